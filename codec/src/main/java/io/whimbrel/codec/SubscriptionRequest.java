@@ -1,0 +1,12 @@
+package io.whimbrel.codec;
+
+/**
+ * One filter of a SUBSCRIBE with its Subscription Options (3.8.3.1). In 3.x only the QoS is on the
+ * wire; the other options have their zero values there.
+ */
+public record SubscriptionRequest(
+    TopicFilter filter,
+    Qos qos,
+    boolean noLocal,
+    boolean retainAsPublished,
+    RetainHandling retainHandling) {}
