@@ -1,0 +1,5 @@
+/** Listeners, TLS and the Netty edge of a connection. */
+@NullMarked
+package io.whimbrel.server.net;
+
+import org.jspecify.annotations.NullMarked;
