@@ -1,0 +1,195 @@
+package io.whimbrel.rules;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.stream.Stream;
+
+/**
+ * Who may see whom, and what things are called. A rule that stands in the way of something better
+ * is changed together with a decision record that says why. After a class was moved or removed,
+ * {@code mvn clean} takes its old class file away, which these rules would still see.
+ */
+@AnalyzeClasses(locations = MainClasses.class)
+final class DependencyLawTest {
+  private static final String CODEC = "io.whimbrel.codec..";
+  private static final String CORE = "io.whimbrel.core..";
+  private static final String PORT = "io.whimbrel.core.port";
+  private static final String SERVER = "io.whimbrel.server..";
+  private static final String CLI = "io.whimbrel.cli..";
+  private static final String SIM = "io.whimbrel.sim..";
+  private static final String ASSEMBLY = "io.whimbrel.server.Assembly";
+
+  @ArchTest
+  static final ArchRule codecSeesTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(CODEC)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(CODEC, "java..", "org.jspecify..")
+          .because("client, gateway and broker share the codec, and none may inherit a library")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule coreSeesCodecAndTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(CORE)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(CORE, CODEC, "java..", "org.jspecify..")
+          .because("the core is simulated whole; what it needs of the world is a port in " + PORT)
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule codecAndCoreDoNoInputOrOutput =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CODEC, CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.io..", "java.net..", "java.nio.channels..", "java.nio.file..")
+          .because("sockets and disks are behind ports, so that the simulator can make them fail")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule codecAndCoreHaveNoThreadsAndNoLocks =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CODEC, CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.concurrent.locks..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Thread.class)
+          .because("a shard is owned by one thread; others send it a message")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule codecAndCoreHaveNoSynchronizedMethods =
+      methods()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage(CODEC, CORE)
+          .should()
+          .notHaveModifier(JavaModifier.SYNCHRONIZED)
+          .because("a shard is owned by one thread; others send it a message")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyCliAndSimSeeServer =
+      classes()
+          .that()
+          .resideInAPackage(SERVER)
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAnyPackage(SERVER, CLI, SIM)
+          .because("the edge is a shell around the core; what is shared belongs further in")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule nobodySeesCli =
+      classes()
+          .that()
+          .resideInAPackage(CLI)
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAPackage(CLI)
+          .because("the command line is the outermost ring; move what others need to server")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices()
+          .matching("io.whimbrel.(**)")
+          .should()
+          .beFreeOfCycles()
+          .because("packages that need each other are one; move the shared type to the one below")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule packagesAreShallow =
+      classes()
+          .should()
+          .resideInAnyPackage("io.whimbrel.*", "io.whimbrel.*.*")
+          .because("io.whimbrel.module.topic says enough; a deeper package is a module that hides")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses()
+          .should()
+          .haveNameMatching(".*(Impl|Manager|Helper|Util|Utils|Info|Data)")
+          .because("such a name fits everything; use the specification's noun")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule namesDoNotSayHowAThingIsBuilt =
+      noClasses()
+          .should()
+          .haveNameMatching("(.*[.$])?Abstract.*")
+          .because("prefer an interface and final classes; else name what the kinds have in common")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule interfacesHaveNoPrefix =
+      noClasses()
+          .that()
+          .areInterfaces()
+          .should()
+          .haveNameMatching("(.*[.$])?I[A-Z].*")
+          .because("the interface has the good name, its implementations say how they differ")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule adaptersAreBuiltByTheAssemblyAlone =
+      classes()
+          .that()
+          .resideInAPackage(SERVER)
+          .and(implementAPort())
+          .should(beConstructedByTheAssemblyAlone())
+          .because("one page shows the wiring; hand in the port, or a factory that Assembly makes")
+          .allowEmptyShould(true);
+
+  private static DescribedPredicate<JavaClass> implementAPort() {
+    return DescribedPredicate.describe(
+        "implement a port of the core",
+        type ->
+            !type.isInterface()
+                && type.getAllRawInterfaces().stream()
+                    .anyMatch(port -> port.getPackageName().equals(PORT)));
+  }
+
+  private static ArchCondition<JavaClass> beConstructedByTheAssemblyAlone() {
+    return new ArchCondition<>("be constructed by " + ASSEMBLY + " alone") {
+      @Override
+      public void check(JavaClass adapter, ConditionEvents events) {
+        Stream<JavaCodeUnitAccess<?>> uses =
+            Stream.concat(
+                adapter.getConstructorCallsToSelf().stream(),
+                adapter.getConstructorReferencesToSelf().stream());
+        uses.filter(use -> !use.getOriginOwner().equals(adapter))
+            .filter(use -> !isAssembly(use.getOriginOwner()))
+            .forEach(use -> events.add(SimpleConditionEvent.violated(use, use.getDescription())));
+      }
+    };
+  }
+
+  private static boolean isAssembly(JavaClass type) {
+    return type.getName().equals(ASSEMBLY) || type.getName().startsWith(ASSEMBLY + "$");
+  }
+}
