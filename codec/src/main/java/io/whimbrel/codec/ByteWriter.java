@@ -46,8 +46,15 @@ public final class ByteWriter {
     putShort(value);
   }
 
-  /** Writes a Variable Byte Integer of at most 268,435,455 in its shortest form [MQTT-1.5.5-1]. */
+  /**
+   * Writes a Variable Byte Integer of 0 to 268,435,455 in its shortest form [MQTT-1.5.5-1].
+   *
+   * @throws IllegalArgumentException any other value
+   */
   public void putVarInt(int value) {
+    if (value >>> 28 != 0) {
+      throw new IllegalArgumentException("no variable byte integer holds " + value);
+    }
     int rest = value;
     while (rest > 0x7F) {
       putByte(rest & 0x7F | 0x80);
@@ -64,10 +71,48 @@ public final class ByteWriter {
     size += length;
   }
 
-  /** Writes bytes behind a two-byte length: Binary Data or a UTF-8 Encoded String (1.5.4, 1.5.6). */
+  /**
+   * Writes bytes behind a two-byte length: Binary Data or a UTF-8 Encoded String (1.5.4, 1.5.6).
+   *
+   * @throws IllegalArgumentException more than 65,535 bytes
+   */
   public void putBlock(byte[] source) {
+    checkBlock(source.length);
     putShort(source.length);
     putBytes(source, 0, source.length);
+  }
+
+  /** Leaves room for a length that {@link #closeLength} writes; returns the mark to give it. */
+  int openLength() {
+    putByte(0);
+    return size;
+  }
+
+  /**
+   * Writes how many bytes followed a mark as a Variable Byte Integer before them. One byte of room
+   * is enough for nearly all; the others are moved.
+   */
+  void closeLength(int mark) {
+    int length = size - mark;
+    int wider = varIntSize(length) - 1;
+    if (wider > 0) {
+      ensure(wider);
+      System.arraycopy(bytes, mark, bytes, mark + wider, length);
+    }
+    size = mark - 1;
+    putVarInt(length);
+    size = mark + wider + length;
+  }
+
+  /** The bytes a Variable Byte Integer takes; 5 says that the value has no encoding. */
+  static int varIntSize(int value) {
+    return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : value < 1 << 21 ? 3 : value < 1 << 28 ? 4 : 5;
+  }
+
+  static void checkBlock(int length) {
+    if (length > Utf8.LENGTH_MAX) {
+      throw new IllegalArgumentException("more than 65,535 bytes in one field");
+    }
   }
 
   /** The bytes written, as an array of their own. */

@@ -31,6 +31,9 @@ public final class TopicFilter implements Comparable<TopicFilter> {
    */
   public static TopicFilter of(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (!Utf8.isCodable(text)) {
+      throw invalid("MQTT-4.7.3-2", "topic filter has U+0000 or is not Unicode");
+    }
     return read(utf8, 0, utf8.length);
   }
 

@@ -8,7 +8,9 @@ import java.util.Arrays;
  * bytes, without any normalisation [MQTT-4.7.3-4].
  */
 public final class TopicName implements Comparable<TopicName> {
-  /** The empty name of a PUBLISH whose Topic Alias stands for the topic; never matched or stored. */
+  /**
+   * The empty name of a PUBLISH whose Topic Alias stands for the topic; never matched or stored.
+   */
   public static final TopicName NONE = new TopicName(new byte[0]);
 
   private final byte[] utf8;
@@ -22,10 +24,15 @@ public final class TopicName implements Comparable<TopicName> {
   /**
    * A name from text, checked.
    *
-   * @throws ProtocolErrorException TOPIC_NAME_INVALID where it is empty, too long or has wildcards
+   * @throws ProtocolErrorException TOPIC_NAME_INVALID where it is empty, too long, no UTF-8 Encoded
+   *     String or has wildcards
    */
   public static TopicName of(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (!Utf8.isCodable(text)) {
+      throw new ProtocolErrorException(
+          ReasonCode.TOPIC_NAME_INVALID, "MQTT-4.7.3-2", "topic name has U+0000 or is not Unicode");
+    }
     return read(utf8, 0, utf8.length);
   }
 
