@@ -1,5 +1,7 @@
 package io.whimbrel.codec;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,5 +26,52 @@ public record Connect(
   @Override
   public PacketType type() {
     return PacketType.CONNECT;
+  }
+
+  /** The same content. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Connect that
+        && version == that.version
+        && cleanStart == that.cleanStart
+        && keepAliveSeconds == that.keepAliveSeconds
+        && properties.equals(that.properties)
+        && clientId.equals(that.clientId)
+        && Objects.equals(will, that.will)
+        && Objects.equals(userName, that.userName)
+        && Arrays.equals(password, that.password);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        version,
+        cleanStart,
+        keepAliveSeconds,
+        properties,
+        clientId,
+        will,
+        userName,
+        Arrays.hashCode(password));
+  }
+
+  /** Without the password, of which only the presence is shown. */
+  @Override
+  public String toString() {
+    return "Connect[version="
+        + version
+        + ", cleanStart="
+        + cleanStart
+        + ", keepAliveSeconds="
+        + keepAliveSeconds
+        + ", properties="
+        + properties
+        + ", clientId="
+        + clientId
+        + ", will="
+        + will
+        + ", userName="
+        + userName
+        + (password == null ? "]" : ", password=present]");
   }
 }

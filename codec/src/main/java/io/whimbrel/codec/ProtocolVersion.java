@@ -1,6 +1,8 @@
 package io.whimbrel.codec;
 
-/** The versions of MQTT a connection can speak, with the name and level CONNECT carries for each. */
+/**
+ * The versions of MQTT a connection can speak, with the name and level CONNECT carries for each.
+ */
 public enum ProtocolVersion {
   MQTT_3_1("MQIsdp", 3),
   MQTT_3_1_1("MQTT", 4),

@@ -7,10 +7,7 @@ import java.util.List;
  *
  * @param reasons empty in 3.x, which has no codes here
  */
-public record Unsuback(
-    int packetId,
-    List<ReasonCode> reasons,
-    Properties properties)
+public record Unsuback(int packetId, List<ReasonCode> reasons, Properties properties)
     implements Packet {
   /** Copies the list. */
   public Unsuback {
