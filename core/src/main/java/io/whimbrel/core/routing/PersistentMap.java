@@ -78,13 +78,9 @@ final class PersistentMap<K, V> {
     return null;
   }
 
-  /** The map with the pair added or its value replaced; this map where that changes nothing. */
+  /** The map with the pair added or its value replaced; a replaced pair keeps its key. */
   PersistentMap<K, V> put(K key, V value) {
-    V before = find(key);
-    if (before == value) {
-      return this;
-    }
-    int sizeAfter = before == null ? size + 1 : size;
+    int sizeAfter = find(key) == null ? size + 1 : size;
     return new PersistentMap<>(root.put(key, value, key.hashCode(), 0), sizeAfter);
   }
 

@@ -61,7 +61,7 @@ public final class SharedGroup<S> implements AtFilter<S> {
 
   /** Whether the other is a version of this group, whoever its members are. */
   public boolean isSameGroup(SharedGroup<?> other) {
-    return turn == other.turn;
+    return turn.equals(other.turn); // which is identity
   }
 
   Level shareName() {

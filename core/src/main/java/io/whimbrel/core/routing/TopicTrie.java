@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The wildcards {@code +} and {@code #} of filters are stored as levels like any other. Nothing
  * recurses over levels, of which there may be 65,536.
  *
- * @param <V> the values, compared by identity where a put may change nothing
+ * @param <V> the values
  */
 public final class TopicTrie<V> {
   private final LevelHash hashing;
@@ -64,7 +64,7 @@ public final class TopicTrie<V> {
     return node.value;
   }
 
-  /** The trie with {@code value} at {@code path}; this trie where it stands there already. */
+  /** The trie with {@code value} at {@code path}, instead of the one that was there. */
   public TopicTrie<V> with(byte[] path, V value) {
     TopicLevels levels = new TopicLevels(path, hashing);
     TrieNode<V>[] spine = spine(levels.count());
@@ -72,9 +72,6 @@ public final class TopicTrie<V> {
     boolean added = true;
     TrieNode<V> node;
     if (found == levels.count()) {
-      if (spine[found].value == value) {
-        return this;
-      }
       added = spine[found].value == null;
       node = spine[found].withValue(value);
       found--;

@@ -117,12 +117,12 @@ abstract sealed class TrieNode<V> {
 
     @Override
     @Nullable TrieNode<V> hashChild() {
-      return only.level == Level.HASH ? only : null;
+      return only.level.equals(Level.HASH) ? only : null;
     }
 
     @Override
     @Nullable TrieNode<V> plusChild() {
-      return only.level == Level.PLUS ? only : null;
+      return only.level.equals(Level.PLUS) ? only : null;
     }
 
     @Override
