@@ -1,0 +1,48 @@
+package io.whimbrel.server;
+
+import java.util.Locale;
+
+/**
+ * One key of the configuration.
+ *
+ * @param path section and name, joined by a dot
+ * @param defaultText what it is where nobody says otherwise
+ * @param meaning one sentence for whoever sets it
+ * @param secret whether its value is shown to nobody
+ */
+record ConfigKey<T>(
+    String path, ValueKind<T> kind, String defaultText, String meaning, boolean secret) {
+
+  /** What a secret is shown as. */
+  static final String MASK = "********";
+
+  ConfigKey {
+    if (kind.read(defaultText).isEmpty()) {
+      throw new IllegalArgumentException(path + ": default " + defaultText + " is not allowed");
+    }
+  }
+
+  ConfigKey(String path, ValueKind<T> kind, String defaultText, String meaning) {
+    this(path, kind, defaultText, meaning, false);
+  }
+
+  /** The section it stands in; empty for a key of its own. */
+  String section() {
+    return path.substring(0, Math.max(0, path.indexOf('.')));
+  }
+
+  /** The name inside its section. */
+  String name() {
+    return path.substring(path.indexOf('.') + 1);
+  }
+
+  /** The environment variable that sets it. */
+  String variable() {
+    return "WHIMBREL_" + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The text to show for a value of this key. */
+  String shown(String text) {
+    return secret ? MASK : kind.canonical(text);
+  }
+}

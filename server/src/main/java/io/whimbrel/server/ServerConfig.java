@@ -1,0 +1,86 @@
+package io.whimbrel.server;
+
+import static io.whimbrel.server.ConfigKeys.*;
+
+import io.whimbrel.core.port.Limits;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The configuration of one broker, checked: what exists can be run. Each section is handed to the
+ * one who needs it. What every component means, and its default, stands in {@link ConfigKeys}.
+ *
+ * @param limits the core's, ready for use
+ */
+public record ServerConfig(
+    Listeners listeners, Path dataDir, Http http, Limits limits, SysTopics sysTopics, Log log) {
+
+  /**
+   * Where MQTT clients are awaited.
+   *
+   * @param websocketFrameBytesMax worked out where the configuration says {@code auto}
+   * @param allowAnonymous whether clients may come without credentials, here and at this address
+   * @param connectionsPerAddressMax 0: any number
+   * @param eventLoops 0: chosen by the number of processors
+   */
+  public record Listeners(
+      String bind,
+      Port tcpPort,
+      Port websocketPort,
+      String websocketPath,
+      int websocketFrameBytesMax,
+      int backlog,
+      boolean allowAnonymous,
+      int connectionsPerAddressMax,
+      int eventLoops) {
+
+    /** Whether only this machine can reach them. */
+    public boolean isLoopback() {
+      return Loopback.isLoopback(bind);
+    }
+  }
+
+  /** Health and metrics. */
+  public record Http(String bind, Port port) {
+
+    /** Whether only this machine can reach them. */
+    public boolean isLoopback() {
+      return Loopback.isLoopback(bind);
+    }
+  }
+
+  /**
+   * The topics below {@code $SYS}.
+   *
+   * @param intervalSeconds 0: never published
+   */
+  public record SysTopics(int intervalSeconds) {}
+
+  /** What is logged. */
+  public record Log(LogLevel level) {}
+
+  /** How severe an event is. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  /** The defaults alone. */
+  public static ServerConfig defaults() {
+    return new ServerConfigBuilder(Settings.defaults()).build();
+  }
+
+  /**
+   * The defaults with some keys set, for whoever embeds a broker.
+   *
+   * @param values texts by key, such as {@code listeners.tcp-port} to {@code any}
+   */
+  public static ServerConfig of(Map<String, String> values) throws ConfigException {
+    ConfigReader reader = new ConfigReader();
+    values.forEach((key, text) -> reader.flag(key, key, text));
+    return reader.finish().config();
+  }
+}

@@ -1,0 +1,79 @@
+package io.whimbrel.server;
+
+import static io.whimbrel.server.ConfigKeys.*;
+
+import io.whimbrel.core.port.Limits;
+
+/** Turns settings that are known to be right into the record tree; works out what is automatic. */
+record ServerConfigBuilder(Settings settings) {
+
+  ServerConfig build() {
+    return new ServerConfig(
+        listeners(),
+        settings.value(DATA_DIR),
+        new ServerConfig.Http(settings.value(HTTP_BIND), settings.value(HTTP_PORT)),
+        limits(),
+        new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
+        new ServerConfig.Log(settings.value(LOG_LEVEL)));
+  }
+
+  private ServerConfig.Listeners listeners() {
+    String bind = settings.value(BIND);
+    int frameBytesMax = whole(WEBSOCKET_FRAME_BYTES_MAX);
+    boolean anonymous =
+        switch (settings.value(ALLOW_ANONYMOUS)) {
+          case LOOPBACK -> Loopback.isLoopback(bind);
+          case TRUE -> true;
+          case FALSE -> false;
+        };
+    return new ServerConfig.Listeners(
+        bind,
+        settings.value(TCP_PORT),
+        settings.value(WEBSOCKET_PORT),
+        settings.value(WEBSOCKET_PATH),
+        frameBytesMax == AUTO ? whole(PACKET_SIZE_MAX) : frameBytesMax,
+        whole(BACKLOG),
+        anonymous,
+        whole(CONNECTIONS_PER_ADDRESS_MAX),
+        whole(EVENT_LOOPS));
+  }
+
+  private Limits limits() {
+    long memoryBytesMax = settings.value(MEMORY_BYTES_MAX);
+    return new Limits(
+        whole(PACKET_SIZE_MAX),
+        whole(CONNECT_PACKET_SIZE_MAX),
+        settings.value(CONNECT_TIMEOUT),
+        whole(CONNECTIONS_MAX),
+        whole(TOPIC_LEVELS_MAX),
+        whole(USER_PROPERTIES_MAX),
+        whole(SUBSCRIPTIONS_PER_SESSION_MAX),
+        settings.value(RETAINED_MESSAGES_MAX),
+        settings.value(RETAINED_BYTES_MAX),
+        whole(QUEUE_MESSAGES_MAX),
+        settings.value(QUEUE_BYTES_MAX),
+        settings.value(DROP_POLICY) == DropPolicy.OLDEST,
+        settings.value(QUEUE_QOS0_OFFLINE),
+        whole(RECEIVE_MAXIMUM),
+        whole(IN_FLIGHT_MAX),
+        whole(TOPIC_ALIAS_MAXIMUM_IN),
+        whole(TOPIC_ALIAS_MAXIMUM_OUT),
+        whole(SERVER_KEEP_ALIVE),
+        whole(KEEP_ALIVE_MAX),
+        settings.value(SESSION_EXPIRY_MAX),
+        whole(OUTPUT_BYTES_MAX),
+        settings.value(STUCK_OUTPUT_TIMEOUT),
+        whole(PACKETS_PER_TURN_MAX),
+        whole(UNACKNOWLEDGED_MAX),
+        whole(LANE_MESSAGES_MAX),
+        settings.value(UNCOMMITTED_BYTES_MAX),
+        memoryBytesMax == AUTO ? Runtime.getRuntime().maxMemory() / 2 : memoryBytesMax,
+        whole(PUBLISH_RATE_MAX),
+        settings.value(PAYLOAD_FORMAT_CHECK),
+        whole(SLICE_MAX));
+  }
+
+  private int whole(ConfigKey<Long> key) {
+    return Math.toIntExact(settings.value(key));
+  }
+}

@@ -1,0 +1,69 @@
+package io.whimbrel.server;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The text of every key with where it came from; each text is one its key allows. Immutable. */
+public final class Settings {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9./][A-Za-z0-9./_-]*");
+  private static final Set<String> SPOKEN_FOR = Set.of("null", "yes", "no", "on", "off", "y", "n");
+
+  /** One key's text and where it came from. */
+  record Setting(String text, Origin origin) {}
+
+  private final Map<String, Setting> byPath;
+
+  Settings(Map<String, Setting> given) {
+    Map<String, Setting> all = new HashMap<>();
+    for (ConfigKey<?> key : ConfigKeys.all()) {
+      all.put(key.path(), new Setting(key.defaultText(), Origin.DEFAULT));
+    }
+    all.putAll(given);
+    byPath = Map.copyOf(all);
+  }
+
+  static Settings defaults() {
+    return new Settings(Map.of());
+  }
+
+  <T> T value(ConfigKey<T> key) {
+    return key.kind()
+        .read(setting(key).text)
+        .orElseThrow(() -> new IllegalStateException("unchecked value of " + key.path()));
+  }
+
+  Origin origin(ConfigKey<?> key) {
+    return setting(key).origin;
+  }
+
+  /** A file that sets every key to what it is now, each with a comment where that came from. */
+  public String toYaml() {
+    StringBuilder yaml = new StringBuilder();
+    String section = "";
+    for (ConfigKey<?> key : ConfigKeys.all()) {
+      if (!key.section().equals(section) && !key.section().isEmpty()) {
+        yaml.append(key.section()).append(":\n");
+      }
+      section = key.section();
+      yaml.append(section.isEmpty() ? "" : "  ").append(key.name()).append(": ");
+      yaml.append(scalar(key.shown(setting(key).text)));
+      yaml.append(" # ").append(ConfigMistake.oneLine(origin(key).place())).append('\n');
+    }
+    return yaml.toString();
+  }
+
+  private static String scalar(String text) {
+    boolean plain = PLAIN.matcher(text).matches() && !SPOKEN_FOR.contains(text);
+    return plain ? text : "'" + text.replace("'", "''") + "'";
+  }
+
+  private Setting setting(ConfigKey<?> key) {
+    Setting setting = byPath.get(key.path());
+    if (setting == null) {
+      throw new IllegalStateException("no key of the table: " + key.path());
+    }
+    return setting;
+  }
+}

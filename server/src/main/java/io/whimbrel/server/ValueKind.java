@@ -1,0 +1,206 @@
+package io.whimbrel.server;
+
+import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One kind of configuration value: how it is read, written and described. What is allowed is said
+ * here once, beside the code that allows it; error messages and documentation repeat it.
+ *
+ * @param type what the documentation calls it, with the unit of a plain number
+ * @param allowed what a value may be, to be read after "allowed: "
+ * @param reader the value of a text, empty where it is not allowed
+ * @param writer the shortest text that is read as this value
+ */
+record ValueKind<T>(
+    String type, String allowed, Function<String, Optional<T>> reader, Function<T, String> writer) {
+
+  private static final Pattern NUMBER = Pattern.compile("(0|[1-9][0-9]{0,18}) ?([A-Za-z]*)");
+  private static final Pattern HOST =
+      Pattern.compile("(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,62})\\.)*[A-Za-z][A-Za-z0-9-]*");
+
+  /** A suffix of a number and what it multiplies by. */
+  private record Unit(String suffix, long factor) {}
+
+  private static final List<Unit> BYTES =
+      List.of(
+          new Unit("GiB", 1L << 30),
+          new Unit("MiB", 1L << 20),
+          new Unit("KiB", 1L << 10),
+          new Unit("B", 1));
+
+  private static final List<Unit> MILLIS =
+      List.of(
+          new Unit("d", 86_400_000),
+          new Unit("h", 3_600_000),
+          new Unit("m", 60_000),
+          new Unit("s", 1_000),
+          new Unit("ms", 1));
+
+  private static final List<Unit> SECONDS =
+      List.of(new Unit("d", 86_400), new Unit("h", 3_600), new Unit("m", 60), new Unit("s", 1));
+
+  Optional<T> read(String text) {
+    return reader.apply(text);
+  }
+
+  String write(T value) {
+    return writer.apply(value);
+  }
+
+  /** The text as {@link #write} would have it. */
+  String canonical(String text) {
+    return read(text).map(writer).orElse(text);
+  }
+
+  static ValueKind<Long> whole(long min, long max) {
+    return new ValueKind<>(
+        "number",
+        "a whole number from " + min + " to " + max,
+        text -> number(text, List.of()).filter(n -> n >= min && n <= max),
+        String::valueOf);
+  }
+
+  static ValueKind<Long> size(long min, long max) {
+    return new ValueKind<>(
+        "size, bytes",
+        range(min, max, BYTES) + ", as bytes or with KiB, MiB, GiB",
+        text -> number(text, BYTES).filter(n -> n >= min && n <= max),
+        value -> shortest(value, BYTES));
+  }
+
+  static ValueKind<Long> millis(long min, long max) {
+    return new ValueKind<>(
+        "duration, milliseconds",
+        range(min, max, MILLIS) + ", as milliseconds or with ms, s, m, h, d",
+        text -> number(text, MILLIS).filter(n -> n >= min && n <= max),
+        value -> shortest(value, MILLIS));
+  }
+
+  static ValueKind<Long> seconds(long min, long max) {
+    return new ValueKind<>(
+        "duration, seconds",
+        range(min, max, SECONDS) + ", as whole seconds or with s, m, h, d",
+        text -> number(text, SECONDS).filter(n -> n >= min && n <= max),
+        value -> shortest(value, SECONDS));
+  }
+
+  static ValueKind<Boolean> flag() {
+    return choice("true or false", List.of("true", "false"), Boolean::valueOf, String::valueOf);
+  }
+
+  /** One of the constants of an enum, in lower case. */
+  static <E extends Enum<E>> ValueKind<E> choice(Class<E> type) {
+    List<String> words = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      words.add(constant.name().toLowerCase(Locale.ROOT));
+    }
+    return choice(
+        "one of " + String.join(", ", words),
+        words,
+        word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT)),
+        value -> value.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static <T> ValueKind<T> choice(
+      String allowed, List<String> words, Function<String, T> reader, Function<T, String> writer) {
+    return new ValueKind<>(
+        "choice",
+        allowed,
+        text -> Optional.of(text.toLowerCase(Locale.ROOT)).filter(words::contains).map(reader),
+        writer);
+  }
+
+  static ValueKind<Port> port() {
+    ValueKind<Long> number = whole(0, 65_535);
+    return new ValueKind<>(
+        "port",
+        "1 to 65535, 0 (off) or any (one that is free)",
+        text ->
+            text.equals("any")
+                ? Optional.of(Port.ANY)
+                : number.read(text).map(n -> new Port(n.intValue())),
+        port -> port.equals(Port.ANY) ? "any" : String.valueOf(port.number()));
+  }
+
+  static ValueKind<String> address() {
+    return new ValueKind<>(
+        "address",
+        "an IPv4 or IPv6 address or a host name",
+        text -> Optional.of(text).filter(t -> Loopback.isAddress(t) || HOST.matcher(t).matches()),
+        text -> text);
+  }
+
+  static ValueKind<Path> path() {
+    return new ValueKind<>("path", "the path of a directory", ValueKind::pathOf, Path::toString);
+  }
+
+  static ValueKind<String> urlPath() {
+    Pattern pattern = Pattern.compile("/[A-Za-z0-9._~!$&'()*+,;=:@%/-]{0,255}");
+    return new ValueKind<>(
+        "path of a URL",
+        "begins with / and has no query, no fragment and no spaces",
+        text -> Optional.of(text).filter(t -> pattern.matcher(t).matches()),
+        text -> text);
+  }
+
+  /** The same kind, with a word for one value. */
+  ValueKind<T> or(String word, T value) {
+    return new ValueKind<>(
+        type,
+        allowed + ", or " + word,
+        text -> text.equals(word) ? Optional.of(value) : read(text),
+        other -> other.equals(value) ? word : write(other));
+  }
+
+  private static Optional<Path> pathOf(String text) {
+    if (text.isBlank() || text.chars().anyMatch(Character::isISOControl)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException refused) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Long> number(String text, List<Unit> units) {
+    Matcher matcher = NUMBER.matcher(text);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    long factor = matcher.group(2).isEmpty() ? 1 : 0;
+    for (Unit unit : units) {
+      if (unit.suffix.equals(matcher.group(2))) {
+        factor = unit.factor;
+      }
+    }
+    BigInteger value = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(factor));
+    return factor == 0 || value.bitLength() > 63
+        ? Optional.empty()
+        : Optional.of(value.longValueExact());
+  }
+
+  private static String range(long min, long max, List<Unit> units) {
+    return shortest(min, units) + " to " + shortest(max, units);
+  }
+
+  private static String shortest(long value, List<Unit> units) {
+    for (Unit unit : units) {
+      if (value != 0 && value % unit.factor == 0) {
+        return unit.factor == 1 && unit.suffix.equals("B")
+            ? String.valueOf(value)
+            : value / unit.factor + unit.suffix;
+      }
+    }
+    return String.valueOf(value);
+  }
+}

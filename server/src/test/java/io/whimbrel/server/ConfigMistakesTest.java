@@ -1,0 +1,321 @@
+package io.whimbrel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigMistakesTest {
+  private static final String OPEN =
+      " other machines can reach, and clients need no credentials; keep 127.0.0.1, or let in only"
+          + " whom you trust (firewall, private network) and say so with"
+          + " listeners.allow-anonymous: true (WHIMBREL_LISTENERS_ALLOW_ANONYMOUS=true)";
+
+  @TempDir Path directory;
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        arguments(
+            "a word for a number",
+            "listeners:\n  backlog: many\n",
+            ":2: listeners.backlog: found 'many', allowed: a whole number from 1 to 65535"),
+        arguments(
+            "a number out of range",
+            "limits:\n\n  receive-maximum: 65536\n",
+            ":3: limits.receive-maximum: found '65536', allowed: a whole number from 1 to 65535"),
+        arguments(
+            "a number far out of range",
+            "limits: {queue-bytes-max: 9999999999999GiB}",
+            ":1: limits.queue-bytes-max: found '9999999999999GiB', allowed: 1KiB to 1024GiB, as"
+                + " bytes or with KiB, MiB, GiB"),
+        arguments(
+            "a negative number",
+            "limits: {slice-max: -1}",
+            ":1: limits.slice-max: found '-1', allowed: a whole number from 1 to 1000000"),
+        arguments(
+            "a size above the largest packet there is",
+            "limits: {packet-size-max: 256MiB}",
+            ":1: limits.packet-size-max: found '256MiB', allowed: 256 to 268435455, as bytes or"
+                + " with KiB, MiB, GiB"),
+        arguments(
+            "a size with a unit that has two meanings",
+            "limits: {queue-bytes-max: 64MB}",
+            ":1: limits.queue-bytes-max: found '64MB', allowed: 1KiB to 1024GiB, as bytes or with"
+                + " KiB, MiB, GiB"),
+        arguments(
+            "a duration without a whole number of seconds",
+            "limits: {keep-alive-max: 1500ms}",
+            ":1: limits.keep-alive-max: found '1500ms', allowed: 0 to 65535s, as whole seconds or"
+                + " with s, m, h, d"),
+        arguments(
+            "a duration with an unknown unit",
+            "limits: {connect-timeout: 10 parsecs}",
+            ":1: limits.connect-timeout: found '10 parsecs', allowed: 100ms to 1d, as milliseconds"
+                + " or with ms, s, m, h, d"),
+        arguments(
+            "a choice that is none",
+            "limits: {drop-policy: middle}",
+            ":1: limits.drop-policy: found 'middle', allowed: one of newest, oldest"),
+        arguments(
+            "a flag that is neither",
+            "limits: {payload-format-check: yes}",
+            ":1: limits.payload-format-check: found 'yes', allowed: true or false"),
+        arguments(
+            "a port that is none",
+            "http: {port: 70000}",
+            ":1: http.port: found '70000', allowed: 1 to 65535, 0 (off) or any (one that is free)"),
+        arguments(
+            "an address that is none",
+            "http: {bind: 300.0.0.1}",
+            ":1: http.bind: found '300.0.0.1', allowed: an IPv4 or IPv6 address or a host name"),
+        arguments(
+            "a path that begins nowhere",
+            "listeners: {websocket-path: mqtt}",
+            ":1: listeners.websocket-path: found 'mqtt', allowed: begins with / and has no query,"
+                + " no fragment and no spaces"),
+        arguments(
+            "a directory with a line break",
+            "data-dir: \"a\\nb\"",
+            ":1: data-dir: found 'a\\nb', allowed: the path of a directory"),
+        arguments(
+            "a value that would colour the terminal",
+            "log: {level: \"\\e[31mred\"}",
+            ":1: log.level: found '\\u001b[31mred', allowed: one of error, warn, info, debug,"
+                + " trace"),
+        arguments(
+            "nothing for a value",
+            "data-dir:\n",
+            ":1: data-dir: found nothing, allowed: the path of a directory"),
+        arguments(
+            "a list for a value",
+            "data-dir: [a, b]\n",
+            ":1: data-dir: found a list, allowed: the path of a directory"),
+        arguments(
+            "a section for a value",
+            "data-dir: {a: b}\n",
+            ":1: data-dir: found a section, allowed: the path of a directory"),
+        arguments(
+            "a value for a section",
+            "listeners: 1883\n",
+            ":1: listeners: found '1883', allowed: a section with keys"),
+        arguments(
+            "a list for a section",
+            "limits:\n  - slice-max: 1\n",
+            ":2: limits: found a list, allowed: a section with keys"),
+        arguments("a list for a file", "- a\n- b\n", ":1: found a list, allowed: keys and values"),
+        arguments("a word for a file", "hello\n", ":1: found 'hello', allowed: keys and values"),
+        arguments(
+            "a second document",
+            "data-dir: a\n---\ndata-dir: b\n",
+            ":3: found a second document, allowed: one"),
+        arguments(
+            "an alias",
+            "data-dir: &here x\nhttp: {bind: *here}\n",
+            ":2: http.bind: found an alias, allowed: the value written out"),
+        arguments(
+            "a key with a typing mistake",
+            "limits:\n  recieve-maximum: 10\n",
+            ":2: 'limits.recieve-maximum': no such key, did you mean limits.receive-maximum?"),
+        arguments(
+            "a key in another spelling",
+            "listeners:\n  tcpPort: 10\n",
+            ":2: 'listeners.tcpPort': no such key, did you mean listeners.tcp-port?"),
+        arguments(
+            "a key in the wrong section",
+            "slice-max: 10\n",
+            ":1: 'slice-max': no such key, did you mean limits.slice-max?"),
+        arguments(
+            "a section with a typing mistake, told once",
+            "listener:\n  tcp-port: 1\n  bind: ::1\n",
+            ":1: 'listener': no such key, did you mean listeners?"),
+        arguments(
+            "a key like no other",
+            "bananas: 10\n",
+            ":1: 'bananas': no such key; whimbrel broker --print-config shows all there are"),
+        arguments(
+            "a key said twice",
+            "limits:\n  slice-max: 1\n  slice-max: 2\n",
+            ":3: limits.slice-max: said twice, first at FILE:2; keep one of them"),
+        arguments(
+            "a section said twice",
+            "http:\n  port: 0\nlog:\n  level: warn\nhttp:\n  bind: ::1\n",
+            ":5: http: said twice, first at FILE:1; make them one"),
+        arguments(
+            "YAML that is none",
+            "listeners:\n  tcp-port: 1\n   bind: x\n",
+            ":3: not YAML: mapping values are not allowed here"),
+        arguments(
+            "a tab for spaces",
+            "listeners:\n\ttcp-port: 1\n",
+            ":2: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
+                + " \\t(TAB) for indentation)"),
+        arguments(
+            "all listeners off",
+            "listeners:\n  tcp-port: 0\n  websocket-port: 0\n",
+            ":2: listeners.tcp-port: both it and listeners.websocket-port are off; give one of"
+                + " them a port"),
+        arguments(
+            "two listeners on one port",
+            "listeners:\n  tcp-port: 9001\n",
+            ":2: listeners.websocket-port: found 9001, which is listeners.tcp-port too; give each"
+                + " a port of its own, or 0 to switch one off"),
+        arguments(
+            "health on the port of a listener",
+            "http:\n  bind: '::'\n  port: 1883\n",
+            ":3: http.port: found 1883, which is listeners.tcp-port too; give each a port of its"
+                + " own, or 0 to switch one off"),
+        arguments(
+            "a CONNECT larger than every packet",
+            "limits:\n  packet-size-max: 32KiB\n",
+            ":2: limits.connect-packet-size-max: found 64KiB, allowed: at most"
+                + " limits.packet-size-max, which is 32KiB"),
+        arguments(
+            "a keep alive longer than the longest",
+            "limits:\n  keep-alive-max: 1m\n  server-keep-alive: 2m\n",
+            ":3: limits.server-keep-alive: found 2m, allowed: at most limits.keep-alive-max, which"
+                + " is 1m"),
+        arguments(
+            "an open address",
+            "listeners:\n  bind: 0.0.0.0\n",
+            ":2: listeners.bind: found 0.0.0.0, which" + OPEN),
+        arguments(
+            "an open address that lets nobody in",
+            "listeners:\n  bind: '::'\n  allow-anonymous: false\n",
+            ":2: listeners.bind: found ::, which" + OPEN),
+        arguments(
+            "a host name that may be anywhere",
+            "listeners:\n  bind: broker.example\n",
+            ":2: listeners.bind: found broker.example, which" + OPEN));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mistakes")
+  void everyMistakeHasItsOneLine(String what, String yaml, String line) throws Exception {
+    Path file = write(yaml);
+
+    assertThat(lines(reader -> reader.file(file)))
+        .containsExactly(file + line.replace("FILE", file.toString()));
+  }
+
+  @Test
+  void allMistakesOfAFileAreToldInTheOrderOfTheirLines() throws Exception {
+    Path file =
+        write(
+            """
+            listeners:
+              tcp-port: x
+              websocket-port: []
+            log: 3
+            limits:
+              slice-max: 0
+              slice-maxx: 0
+            data-dir: 'x
+            """);
+
+    assertThat(lines(reader -> reader.file(file)))
+        .extracting(line -> line.substring(file.toString().length(), line.indexOf(' ')))
+        .containsExactly(":2:", ":3:", ":4:", ":6:", ":7:", ":9:");
+  }
+
+  @Test
+  void aKeyWithAMistakeIsNotBlamedForACombinationToo() throws Exception {
+    Path file = write("listeners: {tcp-port: off, websocket-port: 0}");
+
+    assertThat(lines(reader -> reader.file(file))).hasSize(1);
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsOneLine() throws Exception {
+    Path latin = Files.write(directory.resolve("latin.yaml"), new byte[] {'a', ':', (byte) 0xe4});
+    Path missing = directory.resolve("missing.yaml");
+    Path large = Files.write(directory.resolve("large.yaml"), new byte[(1 << 20) + 1]);
+
+    assertThat(lines(reader -> reader.file(directory)))
+        .containsExactly(directory + ": is a directory, not a file");
+    assertThat(lines(reader -> reader.file(missing)))
+        .containsExactly(missing + ": there is no such file");
+    assertThat(lines(reader -> reader.file(latin)))
+        .containsExactly(latin + ": is not written in UTF-8");
+    assertThat(lines(reader -> reader.file(large)))
+        .containsExactly(large + ": is larger than 1MiB, which no configuration is");
+  }
+
+  @Test
+  void anUnknownVariableIsRefusedWithoutShowingItsValue() {
+    Map<String, String> variables =
+        Map.of(
+            "WHIMBREL_LISTENER_TCP_PORT", "hunter2",
+            "WHIMBREL_JAVA_OPTS", "-Xmx1g",
+            "WHIMBREL_JAVA", "java",
+            "WHIMBREL_HOME", "/opt",
+            "PATH", "/bin");
+
+    assertThat(lines(reader -> reader.environment(variables)))
+        .containsExactly(
+            "environment WHIMBREL_LISTENER_TCP_PORT: no such variable,"
+                + " did you mean WHIMBREL_LISTENERS_TCP_PORT?");
+  }
+
+  @Test
+  void aVariableWithAMistakeIsNamed() {
+    assertThat(lines(reader -> reader.environment(Map.of("WHIMBREL_HTTP_PORT", ""))))
+        .containsExactly(
+            "environment WHIMBREL_HTTP_PORT: http.port: found '',"
+                + " allowed: 1 to 65535, 0 (off) or any (one that is free)");
+  }
+
+  @Test
+  void aFlagWithAMistakeIsNamed() {
+    assertThat(
+            lines(
+                reader -> {
+                  reader.flag("--port", "listeners.tcp-port", "http");
+                  reader.flag("--limit", "limits.slice-max", "1");
+                  reader.flag("--limit", "limits.slice-max", "2");
+                  reader.flag("--limit", "limits.slices-max", "3");
+                }))
+        .containsExactly(
+            "flag --port: listeners.tcp-port: found 'http',"
+                + " allowed: 1 to 65535, 0 (off) or any (one that is free)",
+            "flag --limit: limits.slice-max: said twice; keep one of them",
+            "flag --limit: 'limits.slices-max': no such key, did you mean limits.slice-max?");
+  }
+
+  @Test
+  void aLongValueIsCutAndNeverLeavesItsLine() throws Exception {
+    Path file = write("data-dir: \"" + "\\u2028\\r".repeat(5_000) + "\"\n");
+
+    String line = lines(reader -> reader.file(file)).get(0);
+
+    assertThat(line).contains("\\u2028\\u000d").contains("…").hasSizeLessThan(600);
+    assertThat(line.lines()).hasSize(1);
+  }
+
+  private interface Reading {
+    void from(ConfigReader reader);
+  }
+
+  private static List<String> lines(Reading reading) {
+    ConfigReader reader = new ConfigReader();
+    reading.from(reader);
+    ConfigException refused = catchThrowableOfType(ConfigException.class, reader::finish);
+    assertThat(refused).isNotNull();
+    return refused.mistakes().stream().map(ConfigMistake::line).toList();
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.write(directory.resolve("whimbrel.yaml"), yaml.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,250 @@
+package io.whimbrel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.whimbrel.core.port.Limits;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerConfigTest {
+  @TempDir Path directory;
+
+  @Test
+  void theDefaultsListenOnThisMachineAlone() {
+    ServerConfig config = ServerConfig.defaults();
+
+    assertThat(config.listeners())
+        .isEqualTo(
+            new ServerConfig.Listeners(
+                "127.0.0.1", new Port(1883), new Port(9001), "/mqtt", 16 << 20, 1024, true, 0, 0));
+    assertThat(config.listeners().isLoopback()).isTrue();
+    assertThat(config.dataDir()).isEqualTo(Path.of("./data"));
+    assertThat(config.http()).isEqualTo(new ServerConfig.Http("127.0.0.1", new Port(9883)));
+    assertThat(config.sysTopics().intervalSeconds()).isEqualTo(10);
+    assertThat(config.log().level()).isEqualTo(ServerConfig.LogLevel.INFO);
+  }
+
+  @Test
+  void theDefaultLimitsAreTheCoresInItsUnits() {
+    assertThat(ServerConfig.defaults().limits())
+        .isEqualTo(
+            new Limits(
+                16 << 20,
+                64 << 10,
+                10_000,
+                100_000,
+                200,
+                1_000,
+                10_000,
+                1_000_000,
+                512L << 20,
+                10_000,
+                64L << 20,
+                false,
+                false,
+                1_000,
+                1_000,
+                100,
+                16,
+                0,
+                0,
+                4_294_967_295L,
+                1 << 20,
+                60_000,
+                1_024,
+                4_096,
+                16_384,
+                64L << 20,
+                Runtime.getRuntime().maxMemory() / 2,
+                0,
+                false,
+                1_000));
+  }
+
+  @Test
+  void everyComponentOfTheCoresLimitsHasItsKeyInTheSameOrder() {
+    List<String> expected =
+        Arrays.stream(Limits.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .map(name -> name.equals("dropOldest") ? "dropPolicy" : name)
+            .map(name -> name.equals("stuckOutputMillis") ? "stuckOutputTimeout" : name)
+            .map(name -> name.replaceFirst("(Millis|Seconds)$", ""))
+            .map(name -> name.replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT))
+            .toList();
+
+    assertThat(ConfigKeys.all())
+        .filteredOn(key -> key.section().equals("limits"))
+        .extracting(ConfigKey::name)
+        .containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void everyDefaultIsWrittenAsPrintConfigWritesIt() {
+    assertThat(ConfigKeys.all())
+        .allSatisfy(
+            key ->
+                assertThat(key.kind().canonical(key.defaultText())).isEqualTo(key.defaultText()));
+  }
+
+  @Test
+  void everyKeyHasAPathAndAVariableOfItsOwn() {
+    assertThat(ConfigKeys.all()).extracting(ConfigKey::path).doesNotHaveDuplicates();
+    assertThat(ConfigKeys.all()).extracting(ConfigKey::variable).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void flagsBeatVariablesBeatTheFileBeatsTheDefaults() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("w.yaml"),
+            "listeners:\n  tcp-port: 1\n  websocket-port: 1001\nhttp:\n  port: 2001\n");
+    ConfigReader reader = new ConfigReader();
+    reader.file(file);
+    reader.environment(
+        Map.of("WHIMBREL_LISTENERS_TCP_PORT", "2", "WHIMBREL_LISTENERS_WEBSOCKET_PORT", "1002"));
+    reader.flag("--port", "listeners.tcp-port", "3");
+
+    EffectiveConfig effective = reader.finish();
+
+    assertThat(effective.config().listeners().tcpPort()).isEqualTo(new Port(3));
+    assertThat(effective.config().listeners().websocketPort()).isEqualTo(new Port(1002));
+    assertThat(effective.config().http().port()).isEqualTo(new Port(2001));
+    assertThat(effective.settings().toYaml())
+        .contains("  bind: 127.0.0.1 # default\n")
+        .contains("  tcp-port: 3 # flag --port\n")
+        .contains("  websocket-port: 1002 # environment WHIMBREL_LISTENERS_WEBSOCKET_PORT\n")
+        .contains("  port: 2001 # " + file + ":5\n");
+  }
+
+  @Test
+  void whatIsPrintedParsesToTheSameConfiguration() throws Exception {
+    Map<String, String> values = new HashMap<>();
+    values.put("listeners.bind", "::1");
+    values.put("listeners.tcp-port", "any");
+    values.put("listeners.websocket-port", "0");
+    values.put("listeners.websocket-path", "/it's/#not".replace("#", "%23"));
+    values.put("data-dir", "a 'quoted' # path: with [all] \\ \"that\" ünsettles");
+    values.put("limits.packet-size-max", "268435455");
+    values.put("limits.connect-timeout", "1500");
+    values.put("limits.drop-policy", "oldest");
+    values.put("limits.session-expiry-max", "4294967295");
+    values.put("limits.memory-bytes-max", "auto");
+    values.put("log.level", "WARN");
+    ConfigReader first = new ConfigReader();
+    values.forEach((key, text) -> first.flag("--x\n#", key, text));
+    EffectiveConfig written = first.finish();
+
+    ConfigReader second = new ConfigReader();
+    second.file(Files.writeString(directory.resolve("w.yaml"), written.settings().toYaml()));
+
+    assertThat(second.finish().config()).isEqualTo(written.config());
+  }
+
+  @Test
+  void directoriesWithAMeaningInYamlSurviveBeingPrinted() throws Exception {
+    for (String name : List.of("null", "true", "off", "1e3", "0x10", "-", "---", "~", "a:", "&a")) {
+      Settings settings =
+          new Settings(Map.of("data-dir", new Settings.Setting(name, Origin.DEFAULT)));
+      ConfigReader reader = new ConfigReader();
+      reader.file(Files.writeString(directory.resolve("w.yaml"), settings.toYaml()));
+
+      assertThat(reader.finish().config().dataDir()).isEqualTo(Path.of(name));
+    }
+  }
+
+  @Test
+  void printingTheDefaultsDoesNotOpenTheBrokerToOthers() throws Exception {
+    ConfigReader reader = new ConfigReader();
+    Path file = directory.resolve("w.yaml");
+    reader.file(Files.writeString(file, Settings.defaults().toYaml()));
+    reader.flag("--bind", "listeners.bind", "0.0.0.0");
+
+    assertThatThrownBy(reader::finish)
+        .hasMessageStartingWith("flag --bind: listeners.bind: found 0.0.0.0, which other machines");
+  }
+
+  @Test
+  void anOpenAddressIsTakenWhereItIsSaidOutLoud() throws Exception {
+    ServerConfig config =
+        ServerConfig.of(Map.of("listeners.bind", "0.0.0.0", "listeners.allow-anonymous", "true"));
+
+    assertThat(config.listeners().allowAnonymous()).isTrue();
+    assertThat(config.listeners().isLoopback()).isFalse();
+  }
+
+  @Test
+  void credentialsCanBeAskedForOnThisMachineToo() throws Exception {
+    ServerConfig config = ServerConfig.of(Map.of("listeners.allow-anonymous", "false"));
+
+    assertThat(config.listeners().allowAnonymous()).isFalse();
+  }
+
+  @Test
+  void everyLoopbackAddressIsOne() throws Exception {
+    for (String bind : List.of("127.0.0.1", "127.8.9.10", "::1", "localhost", "::ffff:127.0.0.1")) {
+      assertThat(ServerConfig.of(Map.of("listeners.bind", bind)).listeners().allowAnonymous())
+          .as(bind)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void anyFreePortMayBeAskedForTwice() throws Exception {
+    ServerConfig.Listeners listeners =
+        ServerConfig.of(Map.of("listeners.tcp-port", "any", "listeners.websocket-port", "any"))
+            .listeners();
+
+    assertThat(listeners.tcpPort()).isEqualTo(Port.ANY);
+    assertThat(listeners.tcpPort().toBind()).isZero();
+  }
+
+  @Test
+  void sizesAndDurationsAreReadWithAndWithoutUnits() throws Exception {
+    Limits limits =
+        ServerConfig.of(
+                Map.of(
+                    "limits.packet-size-max", "2 MiB",
+                    "limits.connect-packet-size-max", "1000",
+                    "limits.retained-bytes-max", "3GiB",
+                    "limits.connect-timeout", "250ms",
+                    "limits.stuck-output-timeout", "5m",
+                    "limits.server-keep-alive", "90",
+                    "limits.session-expiry-max", "2d"))
+            .limits();
+
+    assertThat(limits.packetSizeMax()).isEqualTo(2 << 20);
+    assertThat(limits.connectPacketSizeMax()).isEqualTo(1000);
+    assertThat(limits.retainedBytesMax()).isEqualTo(3L << 30);
+    assertThat(limits.connectTimeoutMillis()).isEqualTo(250);
+    assertThat(limits.stuckOutputMillis()).isEqualTo(300_000);
+    assertThat(limits.serverKeepAliveSeconds()).isEqualTo(90);
+    assertThat(limits.sessionExpiryMaxSeconds()).isEqualTo(172_800);
+  }
+
+  @Test
+  void anEmptyFileAndEmptySectionsSayNothing() throws Exception {
+    for (String yaml :
+        List.of("", "# nothing\n", "---\n", "limits:\nhttp:\n  # port: 1\n", "\ufeff")) {
+      ConfigReader reader = new ConfigReader();
+      reader.file(Files.writeString(directory.resolve("w.yaml"), yaml));
+
+      assertThat(reader.finish().config()).isEqualTo(ServerConfig.defaults());
+    }
+  }
+
+  @Test
+  void aSecretIsShownToNobody() {
+    ConfigKey<Path> key = new ConfigKey<>("a.password", ValueKind.path(), "x", "A secret.", true);
+
+    assertThat(key.shown("hunter2")).isEqualTo(ConfigKey.MASK);
+  }
+}
