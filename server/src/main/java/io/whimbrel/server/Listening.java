@@ -1,0 +1,43 @@
+package io.whimbrel.server;
+
+import java.net.InetSocketAddress;
+
+/**
+ * One thing that listens.
+ *
+ * @param address as bound, with the real port where any was asked for
+ */
+public record Listening(Kind kind, InetSocketAddress address) {
+
+  /** What is spoken there. */
+  public enum Kind {
+    TCP("MQTT", "--port", ConfigKeys.TCP_PORT),
+    WEBSOCKET("MQTT over WebSocket", "--ws-port", ConfigKeys.WEBSOCKET_PORT),
+    HTTP("health and metrics", "--http-port", ConfigKeys.HTTP_PORT);
+
+    private final String title;
+    private final String flag;
+    private final String key;
+
+    Kind(String title, String flag, ConfigKey<Port> key) {
+      this.title = title;
+      this.flag = flag;
+      this.key = key.path();
+    }
+
+    /** What people call it. */
+    public String title() {
+      return title;
+    }
+
+    /** The flag that moves it to another port. */
+    public String flag() {
+      return flag;
+    }
+
+    /** The key that does. */
+    public String key() {
+      return key;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.whimbrel.server;
+
+/** The broker did not start; the message is one line for whoever started it. */
+public final class StartException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public StartException(String message) {
+    super(message);
+  }
+
+  public StartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Another program listens there already. */
+  public static StartException portInUse(
+      Listening.Kind kind, String bind, int port, Throwable cause) {
+    return new StartException(
+        "port "
+            + port
+            + " on "
+            + bind
+            + " is in use: stop the program that listens there, or choose another port with "
+            + kind.flag()
+            + " ("
+            + kind.key()
+            + ")",
+        cause);
+  }
+}
