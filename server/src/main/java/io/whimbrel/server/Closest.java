@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Guesses which name was meant. */
-final class Closest {
+public final class Closest {
   private static final int LENGTH_MAX = 200;
 
   private Closest() {}
@@ -19,7 +19,7 @@ final class Closest {
   }
 
   /** The known name that is nearest, where one is near. */
-  static Optional<String> to(String found, Collection<String> known) {
+  public static Optional<String> to(String found, Collection<String> known) {
     String plain = plain(found);
     String last = plain(lastOf(found));
     Optional<String> best = Optional.empty();
@@ -48,21 +48,23 @@ final class Closest {
     return shortened.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }
 
-  /** Insertions, deletions and replacements from one to the other (Levenshtein 1965). */
+  /** Steps from one to the other: insert, delete, replace, swap neighbours (Damerau 1964). */
   private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+    int[][] steps = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        steps[i][j] = i == 0 || j == 0 ? i + j : step(steps, from, i, to, j);
       }
     }
-    return row[to.length()];
+    return steps[from.length()][to.length()];
+  }
+
+  private static int step(int[][] steps, String from, int i, String to, int j) {
+    char c = from.charAt(i - 1);
+    char d = to.charAt(j - 1);
+    int fewest = steps[i - 1][j - 1] + (c == d ? 0 : 1);
+    fewest = Math.min(fewest, 1 + Math.min(steps[i - 1][j], steps[i][j - 1]));
+    boolean swapped = i > 1 && j > 1 && c == to.charAt(j - 2) && d == from.charAt(i - 2);
+    return swapped ? Math.min(fewest, 1 + steps[i - 2][j - 2]) : fewest;
   }
 }
