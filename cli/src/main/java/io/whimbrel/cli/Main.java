@@ -1,12 +1,96 @@
 package io.whimbrel.cli;
 
-/** The command {@code whimbrel}. */
-public final class Main {
-  private Main() {}
+import io.whimbrel.server.Closest;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-  /** Prints the version. */
+/** The command {@code whimbrel}; alone it says what it can do. */
+@Command(
+    name = "whimbrel",
+    description = "An MQTT broker whose acknowledgements mean something.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class,
+    subcommands = CommandLine.HelpCommand.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done, or stopped in good order",
+      "1:failed while running, a port in use for example",
+      "2:a mistake on the command line or in the configuration"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  whimbrel broker                            for programs on this machine",
+      "  whimbrel broker --port 1884 --data-dir /var/lib/whimbrel",
+      "  whimbrel broker --config broker.yaml --check-config",
+      "  whimbrel help broker                       everything about a command"
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private Main() {
+    spec = CommandSpec.create(); // Until picocli sets the real one.
+  }
+
+  /** Runs the command line and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    String version = Main.class.getPackage().getImplementationVersion();
-    System.out.println("whimbrel " + (version == null ? "(development)" : version));
+    System.exit(commandLine(System.getenv(), Path.of("")).execute(args));
+  }
+
+  /**
+   * The command line in its surroundings.
+   *
+   * @param environment variables by name
+   * @param directory where {@code whimbrel.yaml} is looked for
+   */
+  static CommandLine commandLine(Map<String, String> environment, Path directory) {
+    return new CommandLine(new Main())
+        .addSubcommand(new BrokerCommand(environment, directory))
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(Main::onUsageMistake)
+        .setExecutionExceptionHandler(Main::onFailure);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Says what is wrong in a line and where to read on, instead of a page of help. */
+  private static int onUsageMistake(ParameterException mistake, String[] args) {
+    CommandLine command = mistake.getCommandLine();
+    String problem = String.valueOf(mistake.getMessage());
+    if (mistake instanceof UnmatchedArgumentException unmatched) {
+      problem = unknown(unmatched.getUnmatched().get(0), command);
+    }
+    command.getErr().println("whimbrel: " + problem.replaceAll("\\s+", " "));
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println("Try '" + name + " --help'.");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String unknown(String argument, CommandLine command) {
+    Set<String> known = new HashSet<>(command.getCommandSpec().optionsMap().keySet());
+    known.addAll(command.getSubcommands().keySet());
+    String guess = Closest.to(argument, known).map(n -> ", did you mean " + n + "?").orElse("");
+    String what = argument.startsWith("-") ? "option" : "command";
+    return "no such " + what + ": '" + argument + "'" + guess;
+  }
+
+  /** A failure nobody foresaw is ours: the log has all of it, the terminal one line. */
+  private static int onFailure(
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    LoggerFactory.getLogger(Main.class).error("Unforeseen failure", failure);
+    command.getErr().println("whimbrel: failed unexpectedly, which is a mistake of Whimbrel");
+    return CommandLine.ExitCode.SOFTWARE;
   }
 }

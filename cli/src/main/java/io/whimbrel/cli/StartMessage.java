@@ -1,0 +1,65 @@
+package io.whimbrel.cli;
+
+import io.whimbrel.server.Listening;
+import io.whimbrel.server.ServerConfig;
+import io.whimbrel.server.Version;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** What a broker tells the person who started it. */
+final class StartMessage {
+  private static final String LOCAL =
+      """
+      Only programs on this machine can connect. The README says how to let other machines in
+      safely (listeners.bind, listeners.allow-anonymous).
+      """;
+  private static final String OPEN =
+      """
+      Whoever reaches these ports can read and write every topic: no credentials are asked for.
+      """;
+  private static final String HTTP_OPEN =
+      """
+      Whoever reaches the port of health and metrics can read them.
+      """;
+
+  private StartMessage() {}
+
+  static String of(ServerConfig config, List<Listening> listening) {
+    StringBuilder message = new StringBuilder("Whimbrel " + Version.text() + " is running.\n");
+    for (Listening one : listening) {
+      line(message, one.kind().title(), address(one, config));
+    }
+    line(message, "data", config.dataDir().toAbsolutePath().normalize().toString());
+    if (config.listeners().isLoopback()) {
+      message.append(LOCAL);
+    } else if (config.listeners().allowAnonymous()) {
+      message.append(OPEN);
+    }
+    if (!config.http().port().isOff() && !config.http().isLoopback()) {
+      message.append(HTTP_OPEN);
+    }
+    return message.append("Ctrl-C stops it.\n").toString();
+  }
+
+  private static void line(StringBuilder message, String what, String where) {
+    message.append("  ").append(what).append(" ".repeat(Math.max(1, 21 - what.length())));
+    message.append(where).append('\n');
+  }
+
+  private static String address(Listening listening, ServerConfig config) {
+    String at = at(listening.address());
+    return switch (listening.kind()) {
+      case TCP -> "mqtt://" + at;
+      case WEBSOCKET -> "ws://" + at + config.listeners().websocketPath();
+      case HTTP -> "http://" + at + "/health and /metrics";
+    };
+  }
+
+  private static String at(InetSocketAddress socket) {
+    InetAddress address = socket.getAddress();
+    String host = address == null ? socket.getHostString() : address.getHostAddress();
+    return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + socket.getPort();
+  }
+}

@@ -1,0 +1,42 @@
+package io.whimbrel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whimbrel.server.Listening;
+import io.whimbrel.server.ServerConfig;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StartMessageTest {
+  @Test
+  void itSaysWhatListensWhereAndThatOnlyThisMachineCanConnect() {
+    String message =
+        StartMessage.of(
+            ServerConfig.defaults(),
+            List.of(
+                new Listening(Listening.Kind.TCP, new InetSocketAddress("127.0.0.1", 1883)),
+                new Listening(Listening.Kind.WEBSOCKET, new InetSocketAddress("127.0.0.1", 9001)),
+                new Listening(Listening.Kind.HTTP, new InetSocketAddress("127.0.0.1", 9883))));
+
+    assertThat(message)
+        .contains("MQTT                 mqtt://127.0.0.1:1883\n")
+        .contains("MQTT over WebSocket  ws://127.0.0.1:9001/mqtt\n")
+        .contains("health and metrics   http://127.0.0.1:9883/health and /metrics\n")
+        .contains("Only programs on this machine can connect.")
+        .doesNotContain("Whoever");
+  }
+
+  @Test
+  void itWarnsOfABrokerThatIsOpenToOthers() throws Exception {
+    ServerConfig open =
+        ServerConfig.of(
+            Map.of("listeners.bind", "::", "listeners.allow-anonymous", "true", "http.bind", "::"));
+
+    assertThat(StartMessage.of(open, List.of()))
+        .contains("Whoever reaches these ports can read and write every topic")
+        .contains("Whoever reaches the port of health")
+        .doesNotContain("Only programs");
+  }
+}
