@@ -62,7 +62,8 @@ public final class Packets {
     return packet(random, pick(random, types), sender, version);
   }
 
-  private static Packet packet(
+  /** A packet of one type. */
+  public static Packet packet(
       Random random, PacketType type, Sender sender, ProtocolVersion version) {
     boolean five = version.isFive();
     return switch (type) {
