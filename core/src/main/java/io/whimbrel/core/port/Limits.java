@@ -35,8 +35,10 @@ package io.whimbrel.core.port;
  * @param uncommittedBytesMax bytes a shard appended that are not durable yet, likewise
  * @param memoryBytesMax bytes of all queued and retained messages; above it QoS 0 is dropped and
  *     QoS 1 and 2 are refused with QUOTA_EXCEEDED (3.x: closed)
- * @param publishRateMax PUBLISH packets per second and connection; zero: any. A faster one is braked
- * @param payloadFormatCheck whether a payload that says it is UTF-8 is checked (PAYLOAD_FORMAT_INVALID)
+ * @param publishRateMax PUBLISH packets per second and connection; zero: any. A faster one is
+ *     braked
+ * @param payloadFormatCheck whether a payload that says it is UTF-8 is checked
+ *     (PAYLOAD_FORMAT_INVALID)
  * @param sliceMax timer or replay steps done in one turn
  */
 public record Limits(

@@ -79,6 +79,21 @@ public final class RetainedMessages<M> {
     }
   }
 
+  /** Puts back a message with the version it had before a restart. */
+  public void restore(TopicName topic, M message, long version) {
+    state.updateAndGet(
+        s ->
+            new State<>(
+                s.trie.with(topic.utf8(), new Retained<>(topic, message, version)),
+                s.bytes + sizeBytes.applyAsLong(message) - sizeOf(s.trie.find(topic.utf8())),
+                Math.max(s.version, version)));
+  }
+
+  /** Makes sure every change from now on has a version above the given one, as after a restart. */
+  public void versionsAfter(long known) {
+    state.updateAndGet(s -> s.version >= known ? s : new State<>(s.trie, s.bytes, known));
+  }
+
   private long sizeOf(@Nullable Retained<M> retained) {
     return retained == null ? 0 : sizeBytes.applyAsLong(retained.message);
   }

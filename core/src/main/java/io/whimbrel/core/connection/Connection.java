@@ -1,0 +1,460 @@
+package io.whimbrel.core.connection;
+
+import io.whimbrel.codec.Auth;
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Disconnect;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.PacketDecoder;
+import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.Pingresp;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Puback;
+import io.whimbrel.codec.Pubcomp;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Pubrec;
+import io.whimbrel.codec.Pubrel;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.Subscribe;
+import io.whimbrel.codec.Unsubscribe;
+import io.whimbrel.core.port.ConnectionOutput;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.session.Peer;
+import io.whimbrel.core.session.Session;
+import io.whimbrel.core.session.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One network connection, as the protocol sees it. Told of bytes, of time and of its end; answers
+ * by writing to its {@link ConnectionOutput}. Owned by the shard of its event loop.
+ *
+ * <pre>
+ * AWAITING_CONNECT ──CONNECT──► AUTHENTICATING ⇄ EXCHANGING (AUTH)
+ * AUTHENTICATING ──accepted──► CLAIMING ──session is here──► RESUMING ──durable: CONNACK──► OPEN
+ * any ──error, DISCONNECT, time-out, take-over, network gone──► CLOSED
+ * </pre>
+ *
+ * <p>Nothing is decoded in AUTHENTICATING, CLAIMING and RESUMING, nor while a brake is on.
+ */
+public final class Connection implements Peer {
+  /** Where the connection stands; see the class. */
+  enum Phase {
+    AWAITING_CONNECT,
+    AUTHENTICATING,
+    EXCHANGING,
+    CLAIMING,
+    RESUMING,
+    OPEN,
+    CLOSED
+  }
+
+  final Host host;
+  final Origin origin;
+  final PeerWriter writer;
+  final AckQueue acks;
+  final Brakes brakes = new Brakes();
+  private final ConnectionOutput output;
+  private final PacketDecoder decoder;
+  private final Handshake handshake;
+  private final Timer deadline;
+  private final Timer stuck;
+
+  private Phase phase = Phase.AWAITING_CONNECT;
+  private long lastHeard;
+  private boolean processing;
+  private boolean scheduled;
+  private boolean readingPaused;
+
+  // Valid from CONNACK on.
+  private @Nullable Established established;
+
+  /** What exists only while the client is served. */
+  record Established(
+      Connect connect,
+      PeerSettings settings,
+      Session session,
+      PublishReceiver publishes,
+      SubscribeReceiver subscribes) {}
+
+  /** A connection that has just been accepted. */
+  public Connection(Host host, ConnectionOutput output, Origin origin) {
+    Limits limits = host.limits();
+    this.host = host;
+    this.output = output;
+    this.origin = origin;
+    this.writer = new PeerWriter(output);
+    this.acks = new AckQueue(this::send);
+    this.decoder = new PacketDecoder(PacketDecoder.Sender.CLIENT, limits.connectPacketSizeMax());
+    this.decoder.userPropertiesMax(limits.userPropertiesMax());
+    this.handshake = new Handshake(this);
+    this.deadline = host.timer(this::onDeadline);
+    this.stuck = host.timer(this::onStuck);
+    this.lastHeard = host.now();
+    deadline.arm(host.now() + limits.connectTimeoutMillis()); // [MQTT-3.1.4-1]
+    host.observer().connectionOpened(host.shard(), origin);
+  }
+
+  // ---------------------------------------------------------------- what the world says
+
+  /** Bytes came from the peer; the array is the caller's again when this returns. */
+  public void onBytes(byte[] bytes, int from, int to) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    decoder.offer(bytes, from, to);
+    process();
+    if (phase != Phase.CLOSED) {
+      decoder.keepRest();
+    }
+  }
+
+  /** The network connection is gone. */
+  public void onNetworkClosed() {
+    close(ReasonCode.UNSPECIFIED_ERROR, "network connection lost", false);
+  }
+
+  /** The peer takes output again: less than half of what stopped it is left. */
+  public void onWritable() {
+    stuck.cancel();
+    releaseBrake(Brakes.Brake.OUTPUT);
+    Established open = established;
+    if (phase == Phase.OPEN && open != null) {
+      open.session.onWritable();
+    }
+  }
+
+  /** Lanes and disk have caught up. */
+  public void onUncongested() {
+    releaseBrake(Brakes.Brake.CONGESTION);
+  }
+
+  /** The broker stops. */
+  public void onShutdown() {
+    fail(ReasonCode.SERVER_SHUTTING_DOWN, "the broker is stopping");
+  }
+
+  /** The claim was answered: the session is on this shard, or there is none. */
+  public void seated(@Nullable Session session) {
+    handshake.seated(session);
+  }
+
+  /** A newer claim to the same Client Identifier came first, or this connection is taken over. */
+  public void refused() {
+    fail(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client identifier");
+  }
+
+  /** The Client Identifier, empty before CONNECT. */
+  public String clientId() {
+    return handshake.clientId();
+  }
+
+  /** Whether it still waits for the answer to its claim. */
+  public boolean isClaiming() {
+    return phase == Phase.CLAIMING;
+  }
+
+  // ---------------------------------------------------------------- packets in
+
+  private void process() {
+    if (processing) {
+      return;
+    }
+    processing = true;
+    try {
+      int left = host.limits().packetsPerTurnMax();
+      while (mayDecode()) {
+        if (left-- == 0) {
+          processLater(); // others have their turn
+          return;
+        }
+        Packet packet = decoder.poll();
+        if (packet == null) {
+          break;
+        }
+        lastHeard = host.now();
+        host.observer().packetReceived(host.shard(), packet.type());
+        handle(packet);
+      }
+      settleReading();
+    } catch (ProtocolErrorException e) {
+      fail(e.reason(), e.explanation());
+    } catch (RuntimeException e) {
+      // Our fault: this client alone pays, the loop goes on.
+      host.observer().internalError(host.shard(), "packet of a client", e);
+      fail(ReasonCode.UNSPECIFIED_ERROR, "internal error");
+    } finally {
+      processing = false;
+    }
+  }
+
+  private boolean mayDecode() {
+    return switch (phase) {
+      case AWAITING_CONNECT, EXCHANGING, OPEN -> !brakes.any();
+      case AUTHENTICATING, CLAIMING, RESUMING, CLOSED -> false;
+    };
+  }
+
+  private void settleReading() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    boolean pause = !mayDecode();
+    if (pause != readingPaused) {
+      readingPaused = pause;
+      if (pause) {
+        output.pauseReading();
+      } else {
+        output.resumeReading();
+      }
+    }
+  }
+
+  /** Goes on decoding what was kept, in a turn of its own. */
+  void processLater() {
+    if (!scheduled) {
+      scheduled = true;
+      host.nextTurn(
+          () -> {
+            scheduled = false;
+            process();
+            if (phase != Phase.CLOSED) {
+              decoder.keepRest();
+            }
+          });
+    }
+  }
+
+  private void handle(Packet packet) {
+    if (phase != Phase.OPEN) {
+      handshake.handle(packet, phase);
+      return;
+    }
+    Established open = established();
+    switch (packet.type()) {
+      case PUBLISH -> open.publishes.onPublish((Publish) packet);
+      case PUBREL -> open.publishes.onPubrel((Pubrel) packet);
+      case PUBACK -> {
+        Puback puback = (Puback) packet;
+        open.session.onPuback(puback.packetId(), puback.reason());
+      }
+      case PUBREC -> {
+        Pubrec pubrec = (Pubrec) packet;
+        ReasonCode answer = open.session.onPubrec(pubrec.packetId(), pubrec.reason());
+        if (answer != null && !pubrec.reason().isError()) {
+          pubrel(pubrec.packetId(), answer);
+        }
+      }
+      case PUBCOMP -> open.session.onPubcomp(((Pubcomp) packet).packetId());
+      case SUBSCRIBE -> open.subscribes.onSubscribe((Subscribe) packet);
+      case UNSUBSCRIBE -> open.subscribes.onUnsubscribe((Unsubscribe) packet);
+      case PINGREQ -> send(Pingresp.INSTANCE); // [MQTT-3.12.4-1]
+      case DISCONNECT -> onDisconnect((Disconnect) packet, open);
+      case AUTH -> handshake.reauthenticate((Auth) packet, open.connect);
+      case CONNECT, CONNACK, SUBACK, UNSUBACK, PINGRESP ->
+          throw new ProtocolErrorException(
+              ReasonCode.PROTOCOL_ERROR, "MQTT-3.1.0-2", packet.type() + " is not expected here");
+    }
+  }
+
+  private void onDisconnect(Disconnect packet, Established open) {
+    long expiry = open.settings.sessionExpirySeconds();
+    long changed = packet.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, -1);
+    if (changed >= 0) {
+      if (expiry == 0 && changed != 0) {
+        throw new ProtocolErrorException(
+            ReasonCode.PROTOCOL_ERROR,
+            "3.14.2.2.2",
+            "session expiry was zero at CONNECT and cannot be set at DISCONNECT");
+      }
+      expiry = Math.min(changed, host.limits().sessionExpiryMaxSeconds());
+    }
+    boolean normal = packet.reason() == ReasonCode.SUCCESS; // [MQTT-3.14.4-3]
+    finish(packet.reason(), "client disconnected", normal, expiry);
+  }
+
+  // ---------------------------------------------------------------- time
+
+  private void onDeadline() {
+    switch (phase) {
+      case AWAITING_CONNECT, AUTHENTICATING, EXCHANGING, CLAIMING, RESUMING ->
+          fail(ReasonCode.SERVER_BUSY, "no complete CONNECT in time");
+      case OPEN -> checkKeepAlive();
+      case CLOSED -> {}
+    }
+  }
+
+  private void checkKeepAlive() {
+    long allowed = established().settings.keepAliveSeconds() * 1500L;
+    if (brakes.any() || readingPaused) {
+      lastHeard = host.now(); // suspended: we do not read
+    }
+    if (host.now() - lastHeard >= allowed) { // [MQTT-3.1.2-22]
+      fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "nothing heard within one and a half keep alives");
+    } else {
+      deadline.arm(lastHeard + allowed);
+    }
+  }
+
+  private void onStuck() {
+    if (phase != Phase.CLOSED && !isWritable()) {
+      // A DISCONNECT would only join what the peer does not read.
+      close(ReasonCode.QUOTA_EXCEEDED, "the client does not read its messages", false);
+    }
+  }
+
+  // ---------------------------------------------------------------- brakes
+
+  void brake(Brakes.Brake brake) {
+    if (brakes.set(brake)) {
+      host.observer().braked(host.shard(), brake.name());
+    }
+  }
+
+  void releaseBrake(Brakes.Brake brake) {
+    if (brakes.release(brake) && !brakes.any() && phase != Phase.CLOSED) {
+      lastHeard = host.now();
+      processLater();
+    }
+  }
+
+  // ---------------------------------------------------------------- handshake's hand
+
+  void advance(Phase next) {
+    phase = next;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  ProtocolVersion versionOrDefault() {
+    ProtocolVersion known = decoder.version();
+    return known == null ? ProtocolVersion.MQTT_3_1_1 : known;
+  }
+
+  /** CONNACK was written. */
+  void open(Connect connect, PeerSettings settings, Session session) {
+    phase = Phase.OPEN;
+    decoder.packetSizeMax(host.limits().packetSizeMax());
+    established =
+        new Established(
+            connect,
+            settings,
+            session,
+            new PublishReceiver(this, connect, settings, session),
+            new SubscribeReceiver(this, settings, session));
+    lastHeard = host.now();
+    deadline.cancel();
+    if (settings.keepAliveSeconds() > 0) {
+      deadline.arm(host.now() + settings.keepAliveSeconds() * 1500L);
+    }
+    session.resume();
+    processLater();
+  }
+
+  Established established() {
+    Established open = established;
+    if (open == null) {
+      throw new IllegalStateException("the connection is not established");
+    }
+    return open;
+  }
+
+  // ---------------------------------------------------------------- packets out
+
+  void send(Packet packet) {
+    if (phase != Phase.CLOSED && writer.write(packet)) {
+      host.observer().packetSent(host.shard(), packet.type());
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return phase == Phase.OPEN;
+  }
+
+  @Override
+  public boolean isWritable() {
+    if (output.pendingBytes() < host.limits().outputBytesMax()) {
+      return true;
+    }
+    if (!brakes.isSet(Brakes.Brake.OUTPUT)) {
+      brake(Brakes.Brake.OUTPUT); // whoever does not read is not read from
+      stuck.arm(host.now() + host.limits().stuckOutputMillis());
+    }
+    return false;
+  }
+
+  @Override
+  public int receiveMaximum() {
+    return established == null ? 65_535 : established.settings.receiveMaximum();
+  }
+
+  @Override
+  public boolean publish(
+      Publication publication,
+      Qos qos,
+      boolean dup,
+      boolean retain,
+      int packetId,
+      int[] subscriptionIds) {
+    if (!writer.publish(publication, qos, dup, retain, packetId, subscriptionIds, host.now())) {
+      return false;
+    }
+    host.observer().packetSent(host.shard(), PacketType.PUBLISH);
+    if (dup) {
+      host.observer().messageResent(host.shard());
+    } else {
+      host.observer().messageSent(host.shard(), qos, publication.payload().length);
+    }
+    return true;
+  }
+
+  @Override
+  public void pubrel(int packetId, ReasonCode reason) {
+    send(new Pubrel(packetId, reason));
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  /** Ends the connection for a reason the peer is told, where its version and phase allow. */
+  void fail(ReasonCode reason, String explanation) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    if (phase == Phase.OPEN) {
+      if (established().settings.version().isFive()) { // [MQTT-3.14.0-1]
+        Properties why = Properties.builder().set(PropertyId.REASON_STRING, explanation).build();
+        send(new Disconnect(reason, why));
+      }
+    } else {
+      handshake.refuse(reason, explanation, decoder.version(), phase);
+    }
+    close(reason, explanation, false);
+  }
+
+  private void close(ReasonCode reason, String explanation, boolean discardWill) {
+    Established open = established;
+    finish(reason, explanation, discardWill, open == null ? 0 : open.session.expirySeconds());
+  }
+
+  private void finish(
+      ReasonCode reason, String explanation, boolean discardWill, long expirySeconds) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    deadline.cancel();
+    stuck.cancel();
+    acks.clear();
+    output.close(); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]
+    handshake.closed(discardWill, expirySeconds);
+    host.observer()
+        .connectionClosed(host.shard(), origin, handshake.clientId(), reason, explanation);
+  }
+}

@@ -1,0 +1,382 @@
+package io.whimbrel.core.connection;
+
+import io.whimbrel.codec.Auth;
+import io.whimbrel.codec.Connack;
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.Will;
+import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.JournalRecord.WillMessage;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.session.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From CONNECT to CONNACK, with enhanced authentication in between and re-authentication later.
+ * Valid for the connection, owned by its shard.
+ */
+final class Handshake {
+  private static final int PACKET_SIZE_UNLIMITED = 268_435_460;
+
+  private final Connection connection;
+  private final Host host;
+  private @Nullable Connect connect;
+  private @Nullable PeerSettings settings;
+  private @Nullable Session session;
+  private @Nullable Object exchange;
+  private byte @Nullable [] authenticationData;
+  private String clientId = "";
+  private String user = "";
+  private boolean assigned;
+  private boolean claimed;
+  private boolean answered;
+  private boolean announced;
+
+  Handshake(Connection connection) {
+    this.connection = connection;
+    this.host = connection.host;
+  }
+
+  String clientId() {
+    return clientId;
+  }
+
+  // ---------------------------------------------------------------- CONNECT
+
+  void handle(Packet packet, Connection.Phase phase) {
+    if (packet.type() == PacketType.CONNECT) {
+      onConnect((Connect) packet);
+    } else if (phase == Connection.Phase.EXCHANGING && packet.type() == PacketType.AUTH) {
+      onAuth((Auth) packet);
+    } else if (phase == Connection.Phase.EXCHANGING && packet.type() == PacketType.DISCONNECT) {
+      connection.onNetworkClosed(); // it changed its mind [MQTT-3.1.2-30]
+    } else {
+      throw new ProtocolErrorException(
+          ReasonCode.PROTOCOL_ERROR, "MQTT-3.1.2-30", packet.type() + " before CONNACK");
+    }
+  }
+
+  private void onConnect(Connect packet) {
+    connect = packet;
+    Limits limits = host.limits();
+    PeerSettings agreed = PeerSettings.of(packet, limits);
+    settings = agreed;
+    connection.writer.version(packet.version());
+    clientId = packet.clientId();
+    if (clientId.isEmpty()) {
+      if (!packet.version().isFive() && !packet.cleanStart()) { // [3.1.1 MQTT-3.1.3-8]
+        throw new ProtocolErrorException(
+            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
+            "MQTT-3.1.3-8",
+            "an empty client identifier needs a clean session");
+      }
+      clientId = host.assignClientId(); // [MQTT-3.1.3-6]
+      assigned = true;
+    }
+    if (!host.hasRoomForClient()) {
+      throw new ProtocolErrorException(
+          packet.version().isFive() ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE,
+          "4.13.2",
+          "as many clients are connected as the broker takes");
+    }
+    Will will = packet.will();
+    if (will != null) {
+      checkWill(will, limits);
+    }
+    connection.advance(Connection.Phase.AUTHENTICATING);
+    host.access().authenticate(packet, connection.origin, new Step(false));
+  }
+
+  private static void checkWill(Will will, Limits limits) {
+    if (will.topic().levels() > limits.topicLevelsMax()) {
+      throw new ProtocolErrorException(
+          ReasonCode.TOPIC_NAME_INVALID, "4.7.3", "the will's topic has too many levels");
+    }
+    PayloadFormat.check(will.properties(), will.payload(), limits);
+  }
+
+  // ---------------------------------------------------------------- authentication
+
+  /** The answer to one question; comes on any thread and is heard once. */
+  private final class Step implements Access.Answer {
+    private final boolean again;
+
+    Step(boolean again) {
+      this.again = again;
+      answered = false;
+    }
+
+    @Override
+    public void accept(String name, byte @Nullable [] data) {
+      hear(() -> accepted(name, data, again));
+    }
+
+    @Override
+    public void refuse(ReasonCode reason) {
+      hear(() -> connection.fail(reason, "the client was not let in"));
+    }
+
+    @Override
+    public void challenge(byte[] data, Object state) {
+      hear(() -> challenged(data, state, again));
+    }
+
+    private void hear(Runnable action) {
+      host.post(
+          () -> {
+            if (connection.phase() != Connection.Phase.CLOSED && !answered) {
+              answered = true;
+              action.run();
+            }
+          });
+    }
+  }
+
+  private void challenged(byte[] data, Object state, boolean again) {
+    exchange = state;
+    connection.send(new Auth(ReasonCode.CONTINUE_AUTHENTICATION, method(data)));
+    if (!again) {
+      connection.advance(Connection.Phase.EXCHANGING);
+      connection.processLater();
+    }
+  }
+
+  private void onAuth(Auth packet) { // [MQTT-4.12.0-3]
+    Connect first = required(connect);
+    checkMethod(packet, first);
+    if (packet.reason() != ReasonCode.CONTINUE_AUTHENTICATION) {
+      throw new ProtocolErrorException(
+          ReasonCode.PROTOCOL_ERROR, "MQTT-4.12.0-3", "AUTH before CONNACK has to continue");
+    }
+    connection.advance(Connection.Phase.AUTHENTICATING);
+    next(packet, first, false);
+  }
+
+  /** AUTH of a client that is connected [MQTT-4.12.1-1]. */
+  void reauthenticate(Auth packet, Connect first) {
+    checkMethod(packet, first);
+    boolean starts = packet.reason() == ReasonCode.REAUTHENTICATE;
+    if (starts == (exchange != null) || !starts && packet.reason() == ReasonCode.SUCCESS) {
+      throw new ProtocolErrorException(
+          ReasonCode.PROTOCOL_ERROR, "MQTT-4.12.1-1", "AUTH out of turn");
+    }
+    next(packet, first, true);
+  }
+
+  private void next(Auth packet, Connect first, boolean again) {
+    Object state = exchange;
+    exchange = null;
+    byte[] data = packet.properties().binary(PropertyId.AUTHENTICATION_DATA);
+    host.access().continueAuthentication(first, connection.origin, data, state, new Step(again));
+  }
+
+  private static void checkMethod(Auth packet, Connect first) {
+    String method = first.properties().text(PropertyId.AUTHENTICATION_METHOD);
+    String now = packet.properties().text(PropertyId.AUTHENTICATION_METHOD);
+    if (method == null || !method.equals(now)) { // [MQTT-4.12.0-5] [MQTT-4.12.0-7]
+      throw new ProtocolErrorException(
+          ReasonCode.PROTOCOL_ERROR,
+          "MQTT-4.12.0-7",
+          "AUTH with another authentication method than CONNECT");
+    }
+  }
+
+  private void accepted(String name, byte @Nullable [] data, boolean again) {
+    if (again) {
+      connection.send(new Auth(ReasonCode.SUCCESS, method(data)));
+      return;
+    }
+    Connect first = required(connect);
+    user = name;
+    authenticationData = data;
+    Will will = first.will();
+    if (will != null) {
+      ReasonCode verdict =
+          host.access().mayPublish(identity(), will.topic(), will.qos(), will.retain());
+      if (verdict.isError()) {
+        connection.fail(verdict, "the will may not be published");
+        return;
+      }
+    }
+    connection.advance(Connection.Phase.CLAIMING);
+    claimed = true;
+    host.claim(connection, clientId, first.cleanStart());
+  }
+
+  Identity identity() {
+    return new Identity(clientId, user, connection.origin);
+  }
+
+  // ---------------------------------------------------------------- the session
+
+  /** The claim was answered. */
+  void seated(@Nullable Session found) {
+    Connect first = required(connect);
+    PeerSettings agreed = required(settings);
+    boolean present = found != null;
+    boolean durable = agreed.sessionExpirySeconds() > 0;
+    Session mine = found != null ? found : host.openSession(connection, clientId, user, durable);
+    session = mine;
+    connection.writer.settle(agreed);
+    long position =
+        mine.connect(connection, present, agreed.sessionExpirySeconds(), will(first, clientId));
+    connection.advance(Connection.Phase.RESUMING);
+    host.whenDurable(
+        position,
+        () -> {
+          if (connection.phase() == Connection.Phase.RESUMING) {
+            connack(first, agreed, mine, present);
+          }
+        });
+  }
+
+  private static @Nullable WillMessage will(Connect connect, String clientId) {
+    Will will = connect.will();
+    if (will == null) {
+      return null;
+    }
+    Publication message =
+        Publication.of(
+            clientId,
+            will.topic(),
+            will.qos(),
+            will.retain(),
+            will.properties(),
+            will.payload(),
+            0);
+    return new WillMessage(
+        new Publication(
+            clientId,
+            message.topic(),
+            message.qos(),
+            message.retain(),
+            Publication.NEVER,
+            message.forwarded(),
+            message.payload()),
+        will.properties().number(PropertyId.MESSAGE_EXPIRY_INTERVAL, -1),
+        will.properties().number(PropertyId.WILL_DELAY_INTERVAL, 0));
+  }
+
+  private void connack(Connect first, PeerSettings agreed, Session mine, boolean present) {
+    Properties told =
+        agreed.version().isFive() ? connackProperties(first, agreed) : Properties.NONE;
+    connection.send(new Connack(present, ReasonCode.SUCCESS, told)); // [MQTT-3.2.2-3]
+    announced = true;
+    host.observer().clientConnected(host.shard(), identity(), present);
+    host.clientsChanged(1);
+    connection.open(first, agreed, mine);
+  }
+
+  private Properties connackProperties(Connect first, PeerSettings agreed) {
+    Limits limits = host.limits();
+    Properties.Builder told = Properties.builder();
+    long asked = first.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, 0);
+    if (agreed.sessionExpirySeconds() != asked) {
+      told.set(PropertyId.SESSION_EXPIRY_INTERVAL, agreed.sessionExpirySeconds());
+    }
+    if (limits.receiveMaximum() < 65_535) {
+      told.set(PropertyId.RECEIVE_MAXIMUM, limits.receiveMaximum());
+    }
+    if (limits.packetSizeMax() < PACKET_SIZE_UNLIMITED) {
+      told.set(PropertyId.MAXIMUM_PACKET_SIZE, limits.packetSizeMax());
+    }
+    if (assigned) {
+      told.set(PropertyId.ASSIGNED_CLIENT_IDENTIFIER, clientId); // [MQTT-3.1.3-7]
+    }
+    if (limits.topicAliasMaximumIn() > 0) {
+      told.set(PropertyId.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximumIn());
+    }
+    if (agreed.keepAliveSeconds() != first.keepAliveSeconds()) {
+      told.set(PropertyId.SERVER_KEEP_ALIVE, agreed.keepAliveSeconds()); // [MQTT-3.2.2-22]
+    }
+    String method = first.properties().text(PropertyId.AUTHENTICATION_METHOD);
+    if (method != null) { // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
+      told.set(PropertyId.AUTHENTICATION_METHOD, method);
+      byte[] data = authenticationData;
+      if (data != null) {
+        told.set(PropertyId.AUTHENTICATION_DATA, data);
+      }
+    }
+    return told.build();
+  }
+
+  private Properties method(byte @Nullable [] data) {
+    String name = required(connect).properties().text(PropertyId.AUTHENTICATION_METHOD);
+    Properties.Builder told = Properties.builder();
+    if (name != null) {
+      told.set(PropertyId.AUTHENTICATION_METHOD, name);
+    }
+    if (data != null) {
+      told.set(PropertyId.AUTHENTICATION_DATA, data);
+    }
+    return told.build();
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  /**
+   * Refuses the CONNECT with a CONNACK, where the peer's version is known and knows the reason.
+   *
+   * @param version null where no CONNECT could be read so far
+   */
+  void refuse(
+      ReasonCode reason,
+      String explanation,
+      @Nullable ProtocolVersion version,
+      Connection.Phase phase) {
+    host.observer().connectRefused(host.shard(), connection.origin, reason, explanation);
+    boolean untold =
+        reason == ReasonCode.SESSION_TAKEN_OVER
+            || (phase == Connection.Phase.AWAITING_CONNECT && reason == ReasonCode.SERVER_BUSY);
+    if (version == null || untold) {
+      return;
+    }
+    connection.writer.version(version);
+    if (version.isFive()) { // [MQTT-3.2.2-7]
+      Properties why = Properties.builder().set(PropertyId.REASON_STRING, explanation).build();
+      connection.send(new Connack(false, reason, why));
+    } else if (hasReturnCode(reason)) {
+      connection.send(new Connack(false, reason, Properties.NONE));
+    }
+  }
+
+  /** The return codes of 3.1.1, table 3.1; any other failure is a plain close. */
+  private static boolean hasReturnCode(ReasonCode reason) {
+    return reason == ReasonCode.UNSUPPORTED_PROTOCOL_VERSION
+        || reason == ReasonCode.CLIENT_IDENTIFIER_NOT_VALID
+        || reason == ReasonCode.SERVER_UNAVAILABLE
+        || reason == ReasonCode.SERVER_BUSY
+        || reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD
+        || reason == ReasonCode.NOT_AUTHORIZED;
+  }
+
+  /** The connection is over: the session waits for the next one. */
+  void closed(boolean discardWill, long expirySeconds) {
+    if (announced) {
+      host.clientsChanged(-1);
+    }
+    Session mine = session;
+    session = null;
+    if (mine != null) {
+      mine.disconnect(discardWill, expirySeconds);
+    }
+    if (claimed) {
+      host.vacate(connection);
+    }
+  }
+
+  private static <T> T required(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("the handshake has not come so far");
+    }
+    return value;
+  }
+}

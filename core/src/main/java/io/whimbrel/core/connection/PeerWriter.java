@@ -1,0 +1,162 @@
+package io.whimbrel.core.connection;
+
+import io.whimbrel.codec.Auth;
+import io.whimbrel.codec.ByteWriter;
+import io.whimbrel.codec.Connack;
+import io.whimbrel.codec.Disconnect;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.PacketEncoder;
+import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.PublishEncoder;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.port.ConnectionOutput;
+import io.whimbrel.core.routing.Publication;
+
+/**
+ * Writes packets to one peer within what it takes: its version, its Maximum Packet Size, its Topic
+ * Alias Maximum. Valid for the connection, owned by its shard.
+ */
+final class PeerWriter {
+  /** Payloads from this size on are shared by all receivers instead of copied for each. */
+  static final int SHARED_BYTES_MIN = 8192;
+
+  private static final TopicName BY_ALIAS = TopicName.NONE;
+
+  private final ConnectionOutput output;
+  private ProtocolVersion version = ProtocolVersion.MQTT_3_1_1;
+  private int packetSizeMax = Integer.MAX_VALUE;
+  private OutboundAliases aliases = new OutboundAliases(0);
+
+  PeerWriter(ConnectionOutput output) {
+    this.output = output;
+  }
+
+  void settle(PeerSettings settings) {
+    version = settings.version();
+    packetSizeMax = settings.packetSizeMax();
+    aliases = new OutboundAliases(settings.topicAliasMaximum());
+  }
+
+  void version(ProtocolVersion known) {
+    version = known;
+  }
+
+  /** Writes a packet, without its Reason String and User Properties where it is too large so. */
+  boolean write(Packet packet) {
+    ByteWriter out = output.writer();
+    int before = out.size();
+    if (PacketEncoder.encode(packet, version, out) <= packetSizeMax) {
+      return true;
+    }
+    out.truncate(before); // [MQTT-3.2.2-19] [MQTT-3.2.2-20] [MQTT-3.14.2-3] [MQTT-3.14.2-4]
+    if (PacketEncoder.encode(withoutProblem(packet), version, out) <= packetSizeMax) {
+      return true;
+    }
+    out.truncate(before);
+    return false;
+  }
+
+  /**
+   * Writes a PUBLISH; see {@link io.whimbrel.core.session.Peer#publish}.
+   *
+   * @return false where it is larger than the client takes [MQTT-3.1.2-24]
+   */
+  boolean publish(
+      Publication publication,
+      Qos qos,
+      boolean dup,
+      boolean retain,
+      int packetId,
+      int[] subscriptionIds,
+      long now) {
+    TopicName topic = publication.topic();
+    long expiry = publication.expirySeconds(now);
+    int alias = aliases.known(topic);
+    boolean fresh = alias == 0;
+    if (fresh) {
+      alias = aliases.next();
+    }
+    TopicName sent = fresh ? topic : BY_ALIAS;
+    if (alias > 0 && fresh && !fits(publication, qos, sent, expiry, alias, subscriptionIds)) {
+      alias = 0;
+    }
+    if (!fits(publication, qos, sent, expiry, alias, subscriptionIds)) {
+      return false;
+    }
+    if (fresh && alias > 0) {
+      aliases.assign(topic);
+    }
+    byte[] payload = publication.payload();
+    ByteWriter out = output.writer();
+    PublishEncoder.writeHead(
+        out,
+        version,
+        dup,
+        qos,
+        retain,
+        sent,
+        packetId,
+        expiry,
+        alias,
+        subscriptionIds,
+        publication.forwarded(),
+        payload.length);
+    if (payload.length >= SHARED_BYTES_MIN) {
+      output.writeShared(payload);
+    } else {
+      out.putBytes(payload, 0, payload.length);
+    }
+    return true;
+  }
+
+  private boolean fits(
+      Publication publication, Qos qos, TopicName sent, long expiry, int alias, int[] ids) {
+    return PublishEncoder.length(
+            version,
+            qos,
+            sent.utf8().length,
+            expiry,
+            alias,
+            ids,
+            publication.forwarded(),
+            publication.payload().length)
+        <= packetSizeMax;
+  }
+
+  private static Packet withoutProblem(Packet packet) {
+    if (packet.type() == PacketType.CONNACK) {
+      Connack connack = (Connack) packet;
+      Properties.Builder kept = Properties.builder();
+      for (PropertyId id : PropertyId.values()) {
+        keep(connack.properties(), id, kept);
+      }
+      return new Connack(connack.sessionPresent(), connack.reason(), kept.build());
+    }
+    if (packet.type() == PacketType.DISCONNECT) {
+      return new Disconnect(((Disconnect) packet).reason(), Properties.NONE);
+    }
+    if (packet.type() == PacketType.AUTH) {
+      return new Auth(((Auth) packet).reason(), ((Auth) packet).properties());
+    }
+    return packet;
+  }
+
+  private static void keep(Properties from, PropertyId id, Properties.Builder to) {
+    if (id == PropertyId.REASON_STRING || id == PropertyId.USER_PROPERTY || !from.has(id)) {
+      return;
+    }
+    String text = from.text(id);
+    byte[] binary = from.binary(id);
+    if (text != null) {
+      to.set(id, text);
+    } else if (binary != null) {
+      to.set(id, binary);
+    } else {
+      to.set(id, from.number(id, 0));
+    }
+  }
+}

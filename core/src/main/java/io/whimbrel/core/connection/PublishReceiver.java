@@ -1,0 +1,259 @@
+package io.whimbrel.core.connection;
+
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.Puback;
+import io.whimbrel.codec.Pubcomp;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Pubrec;
+import io.whimbrel.codec.Pubrel;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.session.AckBarrier;
+import io.whimbrel.core.session.Session;
+import io.whimbrel.core.session.Timer;
+
+/**
+ * What a client publishes: aliases, Receive Maximum, rights, routing, acknowledgement. Valid for
+ * the connection, owned by its shard.
+ */
+final class PublishReceiver {
+  private final Connection connection;
+  private final Host host;
+  private final Limits limits;
+  private final PeerSettings settings;
+  private final Session session;
+  private final Identity identity;
+  private final boolean five;
+  private final InboundAliases aliases;
+  private final Timer rateTimer;
+  private int unacknowledged;
+  private int publishedThisSecond;
+  private long secondBegan;
+
+  PublishReceiver(Connection connection, Connect connect, PeerSettings settings, Session session) {
+    this.connection = connection;
+    this.host = connection.host;
+    this.limits = host.limits();
+    this.settings = settings;
+    this.session = session;
+    this.identity = new Identity(session.ref().clientId(), session.user(), connection.origin);
+    this.five = connect.version().isFive();
+    this.aliases = new InboundAliases(five ? limits.topicAliasMaximumIn() : 0);
+    this.rateTimer = host.timer(this::onRate);
+    this.secondBegan = host.now();
+  }
+
+  // ---------------------------------------------------------------- PUBLISH
+
+  void onPublish(Publish publish) {
+    TopicName topic = aliases.resolve(publish);
+    if (topic.levels() > limits.topicLevelsMax()) {
+      throw new ProtocolErrorException(
+          ReasonCode.TOPIC_NAME_INVALID, "4.7.3", "the topic has too many levels");
+    }
+    if (publish.qos() == Qos.EXACTLY_ONCE && repeated(publish.packetId())) {
+      return;
+    }
+    if (publish.qos() != Qos.AT_MOST_ONCE) {
+      takeQuota();
+    }
+    host.observer().messageReceived(host.shard(), publish.qos(), publish.payload().length);
+    countRate();
+    ReasonCode refusal = examine(publish, topic);
+    if (refusal.isError()) {
+      refuse(publish, refusal);
+    } else {
+      accept(publish, topic);
+    }
+    if (host.isCongested()) {
+      connection.brake(Brakes.Brake.CONGESTION);
+      host.awaitUncongested(connection);
+    }
+    if (connection.acks.size() > limits.unacknowledgedMax()) {
+      connection.brake(Brakes.Brake.ACKNOWLEDGEMENTS);
+    }
+  }
+
+  /** A QoS 2 PUBLISH that was taken before is acknowledged again, not routed [MQTT-4.3.3-10]. */
+  private boolean repeated(int packetId) {
+    AckBarrier taken = session.received(packetId);
+    if (taken == null) {
+      return false;
+    }
+    AckQueue.Slot slot = connection.acks.reserve(new Pubrec(packetId, ReasonCode.SUCCESS));
+    taken.whenOpen(() -> acknowledge(slot));
+    return true;
+  }
+
+  private void takeQuota() {
+    if (++unacknowledged > settings.receiveMaximumIn()) { // [MQTT-3.3.4-7]
+      throw new ProtocolErrorException(
+          ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, "MQTT-3.3.4-7", "receive maximum exceeded");
+    }
+  }
+
+  private ReasonCode examine(Publish publish, TopicName topic) {
+    if (!PayloadFormat.isValid(publish.properties(), publish.payload(), limits)) {
+      return ReasonCode.PAYLOAD_FORMAT_INVALID;
+    }
+    ReasonCode verdict = host.access().mayPublish(identity, topic, publish.qos(), publish.retain());
+    if (verdict.isError()) {
+      return verdict;
+    }
+    if (publish.retain() && publish.payload().length > 0 && !retainedFits(topic, publish)) {
+      host.observer().messageDropped(host.shard(), DropReason.RETAINED_LIMIT, identity.clientId());
+      return ReasonCode.QUOTA_EXCEEDED;
+    }
+    if (host.isMemoryFull()) {
+      host.observer().messageDropped(host.shard(), DropReason.MEMORY, identity.clientId());
+      return ReasonCode.QUOTA_EXCEEDED;
+    }
+    return ReasonCode.SUCCESS;
+  }
+
+  private boolean retainedFits(TopicName topic, Publish publish) {
+    boolean known = host.retained().find(topic) != null;
+    boolean room = known || host.retained().count() < limits.retainedMessagesMax();
+    return room && host.retained().bytes() + publish.payload().length <= limits.retainedBytesMax();
+  }
+
+  /**
+   * A refusal has a reason code in 5.0. 3.x has none: what is not allowed is acknowledged all the
+   * same [MQTT-3.3.5-2], what finds no room closes the connection, since an acknowledgement would
+   * be a lie.
+   */
+  private void refuse(Publish publish, ReasonCode reason) {
+    if (reason == ReasonCode.NOT_AUTHORIZED) {
+      host.observer().messageDropped(host.shard(), DropReason.NOT_AUTHORISED, identity.clientId());
+    }
+    if (!five && reason == ReasonCode.QUOTA_EXCEEDED && publish.qos() != Qos.AT_MOST_ONCE) {
+      throw new ProtocolErrorException(reason, "3.1.1 4.8", "no room for the message");
+    }
+    ReasonCode told = five ? reason : ReasonCode.SUCCESS;
+    switch (publish.qos()) {
+      case AT_MOST_ONCE -> {}
+      case AT_LEAST_ONCE ->
+          acknowledge(connection.acks.reserve(new Puback(publish.packetId(), told)));
+      case EXACTLY_ONCE -> {
+        if (!five) { // the client will go on with PUBREL
+          AckBarrier open = new AckBarrier();
+          open.arrive(1);
+          session.receive(publish.packetId(), open);
+          acknowledge(connection.acks.reserve(new Pubrec(publish.packetId(), told)));
+        } else { // [MQTT-4.3.3-9]
+          acknowledge(connection.acks.reserve(new Pubrec(publish.packetId(), told)));
+        }
+      }
+    }
+    if (five && publish.qos() != Qos.AT_MOST_ONCE) {
+      // The quota returns with the refusal itself.
+      unacknowledged--;
+    }
+  }
+
+  private void accept(Publish publish, TopicName topic) {
+    Publication publication =
+        Publication.of(
+            identity.clientId(),
+            topic,
+            publish.qos(),
+            publish.retain(),
+            publish.properties(),
+            publish.payload(),
+            host.now());
+    AckBarrier barrier = new AckBarrier();
+    int packetId = publish.packetId();
+    switch (publish.qos()) {
+      case AT_MOST_ONCE -> host.publish(publication, session.ref(), null, barrier);
+      case AT_LEAST_ONCE -> {
+        int takers = host.publish(publication, session.ref(), null, barrier);
+        answer(new Puback(packetId, reason(takers, publish)), barrier, true);
+      }
+      case EXACTLY_ONCE -> {
+        JournalRecord.Received received =
+            session.ref().isDurable()
+                ? new JournalRecord.Received(session.ref().key(), packetId)
+                : null;
+        int takers = host.publish(publication, session.ref(), received, barrier);
+        session.receive(packetId, barrier);
+        answer(new Pubrec(packetId, reason(takers, publish)), barrier, false);
+      }
+    }
+    barrier.arrive(1); // our own part: everything was posted
+  }
+
+  private ReasonCode reason(int takers, Publish publish) {
+    return five && takers == 0 && !publish.retain()
+        ? ReasonCode.NO_MATCHING_SUBSCRIBERS
+        : ReasonCode.SUCCESS;
+  }
+
+  private void answer(Packet packet, AckBarrier barrier, boolean last) {
+    AckQueue.Slot slot = connection.acks.reserve(packet);
+    barrier.whenOpen(
+        () -> {
+          if (last) {
+            unacknowledged--;
+          }
+          acknowledge(slot);
+        });
+  }
+
+  private void acknowledge(AckQueue.Slot slot) {
+    if (!connection.isOpen()) {
+      return;
+    }
+    connection.acks.ready(slot);
+    if (connection.brakes.isSet(Brakes.Brake.ACKNOWLEDGEMENTS)
+        && connection.acks.size() <= limits.unacknowledgedMax() / 2) {
+      connection.releaseBrake(Brakes.Brake.ACKNOWLEDGEMENTS);
+    }
+  }
+
+  // ---------------------------------------------------------------- PUBREL
+
+  void onPubrel(Pubrel pubrel) {
+    int packetId = pubrel.packetId();
+    long position = session.release(packetId);
+    if (position < 0) {
+      ReasonCode told = five ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
+      acknowledge(connection.acks.reserve(new Pubcomp(packetId, told)));
+      return;
+    }
+    // Taken before this connection, it holds no quota of it.
+    unacknowledged = Math.max(0, unacknowledged - 1);
+    AckQueue.Slot slot = connection.acks.reserve(new Pubcomp(packetId, ReasonCode.SUCCESS));
+    host.whenDurable(position, () -> acknowledge(slot)); // [MQTT-4.3.3-11]
+  }
+
+  // ---------------------------------------------------------------- rate
+
+  private void countRate() {
+    int most = limits.publishRateMax();
+    if (most == 0) {
+      return;
+    }
+    if (host.now() - secondBegan >= 1000) {
+      secondBegan = host.now();
+      publishedThisSecond = 0;
+    }
+    if (++publishedThisSecond >= most) {
+      connection.brake(Brakes.Brake.RATE);
+      rateTimer.arm(secondBegan + 1000);
+    }
+  }
+
+  private void onRate() {
+    publishedThisSecond = 0;
+    secondBegan = host.now();
+    connection.releaseBrake(Brakes.Brake.RATE);
+  }
+}

@@ -1,0 +1,46 @@
+package io.whimbrel.core.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an acknowledgement waits for: so many things still to happen, then everybody who waits is
+ * told. Owned by the shard of the publisher; other shards only carry it and send it back.
+ */
+public final class AckBarrier {
+  private int pending = 1;
+  private @Nullable List<Runnable> waiters = new ArrayList<>(1);
+
+  /** Adds things to wait for. */
+  public void expect(int more) {
+    pending += more;
+  }
+
+  /** So many of them happened. */
+  public void arrive(int happened) {
+    pending -= happened;
+    if (pending < 0) {
+      throw new IllegalStateException("more arrivals at a barrier than were expected");
+    }
+    List<Runnable> told = waiters;
+    if (pending == 0 && told != null) {
+      waiters = null;
+      told.forEach(Runnable::run);
+    }
+  }
+
+  /** Whether nothing is left to wait for. */
+  public boolean isOpen() {
+    return waiters == null;
+  }
+
+  /** Runs the action when nothing is left to wait for, at once where that is so. */
+  public void whenOpen(Runnable action) {
+    if (waiters == null) {
+      action.run();
+    } else {
+      waiters.add(action);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.whimbrel.core.session;
+
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.core.port.BrokerObserver;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.retain.RetainedMessages;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.routing.SubscriptionIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a shard offers to the sessions and connections that live on it. Everything is called on the
+ * shard's thread, within a turn.
+ */
+public interface Home {
+  /** The index of the shard. */
+  int shard();
+
+  /** Broker time of this turn, milliseconds. */
+  long now();
+
+  /** The maxima of the broker. */
+  Limits limits();
+
+  /** Who hears of what happens. */
+  BrokerObserver observer();
+
+  /** The subscriptions of all sessions. */
+  SubscriptionIndex<SessionRef> subscriptions();
+
+  /** The retained messages of the broker. */
+  RetainedMessages<Publication> retained();
+
+  /** Adds a record to this turn's journal batch and gives its position. */
+  long append(JournalRecord record);
+
+  /** Runs the action once the position is durable; at once for position 0 and for durable ones. */
+  void whenDurable(long position, Runnable action);
+
+  /** A timer that is not armed. */
+  Timer timer(Runnable action);
+
+  /** Runs the action in the next turn: work that is done in slices. */
+  void nextTurn(Runnable action);
+
+  /** Whether the memory budget for messages is used up. */
+  boolean isMemoryFull();
+
+  /** Bytes of queued messages changed. */
+  void queued(int messages, long bytes);
+
+  /**
+   * Publishes a will.
+   *
+   * @param removed recorded in the same commit: the will, or the whole session, is no more; null
+   *     where the journal never knew it
+   */
+  void publishWill(Session session, Publication will, @Nullable JournalRecord removed);
+
+  /**
+   * Gives an unsent message of a Shared Subscription to another member of its group, or back to the
+   * session where there is none.
+   */
+  void redistribute(Session from, TopicFilter share, Delivery delivery);
+
+  /** The session ended; the shard forgets it. */
+  void ended(Session session);
+}

@@ -1,0 +1,114 @@
+package io.whimbrel.core.session;
+
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.retain.RetainedMessages;
+import io.whimbrel.core.routing.Publication;
+import java.util.ArrayDeque;
+
+/**
+ * The retained messages a session still has to be sent for its new subscriptions. They are looked
+ * up one slice at a time and sent as the peer takes them, so that a wide filter stalls nobody and
+ * overflows no queue. What is sent is the value that is retained then, so an old one never follows
+ * a newer one. Goes on over reconnections; after a crash it begins again. Owned by the session's
+ * shard.
+ */
+final class Replays {
+  /** Messages waiting in the session's queue above which a replay pauses. */
+  static final int WAITING_MAX = 64;
+
+  private final Session session;
+  private final ArrayDeque<Replay> replays = new ArrayDeque<>(0);
+  private boolean stepping;
+  private boolean scheduled;
+
+  private static final class Replay {
+    final Subscription subscription;
+    final RetainedMessages.Cursor<Publication> cursor;
+    final ArrayDeque<TopicName> found = new ArrayDeque<>();
+    boolean finished;
+
+    Replay(Subscription subscription, RetainedMessages.Cursor<Publication> cursor) {
+      this.subscription = subscription;
+      this.cursor = cursor;
+    }
+  }
+
+  Replays(Session session) {
+    this.session = session;
+  }
+
+  void add(Subscription subscription) {
+    remove(subscription.filter()); // a replaced subscription begins again
+    replays.add(
+        new Replay(subscription, session.home().retained().matching(subscription.filter())));
+  }
+
+  void remove(TopicFilter filter) {
+    replays.removeIf(r -> r.subscription.filter().equals(filter));
+  }
+
+  void clear() {
+    replays.clear();
+  }
+
+  /** Sends what there is room for, at most a slice; more in the next turn. */
+  void step() {
+    if (stepping || replays.isEmpty()) {
+      return;
+    }
+    stepping = true;
+    try {
+      int budget = session.home().limits().sliceMax();
+      while (budget > 0 && !replays.isEmpty() && session.hasRoomForReplay()) {
+        budget -= advance(replays.element(), budget);
+      }
+      if (budget <= 0 && !scheduled) {
+        scheduled = true;
+        session.home().nextTurn(this::continueStep);
+      }
+    } finally {
+      stepping = false;
+    }
+  }
+
+  private void continueStep() {
+    scheduled = false;
+    step();
+  }
+
+  private int advance(Replay replay, int budget) {
+    TopicName topic = replay.found.poll();
+    if (topic != null) {
+      send(replay.subscription, topic);
+      return 1;
+    }
+    if (replay.finished) {
+      replays.remove(replay);
+      if (session.ref().isDurable()) {
+        session
+            .home()
+            .append(new JournalRecord.Replayed(session.ref().key(), replay.subscription.filter()));
+      }
+      return 1;
+    }
+    replay.finished = replay.cursor.advance(Math.max(1, budget), replay.found::add);
+    return Math.max(1, budget / 2); // looking up costs about as much as sending
+  }
+
+  private void send(Subscription subscription, TopicName topic) {
+    Publication retained = session.home().retained().find(topic);
+    if (retained == null || retained.isExpired(session.home().now())) {
+      return;
+    }
+    session.deliver(
+        retained,
+        retained.qos().min(subscription.qos()), // [MQTT-3.8.4-8]
+        true, // [MQTT-3.3.1-8]: the flag says this is the retained message, not news
+        subscription.id() == 0 ? NONE : new int[] {subscription.id()},
+        null);
+  }
+
+  private static final int[] NONE = {};
+}

@@ -1,0 +1,526 @@
+package io.whimbrel.core.session;
+
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.SubscriptionRequest;
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.JournalRecord.WillMessage;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.routing.SubscriptionIndex;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker keeps for a client until its Session Expiry Interval has passed (4.1):
+ * subscriptions, messages on their way, identifiers of QoS 2 messages received, the will. Owned by
+ * the shard it lives on; handed over whole when its client returns on another.
+ *
+ * <p>Its life: {@code opened → connected ⇄ away → ended}. Owners apply at append: what is recorded
+ * in the journal is already true here.
+ */
+public final class Session {
+  /** A Session Expiry Interval that never passes. */
+  public static final long FOR_EVER = 0xFFFF_FFFFL;
+
+  // Valid for the session.
+  private final SessionRef ref;
+  private final String user;
+  private final Map<TopicFilter, Subscription> subscriptions = new LinkedHashMap<>(4);
+  private final Outgoing outgoing;
+  private final Replays replays;
+  private @Nullable ReceivedIds received;
+  private Home home;
+  private Timer timer;
+  private boolean recorded;
+
+  // Valid from one connection to the next.
+  private long expirySeconds;
+  private @Nullable WillMessage will;
+  private long willAt = Timer.OFF;
+  private long endsAt = Timer.OFF;
+  private boolean connected;
+
+  /**
+   * A new session without state.
+   *
+   * @param user who may take it over, empty for anonymous clients
+   */
+  public Session(SessionRef ref, String user, Home home) {
+    this.ref = ref;
+    this.user = user;
+    this.home = home;
+    this.outgoing = new Outgoing(ref, home);
+    this.replays = new Replays(this);
+    this.timer = home.timer(this::onTimer);
+  }
+
+  // ---------------------------------------------------------------- connected and away
+
+  /**
+   * A connection takes the session on; a will that waited is cancelled [MQTT-3.1.3-9].
+   *
+   * @param present whether the session existed before
+   * @return the journal position CONNACK has to wait for, 0 for none
+   */
+  public long connect(Peer peer, boolean present, long newExpirySeconds, @Nullable WillMessage w) {
+    connected = true;
+    ref.connected(true);
+    timer.cancel();
+    willAt = Timer.OFF;
+    endsAt = Timer.OFF;
+    boolean hadWill = will != null;
+    will = w;
+    expirySeconds = newExpirySeconds;
+    outgoing.attach(peer);
+    if (!ref.isDurable() && w == null && !hadWill) {
+      return 0;
+    }
+    if (!recorded) {
+      home.append(new JournalRecord.SessionOpened(ref.key(), user));
+      recorded = true;
+    }
+    return home.append(new JournalRecord.SessionConnected(ref.key(), newExpirySeconds, w));
+  }
+
+  /** CONNACK left: what waited may follow. */
+  public void resume() {
+    outgoing.resume();
+    replays.step();
+  }
+
+  /**
+   * The network connection is gone.
+   *
+   * @param discardWill after DISCONNECT with reason 0x00 [MQTT-3.14.4-3]
+   * @param newExpirySeconds as DISCONNECT changed it, or what CONNECT said
+   */
+  public void disconnect(boolean discardWill, long newExpirySeconds) {
+    connected = false;
+    ref.connected(false);
+    outgoing.detach();
+    expirySeconds = newExpirySeconds;
+    if (discardWill) {
+      will = null;
+    }
+    long now = home.now();
+    endsAt = deadline(now, expirySeconds);
+    willAt = will == null ? Timer.OFF : Math.min(deadline(now, will.delaySeconds()), endsAt);
+    if (recorded) {
+      home.append(
+          new JournalRecord.SessionDisconnected(
+              ref.key(), now, expirySeconds, will != null, willAt));
+    }
+    onTimer();
+    if (!ref.isEnded()) {
+      redistribute(null, false);
+    }
+  }
+
+  /** The session ends: Clean Start, expiry, or an administrator. A will that waits is published. */
+  public void end(boolean expired) {
+    if (ref.isEnded()) {
+      return;
+    }
+    for (Subscription subscription : subscriptions.values()) {
+      home.subscriptions().remove(subscription.filter(), ref);
+    }
+    ref.end();
+    redistribute(null, true);
+    subscriptions.clear();
+    replays.clear();
+    outgoing.discard();
+    timer.cancel();
+    JournalRecord over = recorded ? new JournalRecord.SessionEnded(ref.key()) : null;
+    if (will != null) {
+      fireWill(over); // the session's end is the last moment for it [MQTT-3.1.2-8]
+    } else if (over != null) {
+      home.append(over);
+    }
+    home.observer().sessionEnded(home.shard(), expired);
+    home.ended(this);
+  }
+
+  private void onTimer() {
+    long now = home.now();
+    if (endsAt <= now) {
+      end(true); // [MQTT-4.1.0-2]
+      return;
+    }
+    if (willAt <= now) {
+      fireWill(recorded ? new JournalRecord.WillRemoved(ref.key()) : null);
+    }
+    long next = Math.min(willAt, endsAt);
+    if (next != Timer.OFF) {
+      timer.arm(next);
+    }
+  }
+
+  private void fireWill(@Nullable JournalRecord removed) {
+    WillMessage due = will;
+    will = null;
+    willAt = Timer.OFF;
+    if (due != null) {
+      home.publishWill(this, due.at(home.now()), removed);
+    }
+  }
+
+  private static long deadline(long now, long seconds) {
+    return seconds >= FOR_EVER ? Timer.OFF : now + seconds * 1000;
+  }
+
+  // ---------------------------------------------------------------- between shards
+
+  /** Leaves its shard; nothing of that shard points to it afterwards. */
+  public void leave() {
+    timer.cancel();
+    timer = new Timer(new Timers(), () -> {}); // the old one stays behind, disarmed
+  }
+
+  /** Arrives on a shard, away from its client until a connection takes it on. */
+  public void arrive(Home newHome) {
+    home = newHome;
+    outgoing.moveTo(newHome);
+    timer = newHome.timer(this::onTimer);
+    armTimer();
+  }
+
+  /** Waits for its deadlines, as they were set when the client left. */
+  public void armTimer() {
+    if (!connected) {
+      long next = Math.min(willAt, endsAt);
+      if (next != Timer.OFF) {
+        timer.arm(Math.max(next, home.now()));
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- subscriptions
+
+  /**
+   * Makes or replaces a subscription [MQTT-3.8.4-3].
+   *
+   * @param subscriptionId 0 for none
+   * @return the journal position SUBACK has to wait for, 0 for none
+   */
+  public long subscribe(SubscriptionRequest request, int subscriptionId) {
+    TopicFilter filter = request.filter();
+    Subscription subscription =
+        new Subscription(
+            filter, request.qos(), subscriptionId, request.noLocal(), request.retainAsPublished());
+    boolean existed = subscriptions.put(filter, subscription) != null;
+    home.subscriptions()
+        .put(
+            filter,
+            new SubscriptionIndex.Entry<>(
+                ref,
+                subscription.qos(),
+                subscription.id(),
+                subscription.noLocal(),
+                subscription.retainAsPublished(),
+                filter));
+    boolean replay =
+        !filter.isShared()
+            && switch (request.retainHandling()) {
+              case SEND -> true; // [MQTT-3.3.1-9]
+              case SEND_IF_NEW -> !existed; // [MQTT-3.3.1-10]
+              case DO_NOT_SEND -> false; // [MQTT-3.3.1-11]
+            };
+    if (replay) {
+      replays.add(subscription);
+    }
+    return ref.isDurable() ? home.append(record(subscription, replay)) : 0;
+  }
+
+  /** The retained messages of new subscriptions may follow: SUBACK was sent. */
+  public void startReplays() {
+    replays.step();
+  }
+
+  /**
+   * Deletes a subscription [MQTT-3.10.4-1].
+   *
+   * @return the journal position UNSUBACK has to wait for, 0 for none; -1 where there was none
+   */
+  public long unsubscribe(TopicFilter filter) {
+    if (subscriptions.remove(filter) == null) {
+      return -1;
+    }
+    home.subscriptions().remove(filter, ref);
+    replays.remove(filter);
+    long position =
+        ref.isDurable() ? home.append(new JournalRecord.Unsubscribed(ref.key(), filter)) : 0;
+    if (filter.isShared()) {
+      redistribute(filter, false);
+    }
+    return position;
+  }
+
+  private void redistribute(@Nullable TopicFilter share, boolean sessionEnds) {
+    List<Delivery> taken = outgoing.takeShared(share, sessionEnds);
+    for (Delivery delivery : taken) {
+      TopicFilter by = delivery.share();
+      if (by != null) {
+        home.redistribute(this, by, delivery);
+      }
+    }
+  }
+
+  /** Puts back messages of a Shared Subscription that no other member could take. */
+  public void putBack(Delivery delivery) {
+    if (ref.isEnded()) {
+      home.observer().messageDropped(home.shard(), DropReason.SESSION_ENDED, ref.clientId());
+      return;
+    }
+    outgoing.putBack(delivery);
+    outgoing.pump();
+  }
+
+  // ---------------------------------------------------------------- messages out
+
+  /**
+   * Queues or sends a message.
+   *
+   * @param share the Shared Subscription it came by, or null
+   * @return the journal position its acknowledgement has to wait for, 0 for none
+   */
+  public long deliver(
+      Publication publication,
+      Qos qos,
+      boolean retain,
+      int[] subscriptionIds,
+      @Nullable TopicFilter share) {
+    return outgoing.deliver(publication, qos, retain, subscriptionIds, share);
+  }
+
+  /** Queues a message of QoS 1 or 2 until {@link #reveal}; gives its record, or null if dropped. */
+  public JournalRecord.@Nullable Queued hold(
+      Publication publication,
+      Qos qos,
+      boolean retain,
+      int[] subscriptionIds,
+      @Nullable TopicFilter share) {
+    Delivery held = outgoing.hold(publication, qos, retain, subscriptionIds, share);
+    return held == null ? null : outgoing.record(held);
+  }
+
+  /** The transaction that a held message belongs to is durable. */
+  public void reveal(long sequence) {
+    outgoing.reveal(sequence);
+  }
+
+  /** Whether a retained message may join the queue now without crowding it. */
+  boolean hasRoomForReplay() {
+    return connected && outgoing.waiting() < Replays.WAITING_MAX;
+  }
+
+  /** The peer takes packets again. */
+  public void onWritable() {
+    outgoing.pump();
+    replays.step();
+  }
+
+  /** PUBACK came; false where it answers nothing. */
+  public boolean onPuback(int packetId, ReasonCode reason) {
+    boolean known = outgoing.onPuback(packetId, reason);
+    replays.step();
+    return known;
+  }
+
+  /** PUBREC came; gives the PUBREL reason to answer with now, or null for none. */
+  public @Nullable ReasonCode onPubrec(int packetId, ReasonCode reason) {
+    return outgoing.onPubrec(packetId, reason);
+  }
+
+  /** PUBCOMP came; false where it answers nothing. */
+  public boolean onPubcomp(int packetId) {
+    boolean known = outgoing.onPubcomp(packetId);
+    replays.step();
+    return known;
+  }
+
+  // ---------------------------------------------------------------- messages in, QoS 2
+
+  /** The barrier of a QoS 2 message that was taken and not released, or null. */
+  public @Nullable AckBarrier received(int packetId) {
+    return received == null ? null : received.find(packetId);
+  }
+
+  /** Takes a QoS 2 identifier; its PUBREC leaves when the barrier opens. */
+  public void receive(int packetId, AckBarrier barrier) {
+    if (received == null) {
+      received = new ReceivedIds();
+    }
+    received.add(packetId, barrier);
+  }
+
+  /** Forgets a QoS 2 identifier whose message was refused. */
+  public void forgetReceived(int packetId) {
+    if (received != null) {
+      received.remove(packetId);
+    }
+  }
+
+  /**
+   * PUBREL came.
+   *
+   * @return the journal position PUBCOMP has to wait for, 0 for none; -1 where it is unknown
+   */
+  public long release(int packetId) {
+    if (received == null || !received.remove(packetId)) {
+      return -1;
+    }
+    return ref.isDurable() ? home.append(new JournalRecord.PubrelReceived(ref.key(), packetId)) : 0;
+  }
+
+  /** Runs the action once no QoS 2 message taken waits for its promise; a hand-over needs that. */
+  public void whenReceivedSafe(Runnable action) {
+    if (received == null) {
+      action.run();
+    } else {
+      received.whenSafe(action);
+    }
+  }
+
+  /** Whether every QoS 2 message taken is safe. */
+  public boolean isReceivedSafe() {
+    return received == null || received.pending() == 0;
+  }
+
+  /** QoS 2 messages taken and not released. */
+  public Set<Integer> receivedIds() {
+    return received == null ? Set.of() : received.all();
+  }
+
+  // ---------------------------------------------------------------- found on disk
+
+  /** Takes on what an image of the journal holds. */
+  public void restore(SessionImage image, long now) {
+    recorded = true;
+    expirySeconds = image.expirySeconds();
+    will = image.will();
+    endsAt = image.connected() ? deadline(now, expirySeconds) : image.endsAt();
+    willAt =
+        will == null
+            ? Timer.OFF
+            : image.connected()
+                ? Math.min(deadline(now, will.delaySeconds()), endsAt)
+                : image.willAt();
+    for (JournalRecord.Subscribed record : image.subscriptions()) {
+      Subscription subscription =
+          new Subscription(
+              record.filter(),
+              record.qos(),
+              record.subscriptionId(),
+              record.noLocal(),
+              record.retainAsPublished());
+      subscriptions.put(record.filter(), subscription);
+      home.subscriptions()
+          .put(
+              record.filter(),
+              new SubscriptionIndex.Entry<>(
+                  ref,
+                  record.qos(),
+                  record.subscriptionId(),
+                  record.noLocal(),
+                  record.retainAsPublished(),
+                  record.filter()));
+      if (record.replay()) {
+        replays.add(subscription);
+      }
+    }
+    AckBarrier open = new AckBarrier();
+    open.arrive(1);
+    image.receivedIds().forEach(id -> receive(id, open));
+    image.queue().forEach(outgoing::restore);
+    image
+        .inFlight()
+        .forEach(f -> outgoing.restoreInFlight(f.sequence(), f.packetId(), f.released()));
+    outgoing.sequencesAfter(image.lastSequence());
+    if (image.connected()) {
+      // A crash cut the connection: the journal learns when the clock of its absence started.
+      home.append(
+          new JournalRecord.SessionDisconnected(
+              ref.key(), now, expirySeconds, will != null, willAt));
+    }
+    armTimer();
+  }
+
+  private JournalRecord.Subscribed record(Subscription subscription, boolean replay) {
+    return new JournalRecord.Subscribed(
+        ref.key(),
+        subscription.filter(),
+        subscription.qos(),
+        subscription.id(),
+        subscription.noLocal(),
+        subscription.retainAsPublished(),
+        replay);
+  }
+
+  // ---------------------------------------------------------------- to look at
+
+  /** How others point at it. */
+  public SessionRef ref() {
+    return ref;
+  }
+
+  /** Who may take it over; empty for anonymous clients. */
+  public String user() {
+    return user;
+  }
+
+  /** Whether a connection has it. */
+  public boolean isConnected() {
+    return connected;
+  }
+
+  /** Session Expiry Interval in force, seconds. */
+  public long expirySeconds() {
+    return expirySeconds;
+  }
+
+  /** The will in force, or null. */
+  public @Nullable WillMessage will() {
+    return will;
+  }
+
+  /** How many subscriptions it has. */
+  public int subscriptionCount() {
+    return subscriptions.size();
+  }
+
+  /** Whether it holds exactly this filter. */
+  public boolean hasSubscription(TopicFilter filter) {
+    return subscriptions.containsKey(filter);
+  }
+
+  /** Its subscriptions, in the order they were made. */
+  public Collection<Subscription> subscriptions() {
+    return subscriptions.values();
+  }
+
+  /** Messages waiting or in flight, in order: the window first, then the queue. */
+  public List<Delivery> queue() {
+    return outgoing.contents();
+  }
+
+  /** Messages waiting or in flight. */
+  public int queueMessages() {
+    return outgoing.size();
+  }
+
+  /** Their bytes. */
+  public long queueBytes() {
+    return outgoing.bytes();
+  }
+
+  Home home() {
+    return home;
+  }
+}

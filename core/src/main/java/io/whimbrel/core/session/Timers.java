@@ -1,0 +1,55 @@
+package io.whimbrel.core.session;
+
+import java.util.PriorityQueue;
+
+/**
+ * The deadlines of one shard. A heap in which a timer stands at most where it was once armed: a
+ * deadline that moves outwards, as keep alive does with every packet, is looked at again only when
+ * the old one comes up. Equal deadlines run in the order they were armed. Owned by its shard.
+ */
+public final class Timers {
+  private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+  private long order;
+
+  private record Entry(long at, long order, Timer timer) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      int byTime = Long.compare(at, other.at);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  /** A timer that is not armed. */
+  public Timer timer(Runnable action) {
+    return new Timer(this, action);
+  }
+
+  /** Runs what is due, at most so many entries; the rest stays due. */
+  public void advance(long now, int most) {
+    for (int i = 0; i < most; i++) {
+      Entry entry = queue.peek();
+      if (entry == null || entry.at > now) {
+        return;
+      }
+      queue.remove();
+      entry.timer.reached(entry.at, now);
+    }
+  }
+
+  /**
+   * Broker time at which {@link #advance} has something to look at; {@code Long.MAX_VALUE}: never.
+   */
+  public long nextMillis() {
+    Entry entry = queue.peek();
+    return entry == null ? Timer.OFF : entry.at;
+  }
+
+  /** Entries in the heap, stale ones included. */
+  public int size() {
+    return queue.size();
+  }
+
+  void enqueue(Timer timer, long at) {
+    queue.add(new Entry(at, order++, timer));
+  }
+}

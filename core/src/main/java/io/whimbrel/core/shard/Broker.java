@@ -1,0 +1,146 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.BrokerObserver;
+import io.whimbrel.core.port.Journal;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.Mailboxes;
+import io.whimbrel.core.port.Recovery;
+import io.whimbrel.core.retain.RetainedMessages;
+import io.whimbrel.core.routing.Directory;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SubscriptionIndex;
+import io.whimbrel.core.session.BrokerImage;
+import io.whimbrel.core.session.SessionImage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * A broker without a world: so many shards, and what they share. Whoever holds it gives each shard
+ * its turns, on one thread each; the network, the disk and the clock are behind the ports.
+ */
+public final class Broker {
+  private final BrokerShared shared;
+  private final List<Shard> shards = new ArrayList<>();
+
+  /** Makes the journal of a shard, which answers to the listener on the shard's thread. */
+  public interface Journals {
+    /** The journal of the shard with the given index. */
+    Journal open(int shard, Journal.Listener listener);
+  }
+
+  /**
+   * @param shardCount event loops, at least one
+   * @param key a secret number: assigned client ids and hashes are not to be guessed
+   */
+  public Broker(
+      int shardCount,
+      Limits limits,
+      Access access,
+      BrokerObserver observer,
+      Mailboxes mailboxes,
+      Journals journals,
+      long key) {
+    shared =
+        new BrokerShared(
+            shardCount,
+            limits,
+            access,
+            observer,
+            mailboxes,
+            new Directory(),
+            new SubscriptionIndex<>(key),
+            new RetainedMessages<>(Publication::bytes, key),
+            new Lanes(shardCount, limits.laneMessagesMax()),
+            new AtomicInteger(),
+            new AtomicLong(),
+            new AtomicLongArray(shardCount),
+            key);
+    for (int i = 0; i < shardCount; i++) {
+      Shard shard = new Shard(i, shared);
+      shard.journal(journals.open(i, shard));
+      shards.add(shard);
+    }
+  }
+
+  /** The shards; each is its thread's. */
+  public List<Shard> shards() {
+    return List.copyOf(shards);
+  }
+
+  /**
+   * Takes on what a store remembers. Before the first turn, on one thread that all shards' threads
+   * start after.
+   *
+   * @param nowMillis broker time, not before the store's mark
+   */
+  public void load(Recovery recovery, long nowMillis) {
+    BrokerImage image = new BrokerImage();
+    recovery.load(image);
+    shared.directory().incarnationsAfter(image.lastIncarnation());
+    shared.retained().versionsAfter(image.lastVersion());
+    for (JournalRecord.Retained retained : image.retained()) {
+      Publication message = retained.message();
+      if (message != null) {
+        shared.retained().restore(retained.topic(), message, retained.version());
+      }
+    }
+    shards.forEach(shard -> shard.beginTurn(nowMillis));
+    Map<String, SessionImage> newest = new HashMap<>();
+    image.sessions().forEach(s -> newest.put(s.key().clientId(), s));
+    for (SessionImage session : image.sessions()) {
+      boolean replaced = newest.get(session.key().clientId()) != session;
+      shardOf(session.key().clientId()).restore(session, replaced);
+    }
+    shards.forEach(Shard::endTurn);
+  }
+
+  private Shard shardOf(String clientId) {
+    return shards.get(Math.floorMod(clientId.hashCode(), shards.size()));
+  }
+
+  /** Retained messages now; cheap, from any thread. */
+  public long retainedMessages() {
+    return shared.retained().count();
+  }
+
+  /** Their bytes; cheap, from any thread. */
+  public long retainedBytes() {
+    return shared.retained().bytes();
+  }
+
+  /** Subscriptions now, shared ones included; cheap, from any thread. */
+  public int subscriptions() {
+    return shared.subscriptions().subscriptions() + shared.subscriptions().sharedSubscriptions();
+  }
+
+  /** Shared subscriptions now; cheap, from any thread. */
+  public int sharedSubscriptions() {
+    return shared.subscriptions().sharedSubscriptions();
+  }
+
+  /** Clients connected now; cheap, from any thread. */
+  public int clients() {
+    return shared.clients().get();
+  }
+
+  /** Bytes of queued messages; cheap, from any thread. */
+  public long queuedBytes() {
+    long bytes = 0;
+    for (int i = 0; i < shards.size(); i++) {
+      bytes += shared.queuedBytes().get(i);
+    }
+    return bytes;
+  }
+
+  /** Letters on their way from one shard to another; cheap, from any thread. */
+  public int lane(int from, int to) {
+    return shared.lanes().letters(from, to);
+  }
+}

@@ -1,0 +1,30 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.BrokerObserver;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.Mailboxes;
+import io.whimbrel.core.retain.RetainedMessages;
+import io.whimbrel.core.routing.Directory;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.routing.SubscriptionIndex;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** What all shards of one broker share, each part made for it. */
+record BrokerShared(
+    int shards,
+    Limits limits,
+    Access access,
+    BrokerObserver observer,
+    Mailboxes mailboxes,
+    Directory directory,
+    SubscriptionIndex<SessionRef> subscriptions,
+    RetainedMessages<Publication> retained,
+    Lanes lanes,
+    AtomicInteger clients,
+    AtomicLong assigned,
+    AtomicLongArray queuedBytes,
+    long assignedKey) {}

@@ -1,0 +1,90 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.core.connection.Connection;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.routing.Directory;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.session.AckBarrier;
+import io.whimbrel.core.session.Session;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one shard tells another; immutable but for the session that a hand-over carries. */
+sealed interface Letter {
+
+  /**
+   * One session that takes a publication.
+   *
+   * @param qos of the delivery
+   * @param retain the RETAIN flag of the delivery
+   * @param share the Shared Subscription it comes by, or null
+   */
+  record Taker(
+      SessionRef session,
+      Qos qos,
+      boolean retain,
+      int[] subscriptionIds,
+      @Nullable TopicFilter share) {
+    /** Whether the acknowledgement of the publication waits for this delivery. */
+    boolean isPromised() {
+      return session.isDurable() && qos != Qos.AT_MOST_ONCE;
+    }
+  }
+
+  /**
+   * Deliver a publication to sessions of yours.
+   *
+   * @param origin the publisher's shard, which owns barrier and transaction
+   * @param barrier where promised takers are counted off, or null
+   * @param transaction where held messages are collected, or null
+   * @param forwarded by the shard the session left, before its fences
+   */
+  record Deliver(
+      Publication publication,
+      List<Taker> takers,
+      int origin,
+      @Nullable AckBarrier barrier,
+      @Nullable Transaction transaction,
+      boolean forwarded)
+      implements Letter {}
+
+  /** So many promised deliveries are durable here. */
+  record Released(AckBarrier barrier, int deliveries) implements Letter {}
+
+  /**
+   * Answers for so many takers of a transaction.
+   *
+   * @param held what was queued, to be recorded with the transaction
+   * @param gone takers whose session has ended
+   */
+  record Prepared(Transaction transaction, int takers, List<HeldRecord> held, List<Taker> gone)
+      implements Letter {}
+
+  /** A message that a session queued and holds, and the record of it. */
+  record HeldRecord(SessionRef session, JournalRecord.Queued record) {}
+
+  /** The transaction a held message belongs to is durable. */
+  record Reveal(SessionRef session, long sequence) implements Letter {}
+
+  /** A connection of another shard wants a session of yours. */
+  record Claim(Directory.Claim claim, int shard, Connection connection, boolean cleanStart)
+      implements Letter {}
+
+  /** The claim came too late, or a newer one was first. */
+  record Refused(Connection connection) implements Letter {}
+
+  /** The place is yours now, and the session with it, if there is one. */
+  record HandOver(Claim claim, int from, @Nullable Session session) implements Letter {}
+
+  /** Send a fence for this session to its old owner, behind all you sent it before. */
+  record FenceRequest(SessionRef session, int oldOwner, int newOwner) implements Letter {}
+
+  /** Nothing sent to the old owner follows from this shard; pass it on to the new one. */
+  record Fence(SessionRef session, int newOwner) implements Letter {}
+
+  /** One shard's fence has come through the old owner. */
+  record FencePassed(SessionRef session) implements Letter {}
+}

@@ -1,0 +1,189 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.routing.SharedGroup;
+import io.whimbrel.core.routing.SubscriptionIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds who takes a publication: overlapping subscriptions of one session become one taker with the
+ * maximum QoS and all identifiers [MQTT-3.3.4-2] [MQTT-3.3.4-4]; of each shared group one member is
+ * chosen. Results are kept for topics that come again, as long as no subscription changes. Owned by
+ * its shard.
+ */
+final class Matcher {
+  private static final int CACHED_TOPICS_MAX = 8192;
+  private static final int[] NO_IDS = {};
+
+  private final SubscriptionIndex<SessionRef> index;
+  private final Map<TopicName, Match> cache = new HashMap<>();
+  private SubscriptionIndex.@Nullable Snapshot<SessionRef> cachedFor;
+
+  /** All subscriptions of one session that match. */
+  private record Candidate(
+      SessionRef session,
+      List<SubscriptionIndex.Entry<SessionRef>> entries,
+      Qos qos,
+      int[] ids,
+      boolean retainAsPublished,
+      boolean noLocal) {}
+
+  private record Match(Candidate[] candidates, List<SharedGroup<SessionRef>> groups) {}
+
+  Matcher(SubscriptionIndex<SessionRef> index) {
+    this.index = index;
+  }
+
+  /** Adds the takers of a publication. */
+  void takers(Publication publication, List<Letter.Taker> takers) {
+    Match match = match(publication.topic());
+    for (Candidate candidate : match.candidates) {
+      if (candidate.session.isEnded()) {
+        continue;
+      }
+      if (candidate.noLocal && candidate.session.clientId().equals(publication.publisher())) {
+        addWithoutLocal(candidate, publication, takers);
+      } else {
+        takers.add(taker(candidate, publication));
+      }
+    }
+    for (SharedGroup<SessionRef> group : match.groups) {
+      SubscriptionIndex.Entry<SessionRef> member = choose(group, null, true);
+      if (member != null) {
+        takers.add(taker(member, publication));
+      }
+    }
+  }
+
+  /** Another member for a message of a shared group, or null. */
+  Letter.@Nullable Taker otherMember(
+      Publication publication, Letter.Taker than, boolean connectedOnly) {
+    TopicFilter share = than.share();
+    if (share == null) {
+      return null;
+    }
+    for (SharedGroup<SessionRef> group : match(publication.topic()).groups) {
+      if (group.filter().equals(share)) {
+        SubscriptionIndex.Entry<SessionRef> member = choose(group, than.session(), !connectedOnly);
+        return member == null ? null : taker(member, publication);
+      }
+    }
+    return null;
+  }
+
+  /** Prefers a connected member, in turn; else one that keeps the message for its client. */
+  private static SubscriptionIndex.@Nullable Entry<SessionRef> choose(
+      SharedGroup<SessionRef> group, @Nullable SessionRef not, boolean alsoAway) {
+    int first = group.nextTurn();
+    SubscriptionIndex.Entry<SessionRef> away = null;
+    for (int i = 0; i < group.size(); i++) {
+      SubscriptionIndex.Entry<SessionRef> member = group.member((first + i) % group.size());
+      SessionRef session = member.subscriber();
+      if (session == not || session.isEnded()) {
+        continue;
+      }
+      if (session.isConnected()) {
+        return member;
+      }
+      if (away == null && session.isDurable()) {
+        away = member;
+      }
+    }
+    return alsoAway ? away : null;
+  }
+
+  private static Letter.Taker taker(
+      SubscriptionIndex.Entry<SessionRef> member, Publication publication) {
+    int id = member.subscriptionId();
+    return new Letter.Taker(
+        member.subscriber(),
+        publication.qos().min(member.qos()), // [MQTT-4.8.2-3]
+        publication.retain() && member.retainAsPublished(),
+        id == 0 ? NO_IDS : new int[] {id},
+        member.filter());
+  }
+
+  private static Letter.Taker taker(Candidate candidate, Publication publication) {
+    return new Letter.Taker(
+        candidate.session,
+        publication.qos().min(candidate.qos), // [MQTT-3.8.4-8]
+        publication.retain() && candidate.retainAsPublished, // [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+        candidate.ids,
+        null);
+  }
+
+  private static void addWithoutLocal(
+      Candidate candidate, Publication publication, List<Letter.Taker> takers) {
+    List<SubscriptionIndex.Entry<SessionRef>> others =
+        candidate.entries.stream().filter(e -> !e.noLocal()).toList(); // [MQTT-3.8.3-3]
+    if (!others.isEmpty()) {
+      takers.add(taker(candidate(candidate.session, others), publication));
+    }
+  }
+
+  private Match match(TopicName topic) {
+    SubscriptionIndex.Snapshot<SessionRef> now = index.snapshot();
+    if (now != cachedFor || cache.size() >= CACHED_TOPICS_MAX) {
+      cache.clear();
+      cachedFor = now;
+    }
+    Match known = cache.get(topic);
+    if (known == null) {
+      known = find(now, topic);
+      cache.put(topic, known);
+    }
+    return known;
+  }
+
+  private static Match find(SubscriptionIndex.Snapshot<SessionRef> now, TopicName topic) {
+    Map<SessionRef, List<SubscriptionIndex.Entry<SessionRef>>> bySession = new LinkedHashMap<>();
+    List<SharedGroup<SessionRef>> groups = new ArrayList<>(0);
+    now.match(
+        topic,
+        new SubscriptionIndex.Matches<>() {
+          @Override
+          public void entry(SubscriptionIndex.Entry<SessionRef> entry) {
+            bySession.computeIfAbsent(entry.subscriber(), s -> new ArrayList<>(1)).add(entry);
+          }
+
+          @Override
+          public void shared(SharedGroup<SessionRef> group) {
+            groups.add(group);
+          }
+        });
+    Candidate[] candidates = new Candidate[bySession.size()];
+    int i = 0;
+    for (var found : bySession.entrySet()) {
+      candidates[i++] = candidate(found.getKey(), found.getValue());
+    }
+    return new Match(candidates, groups);
+  }
+
+  private static Candidate candidate(
+      SessionRef session, List<SubscriptionIndex.Entry<SessionRef>> entries) {
+    Qos qos = Qos.AT_MOST_ONCE;
+    boolean retainAsPublished = false;
+    boolean noLocal = false;
+    for (SubscriptionIndex.Entry<SessionRef> entry : entries) {
+      qos = qos.max(entry.qos());
+      retainAsPublished |= entry.retainAsPublished();
+      noLocal |= entry.noLocal();
+    }
+    int[] ids =
+        entries.stream()
+            .mapToInt(SubscriptionIndex.Entry::subscriptionId)
+            .filter(id -> id != 0)
+            .toArray();
+    return new Candidate(
+        session, entries, qos, ids.length == 0 ? NO_IDS : ids, retainAsPublished, noLocal);
+  }
+}

@@ -1,0 +1,33 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.core.port.Journal;
+import io.whimbrel.core.port.JournalRecord;
+
+/**
+ * The journal of a broker without persistence: what is committed is at once as durable as it will ever
+ * be, and nothing is remembered. Owned by its shard.
+ */
+public final class MemoryJournal implements Journal {
+  private final Listener listener;
+  private long position;
+
+  /** @param listener told within {@link #commit} */
+  public MemoryJournal(Listener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public long append(JournalRecord record) {
+    return ++position;
+  }
+
+  @Override
+  public void commit() {
+    listener.onDurable(position);
+  }
+
+  @Override
+  public long uncommittedBytes() {
+    return 0;
+  }
+}

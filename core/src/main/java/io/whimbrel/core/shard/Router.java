@@ -1,0 +1,359 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.session.AckBarrier;
+import io.whimbrel.core.session.Delivery;
+import io.whimbrel.core.session.Session;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes publications to the sessions that want them, here and on other shards. Owned by its shard.
+ *
+ * <p>Two ways. <em>Plain</em>: every shard queues and records for its own sessions; the publisher's
+ * barrier counts the durable takers off. <em>As a transaction</em>: where a fact of this shard must
+ * not become durable without the deliveries, nor they without it; see {@link Transaction}.
+ */
+final class Router {
+  private final Shard shard;
+  private final Matcher matcher;
+  private final Arrivals arrivals;
+  private final List<Letter.Taker> takers = new ArrayList<>();
+
+  Router(Shard shard, Matcher matcher, Arrivals arrivals) {
+    this.shard = shard;
+    this.matcher = matcher;
+    this.arrivals = arrivals;
+  }
+
+  // ---------------------------------------------------------------- publishing
+
+  /**
+   * Routes a publication.
+   *
+   * @param own a fact of this shard that belongs together with the deliveries, or null
+   * @param barrier opens when all that was promised is durable; the caller arrives once itself
+   * @return how many sessions take it
+   */
+  int publish(Publication publication, @Nullable JournalRecord own, AckBarrier barrier) {
+    JournalRecord retained = publication.retain() ? retain(publication) : null;
+    if (!takers.isEmpty()) {
+      throw new IllegalStateException("routing within routing");
+    }
+    matcher.takers(publication, takers);
+    List<Letter.Taker> found = List.copyOf(takers);
+    takers.clear();
+    if (own != null && found.stream().anyMatch(this::isPromisedElsewhere)) {
+      shard.observer().mark("transaction over shards");
+      publishTogether(publication, found, own, retained, barrier);
+    } else {
+      publishPlain(publication, found, own, retained, barrier);
+    }
+    return found.size();
+  }
+
+  private boolean isPromisedElsewhere(Letter.Taker taker) {
+    return taker.isPromised() && taker.session().owner() != shard.shard();
+  }
+
+  private void publishPlain(
+      Publication publication,
+      List<Letter.Taker> found,
+      @Nullable JournalRecord own,
+      @Nullable JournalRecord retained,
+      AckBarrier barrier) {
+    long position = own == null ? 0 : shard.append(own);
+    if (retained != null) {
+      position = shard.append(retained);
+    }
+    boolean promised = publication.qos() != Qos.AT_MOST_ONCE;
+    send(publication, found, promised ? barrier : null, null);
+    if (position > 0 && promised) {
+      barrier.expect(1);
+      shard.whenDurable(position, () -> barrier.arrive(1));
+    }
+  }
+
+  private void publishTogether(
+      Publication publication,
+      List<Letter.Taker> found,
+      JournalRecord own,
+      @Nullable JournalRecord retained,
+      AckBarrier barrier) {
+    barrier.expect(1);
+    Transaction transaction =
+        new Transaction(t -> commit(t, () -> barrier.arrive(1)), this::dropForEnded);
+    transaction.add(own);
+    if (retained != null) {
+      transaction.add(retained);
+    }
+    send(publication, found, null, transaction);
+    transaction.arrive(1, List.of());
+  }
+
+  private void commit(Transaction transaction, Runnable durable) {
+    long position = 0;
+    for (JournalRecord record : transaction.records()) {
+      position = shard.append(record);
+    }
+    shard.whenDurable(
+        position,
+        () -> {
+          for (Transaction.Held held : transaction.held()) {
+            reveal(new Letter.Reveal(held.session(), held.sequence()));
+          }
+          durable.run();
+        });
+  }
+
+  /** Changes the retained message before anybody is matched: no subscriber can miss both. */
+  private @Nullable JournalRecord retain(Publication publication) {
+    var retained = shard.retained();
+    boolean recorded = !Shard.isSys(publication.topic());
+    if (publication.payload().length == 0) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
+      long version = retained.removeVersioned(publication.topic());
+      return version == 0 || !recorded
+          ? null
+          : new JournalRecord.Retained(publication.topic(), version, null);
+    }
+    long version = retained.put(publication.topic(), publication); // [MQTT-3.3.1-5]
+    return recorded ? new JournalRecord.Retained(publication.topic(), version, publication) : null;
+  }
+
+  // ---------------------------------------------------------------- sending
+
+  private void send(
+      Publication publication,
+      List<Letter.Taker> found,
+      @Nullable AckBarrier barrier,
+      @Nullable Transaction transaction) {
+    Map<Integer, List<Letter.Taker>> elsewhere = null;
+    List<Letter.Taker> here = new ArrayList<>(found.size());
+    for (Letter.Taker taker : found) {
+      if (taker.isPromised()) {
+        if (transaction != null) {
+          transaction.expect(1);
+        } else if (barrier != null) {
+          barrier.expect(1);
+        }
+      }
+      int owner = taker.session().owner();
+      if (owner == shard.shard()) {
+        here.add(taker);
+      } else {
+        if (elsewhere == null) {
+          elsewhere = new LinkedHashMap<>();
+        }
+        elsewhere.computeIfAbsent(owner, o -> new ArrayList<>()).add(taker);
+      }
+    }
+    int me = shard.shard();
+    if (!here.isEmpty()) {
+      deliver(new Letter.Deliver(publication, here, me, barrier, transaction, false));
+    }
+    if (elsewhere != null) {
+      elsewhere.forEach(
+          (owner, theirs) ->
+              shard.tell(
+                  owner, new Letter.Deliver(publication, theirs, me, barrier, transaction, false)));
+    }
+  }
+
+  // ---------------------------------------------------------------- delivering
+
+  /** Delivers to sessions that are here, or were, or will be. */
+  void deliver(Letter.Deliver letter) {
+    int released = 0;
+    long position = 0;
+    List<Letter.HeldRecord> held = new ArrayList<>(0);
+    List<Letter.Taker> gone = new ArrayList<>(0);
+    int prepared = 0;
+    for (Letter.Taker taker : letter.takers()) {
+      Session session = shard.session(taker.session());
+      boolean collect = letter.transaction() != null && taker.isPromised();
+      if (postponed(session, taker, letter)) {
+        continue;
+      }
+      if (session == null) {
+        gone.add(taker);
+        if (letter.transaction() == null) {
+          dropForEnded(taker);
+        }
+      } else if (collect) {
+        JournalRecord.Queued record =
+            session.hold(
+                letter.publication(),
+                taker.qos(),
+                taker.retain(),
+                taker.subscriptionIds(),
+                taker.share());
+        if (record != null) {
+          held.add(new Letter.HeldRecord(taker.session(), record));
+        }
+      } else {
+        position =
+            Math.max(
+                position,
+                session.deliver(
+                    letter.publication(),
+                    taker.qos(),
+                    taker.retain(),
+                    taker.subscriptionIds(),
+                    taker.share()));
+      }
+      if (taker.isPromised()) {
+        if (collect) {
+          prepared++;
+        } else {
+          released++;
+        }
+      }
+    }
+    answer(letter, released, position, prepared, held, gone);
+  }
+
+  private void answer(
+      Letter.Deliver letter,
+      int released,
+      long position,
+      int prepared,
+      List<Letter.HeldRecord> held,
+      List<Letter.Taker> gone) {
+    AckBarrier barrier = letter.barrier();
+    if (barrier != null && released > 0) {
+      shard.whenDurable(
+          position, () -> tellOrDo(letter.origin(), new Letter.Released(barrier, released)));
+    }
+    Transaction transaction = letter.transaction();
+    if (transaction != null && prepared > 0) {
+      List<Letter.Taker> promisedGone = gone.stream().filter(Letter.Taker::isPromised).toList();
+      tellOrDo(letter.origin(), new Letter.Prepared(transaction, prepared, held, promisedGone));
+    }
+  }
+
+  private void tellOrDo(int to, Letter letter) {
+    if (to == shard.shard()) {
+      shard.onLetter(to, letter);
+    } else {
+      shard.tell(to, letter);
+    }
+  }
+
+  /** Holds a letter back for a session that is arriving, or sends it after one that has left. */
+  private boolean postponed(@Nullable Session session, Letter.Taker taker, Letter.Deliver letter) {
+    SessionRef ref = taker.session();
+    if (ref.isEnded()) {
+      return false;
+    }
+    if (session != null && (letter.forwarded() || !arrivals.isOpen(ref))) {
+      return false;
+    }
+    boolean mine = ref.owner() == shard.shard();
+    Letter.Deliver one =
+        new Letter.Deliver(
+            letter.publication(),
+            List.of(taker),
+            letter.origin(),
+            letter.barrier(),
+            letter.transaction(),
+            !mine);
+    if (mine) {
+      shard.observer().mark("delivery waits for a session to arrive");
+      if (!taker.isPromised() && arrivals.heldFor(ref) >= shard.limits().queueMessagesMax()) {
+        shard.observer().messageDropped(shard.shard(), DropReason.QUEUE_MESSAGES, ref.clientId());
+        return true;
+      }
+      arrivals.hold(ref, one);
+    } else {
+      shard.observer().mark("delivery forwarded");
+      shard.tell(ref.owner(), one);
+    }
+    return true;
+  }
+
+  /** A held message may be sent. It is in the session already, wherever that has gone since. */
+  void reveal(Letter.Reveal letter) {
+    SessionRef ref = letter.session();
+    Session session = shard.session(ref);
+    if (session != null) {
+      session.reveal(letter.sequence());
+    } else if (!ref.isEnded()) {
+      if (ref.owner() == shard.shard()) {
+        arrivals.hold(ref, letter); // the session itself is still on its way
+      } else {
+        shard.tell(ref.owner(), letter);
+      }
+    }
+  }
+
+  /** Some takers of a transaction have queued and hold their message. */
+  void prepared(Letter.Prepared letter) {
+    for (Letter.HeldRecord held : letter.held()) {
+      letter.transaction().add(held.session(), held.record());
+    }
+    letter.transaction().arrive(letter.takers(), letter.gone());
+  }
+
+  private void dropForEnded(Letter.Taker taker) {
+    shard
+        .observer()
+        .messageDropped(shard.shard(), DropReason.SESSION_ENDED, taker.session().clientId());
+  }
+
+  // ---------------------------------------------------------------- shared subscriptions
+
+  /** Gives a message of a shared group to another member; see {@link Session}. */
+  void redistribute(Session from, TopicFilter share, Delivery delivery) {
+    Publication publication = delivery.publication();
+    SessionRef old = from.ref();
+    Letter.Taker was = new Letter.Taker(old, publication.qos(), false, new int[0], share);
+    Letter.Taker next =
+        matcher.otherMember(publication, was, !old.isEnded() && from.hasSubscription(share));
+    if (next == null) {
+      from.putBack(delivery);
+      return;
+    }
+    shard.observer().mark("shared message redistributed");
+    Move move = new Move(publication, was);
+    Transaction transaction = new Transaction(t -> commit(t, () -> {}), move::onGone);
+    move.transaction = transaction;
+    if (old.isDurable()) {
+      transaction.add(new JournalRecord.Completed(old.key(), delivery.sequence()));
+    }
+    send(publication, List.of(next), null, transaction);
+    transaction.arrive(1, List.of());
+  }
+
+  /** A shared message between two members. */
+  private final class Move {
+    private final Publication publication;
+    private final Letter.Taker was;
+    private @Nullable Transaction transaction;
+
+    Move(Publication publication, Letter.Taker was) {
+      this.publication = publication;
+      this.was = was;
+    }
+
+    /** The member chosen has ended meanwhile: another one, or back to the first. */
+    void onGone(Letter.Taker gone) {
+      Letter.Taker next = matcher.otherMember(publication, gone, false);
+      if (next == null && !was.session().isEnded()) {
+        next = was;
+      }
+      if (next == null) {
+        dropForEnded(gone);
+      } else {
+        send(publication, List.of(next), null, transaction);
+      }
+    }
+  }
+}

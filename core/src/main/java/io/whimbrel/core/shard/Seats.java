@@ -1,0 +1,245 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.core.connection.Connection;
+import io.whimbrel.core.routing.Directory;
+import io.whimbrel.core.routing.Place;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.session.Session;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who sits where: for each Client Identifier this shard owns, its session and its connection.
+ * Serves claims, one at a time for each identifier, the newest first; older ones are refused. A
+ * session that is wanted elsewhere is handed over by message, whole. Owned by its shard.
+ *
+ * <p>A claim waits while the session is still arriving, while letters that overtook it wait for
+ * fences, and while a QoS 2 message it received is not safe yet.
+ */
+final class Seats {
+  private final Shard shard;
+  private final Directory directory;
+  private final Arrivals arrivals;
+  private final Map<String, Seat> seats = new HashMap<>();
+
+  private static final class Seat {
+    private final Place place;
+    private @Nullable Session session;
+    private @Nullable Connection connection;
+    private Letter.@Nullable Claim waiting;
+    private boolean arriving;
+    private boolean serving;
+
+    Seat(Place place) {
+      this.place = place;
+    }
+  }
+
+  Seats(Shard shard, Directory directory, Arrivals arrivals) {
+    this.shard = shard;
+    this.directory = directory;
+    this.arrivals = arrivals;
+  }
+
+  // ---------------------------------------------------------------- claims
+
+  void claim(Connection connection, String clientId, boolean cleanStart) {
+    Directory.Claim claim = directory.claim(clientId, shard.shard());
+    if (claim.epoch() == 1) {
+      seats.put(clientId, new Seat(claim.place())); // ours from the start
+    }
+    onClaim(new Letter.Claim(claim, shard.shard(), connection, cleanStart));
+  }
+
+  void onClaim(Letter.Claim claim) {
+    Place place = claim.claim().place();
+    if (place.owner() != shard.shard()) {
+      shard.tell(place.owner(), claim);
+      return;
+    }
+    if (claim.claim().epoch() < place.servedEpoch()) {
+      refuse(claim);
+      return;
+    }
+    Seat seat = seats.get(place.clientId());
+    if (seat == null) {
+      seat = new Seat(place); // made ours by a hand-over that is still on its way
+      seat.arriving = true;
+      seats.put(place.clientId(), seat);
+    }
+    Letter.Claim other = seat.waiting;
+    if (other != null && other.claim().epoch() > claim.claim().epoch()) {
+      refuse(claim);
+      return;
+    }
+    seat.waiting = claim;
+    if (other != null) {
+      shard.observer().mark("claim replaced by a newer one");
+      refuse(other);
+    }
+    serve(seat);
+  }
+
+  private void refuse(Letter.Claim claim) {
+    if (claim.shard() == shard.shard()) {
+      claim.connection().refused();
+    } else {
+      shard.tell(claim.shard(), new Letter.Refused(claim.connection()));
+    }
+  }
+
+  /** Serves the waiting claim, if there is one and nothing stands in its way. */
+  private void serve(Seat seat) {
+    Letter.Claim claim = seat.waiting;
+    if (claim == null || seat.arriving || seat.serving) {
+      return;
+    }
+    Session before = seat.session;
+    if (before != null) {
+      if (arrivals.isOpen(before.ref())) {
+        shard.observer().mark("claim waits for fences");
+        return;
+      }
+      if (!before.isReceivedSafe()) {
+        shard.observer().mark("claim waits for a QoS 2 promise");
+        before.whenReceivedSafe(() -> serve(seat));
+        return;
+      }
+    }
+    seat.waiting = null;
+    seat.serving = true;
+    seat.place.served(claim.claim().epoch());
+    unseat(seat, claim.cleanStart());
+    seat.serving = false;
+    if (claim.shard() == shard.shard()) {
+      seatHere(seat, claim.connection());
+    } else {
+      handOver(seat, claim);
+    }
+  }
+
+  private void unseat(Seat seat, boolean cleanStart) {
+    Connection old = seat.connection;
+    if (old != null) {
+      seat.connection = null;
+      old.refused(); // [MQTT-3.1.4-3]
+    }
+    Session session = seat.session;
+    if (session != null && cleanStart) {
+      session.end(false); // [MQTT-3.1.2-4]
+    }
+  }
+
+  private void seatHere(Seat seat, Connection connection) {
+    if (connection.isClaiming()) {
+      seat.connection = connection;
+      connection.seated(seat.session);
+    } else {
+      release(seat);
+    }
+  }
+
+  // ---------------------------------------------------------------- hand-over
+
+  private void handOver(Seat seat, Letter.Claim claim) {
+    Session session = seat.session;
+    if (session != null) {
+      session.leave();
+      shard.forget(session.ref());
+      session.ref().moveTo(claim.shard());
+      shard.observer().sessionMoved(shard.shard());
+    }
+    seats.remove(seat.place.clientId());
+    seat.place.moveTo(claim.shard());
+    shard.tell(claim.shard(), new Letter.HandOver(claim, shard.shard(), session));
+  }
+
+  void onHandOver(Letter.HandOver letter) {
+    Place place = letter.claim().claim().place();
+    Seat seat = seats.computeIfAbsent(place.clientId(), id -> new Seat(place));
+    seat.arriving = false;
+    Session session = letter.session();
+    seat.session = session;
+    if (session != null) {
+      SessionRef ref = session.ref();
+      arrivals.arrived(ref);
+      shard.admit(session);
+      session.arrive(shard);
+      for (int each = 0; each < shard.shards(); each++) {
+        Letter request = new Letter.FenceRequest(ref, letter.from(), shard.shard());
+        if (each == shard.shard()) {
+          shard.onLetter(each, request);
+        } else {
+          shard.tell(each, request);
+        }
+      }
+    }
+    if (!letter.claim().connection().isClaiming()) {
+      shard.observer().mark("claimant gone when its session arrived");
+    }
+    seatHere(seat, letter.claim().connection());
+    serve(seat);
+  }
+
+  /** All fences of a session have passed. */
+  void settled(SessionRef session) {
+    Seat seat = seats.get(session.clientId());
+    if (seat != null) {
+      serve(seat);
+    }
+  }
+
+  // ---------------------------------------------------------------- coming and going
+
+  void restored(Place place, Session session) {
+    Seat seat = new Seat(place);
+    seat.session = session;
+    seats.put(place.clientId(), seat);
+  }
+
+  void opened(String clientId, Session session) {
+    Seat seat = seats.get(clientId);
+    if (seat == null) {
+      throw new IllegalStateException("a session without a seat");
+    }
+    seat.session = session;
+  }
+
+  void ended(Session session) {
+    Seat seat = seats.get(session.ref().clientId());
+    if (seat != null && seat.session == session) {
+      seat.session = null;
+      release(seat);
+    }
+  }
+
+  void vacate(String clientId, Connection connection) {
+    Seat seat = seats.get(clientId);
+    if (seat != null && seat.connection == connection) {
+      seat.connection = null;
+      release(seat);
+    }
+  }
+
+  private void release(Seat seat) {
+    boolean empty =
+        seat.session == null
+            && seat.connection == null
+            && seat.waiting == null
+            && !seat.arriving
+            && !seat.serving;
+    if (empty && directory.forget(seat.place)) {
+      seats.remove(seat.place.clientId(), seat);
+    }
+  }
+
+  Collection<Connection> connections() {
+    return seats.values().stream().map(s -> s.connection).filter(c -> c != null).toList();
+  }
+
+  int size() {
+    return seats.size();
+  }
+}

@@ -1,0 +1,490 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.connection.Connection;
+import io.whimbrel.core.connection.Host;
+import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.BrokerObserver;
+import io.whimbrel.core.port.ConnectionOutput;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Journal;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.Mailboxes;
+import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.retain.RetainedMessages;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionKey;
+import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.routing.SubscriptionIndex;
+import io.whimbrel.core.session.AckBarrier;
+import io.whimbrel.core.session.Delivery;
+import io.whimbrel.core.session.Session;
+import io.whimbrel.core.session.SessionImage;
+import io.whimbrel.core.session.Timer;
+import io.whimbrel.core.session.Timers;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's share of the broker: its connections, the sessions that live with them, their
+ * timers, its journal. Everything happens in turns, on one thread:
+ *
+ * <pre>
+ * beginTurn(now) · bytes, mail, timers in any order · endTurn(): journal batch to the committer,
+ *                                                     then letters to the others; then the edge flushes
+ * </pre>
+ *
+ * <p>The order at the end matters: whoever hears of something can only append after it.
+ */
+public final class Shard implements Host, Journal.Listener {
+  private final int index;
+  private final BrokerShared shared;
+  private final Timers timers = new Timers();
+  private final Durability durability = new Durability();
+  private final Outboxes outboxes;
+  private final Arrivals arrivals;
+  private final Router router;
+  private final Seats seats;
+  private final Map<SessionRef, Session> sessions = new LinkedHashMap<>();
+  private final Set<Connection> connections = new LinkedHashSet<>();
+  private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
+  private final List<Connection> congested = new ArrayList<>();
+  private @Nullable Journal journal;
+  private long now;
+  private long appended;
+  private long committed;
+  private boolean failed;
+  private boolean stopping;
+
+  Shard(int index, BrokerShared shared) {
+    this.index = index;
+    this.shared = shared;
+    this.outboxes = new Outboxes(index, shared.shards(), shared.mailboxes(), shared.lanes());
+    this.arrivals = new Arrivals(shared.shards());
+    this.router = new Router(this, new Matcher(shared.subscriptions()), arrivals);
+    this.seats = new Seats(this, shared.directory(), arrivals);
+  }
+
+  void journal(Journal own) {
+    journal = own;
+  }
+
+  // ---------------------------------------------------------------- turns
+
+  /** Begins a turn at the given broker time, which never goes back. */
+  public void beginTurn(long nowMillis) {
+    now = Math.max(now, nowMillis);
+  }
+
+  /** A network connection was accepted. */
+  public Connection open(ConnectionOutput output, Origin origin) {
+    Connection connection = new Connection(this, output, origin);
+    connections.add(connection);
+    if (stopping || failed) {
+      connection.onShutdown();
+    }
+    return connection;
+  }
+
+  /** The edge has let go of a connection. */
+  public void closed(Connection connection) {
+    connection.onNetworkClosed();
+    connections.remove(connection);
+  }
+
+  /** A message from the mailbox; mail of other makers is refused. */
+  public void receive(Mailboxes.Mail mail) {
+    if (!(mail instanceof ShardMail known)) {
+      throw new IllegalArgumentException("not a shard's mail: " + mail.getClass());
+    }
+    if (known instanceof ShardMail.Letters letters) {
+      for (Letter letter : letters.letters()) {
+        guarded("letter", () -> onLetter(letters.from(), letter));
+      }
+      if (shared.lanes().received(letters.from(), index, letters.letters().size())) {
+        shared.mailboxes().post(letters.from(), new ShardMail.LaneOpen());
+      }
+    } else if (known instanceof ShardMail.Run run) {
+      guarded("task", run.action());
+    } else if (known instanceof ShardMail.Durable durable) {
+      onDurable(durable.upTo());
+    } else if (known instanceof ShardMail.Failed failure) {
+      onFailed(failure.from(), failure.why());
+    } else {
+      wakeCongested();
+    }
+  }
+
+  /** Does what is due: timers, and work that was put off to this turn; a bounded slice of each. */
+  public void advance() {
+    for (int left = nextTurn.size(); left > 0; left--) {
+      guarded("slice", nextTurn.remove());
+    }
+    timers.advance(now, shared.limits().sliceMax());
+  }
+
+  /** Ends a turn; see the class. */
+  public void endTurn() {
+    Journal own = journal;
+    while (own != null && committed < appended && !failed) {
+      committed = appended;
+      own.commit(); // may answer at once, and what waited may append more
+    }
+    outboxes.post();
+  }
+
+  /**
+   * Broker time by which {@link #advance} has something to do; at once if it is not later than now.
+   */
+  public long nextMillis() {
+    return nextTurn.isEmpty() ? timers.nextMillis() : now;
+  }
+
+  /** Tells every client that the broker stops, and closes. */
+  public void shutdown() {
+    stopping = true;
+    for (Connection connection : List.copyOf(connections)) {
+      guarded("shutdown", connection::onShutdown);
+    }
+  }
+
+  private void guarded(String what, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      // One failing step must not take the loop with it.
+      shared.observer().internalError(index, what, e);
+    }
+  }
+
+  // ---------------------------------------------------------------- letters
+
+  void tell(int to, Letter letter) {
+    outboxes.add(to, letter);
+  }
+
+  void onLetter(int from, Letter letter) {
+    if (letter instanceof Letter.Deliver deliver) {
+      router.deliver(deliver);
+    } else if (letter instanceof Letter.Released released) {
+      released.barrier().arrive(released.deliveries());
+    } else if (letter instanceof Letter.Prepared prepared) {
+      router.prepared(prepared);
+    } else if (letter instanceof Letter.Reveal reveal) {
+      router.reveal(reveal);
+    } else if (letter instanceof Letter.Claim claim) {
+      seats.onClaim(claim);
+    } else if (letter instanceof Letter.Refused refused) {
+      refused.connection().refused();
+    } else if (letter instanceof Letter.HandOver handOver) {
+      seats.onHandOver(handOver);
+    } else {
+      onFence(letter);
+    }
+  }
+
+  private void onFence(Letter letter) {
+    if (letter instanceof Letter.FenceRequest request) {
+      Letter.Fence fence = new Letter.Fence(request.session(), request.newOwner());
+      if (request.oldOwner() == index) {
+        onFence(fence);
+      } else {
+        tell(request.oldOwner(), fence);
+      }
+    } else if (letter instanceof Letter.Fence fence) {
+      tell(fence.newOwner(), new Letter.FencePassed(fence.session()));
+    } else if (letter instanceof Letter.FencePassed passed) {
+      List<Letter> held = arrivals.fencePassed(passed.session());
+      if (held != null) {
+        held.forEach(waited -> onLetter(index, waited));
+        seats.settled(passed.session());
+      }
+    } else {
+      throw new IllegalStateException("a letter without a meaning: " + letter.getClass());
+    }
+  }
+
+  // ---------------------------------------------------------------- journal
+
+  @Override
+  public long append(JournalRecord record) {
+    Journal own = journal;
+    if (own == null || failed) {
+      return Long.MAX_VALUE; // nothing is promised any more
+    }
+    appended = own.append(record);
+    return appended;
+  }
+
+  @Override
+  public void whenDurable(long position, Runnable action) {
+    durability.when(position, action);
+  }
+
+  @Override
+  public void onDurable(long upTo) {
+    guarded("durable", () -> durability.reached(upTo));
+    wakeCongested();
+  }
+
+  /** The store is gone: no acknowledgement leaves any more, every connection is closed. */
+  @Override
+  public void onFailed(long from, String why) {
+    failed = true;
+    durability.abandon();
+    for (Connection connection : List.copyOf(connections)) {
+      guarded("failed store", connection::onShutdown);
+    }
+  }
+
+  // ---------------------------------------------------------------- sessions
+
+  @Nullable Session session(SessionRef ref) {
+    return sessions.get(ref);
+  }
+
+  void admit(Session session) {
+    sessions.put(session.ref(), session);
+  }
+
+  void forget(SessionRef ref) {
+    sessions.remove(ref);
+  }
+
+  /** Takes on a session that was found on disk. */
+  void restore(SessionImage image, boolean replaced) {
+    SessionRef ref = new SessionRef(image.key(), image.expirySeconds() > 0, index);
+    Session session = new Session(ref, image.user(), this);
+    admit(session);
+    if (!replaced) {
+      seats.restored(shared.directory().restore(image.key().clientId(), index), session);
+    }
+    shared.observer().sessionOpened(index);
+    session.restore(image, now);
+    if (replaced) {
+      session.end(false); // a newer life of it exists: the crash came before its end was durable
+    }
+  }
+
+  @Override
+  public Session openSession(Connection connection, String clientId, String user, boolean durable) {
+    SessionKey key = new SessionKey(clientId, shared.directory().nextIncarnation());
+    Session session = new Session(new SessionRef(key, durable, index), user, this);
+    admit(session);
+    seats.opened(clientId, session);
+    shared.observer().sessionOpened(index);
+    return session;
+  }
+
+  @Override
+  public void ended(Session session) {
+    forget(session.ref());
+    seats.ended(session);
+  }
+
+  @Override
+  public void claim(Connection connection, String clientId, boolean cleanStart) {
+    seats.claim(connection, clientId, cleanStart);
+  }
+
+  @Override
+  public void vacate(Connection connection) {
+    seats.vacate(connection.clientId(), connection);
+  }
+
+  // ---------------------------------------------------------------- publishing
+
+  @Override
+  public int publish(
+      Publication publication,
+      SessionRef publisher,
+      JournalRecord.@Nullable Received received,
+      AckBarrier barrier) {
+    return router.publish(publication, received, barrier);
+  }
+
+  /** Publishes in the name of the broker itself; nobody is told whether it arrived. */
+  public void publish(Publication publication) {
+    AckBarrier barrier = new AckBarrier();
+    router.publish(publication, null, barrier);
+  }
+
+  @Override
+  public void publishWill(Session session, Publication will, @Nullable JournalRecord removed) {
+    Identity who = new Identity(session.ref().clientId(), session.user(), new Origin("", "will"));
+    boolean allowed = !access().mayPublish(who, will.topic(), will.qos(), will.retain()).isError();
+    if (!allowed) {
+      observer().messageDropped(index, DropReason.NOT_AUTHORISED, who.clientId());
+      if (removed != null) {
+        append(removed);
+      }
+      return;
+    }
+    observer().mark("will published");
+    router.publish(will, removed, new AckBarrier());
+  }
+
+  @Override
+  public void redistribute(Session from, TopicFilter share, Delivery delivery) {
+    router.redistribute(from, share, delivery);
+  }
+
+  /** Topics of the broker's own state are not the clients' to write, nor the journal's to keep. */
+  static boolean isSys(TopicName topic) {
+    byte[] utf8 = topic.utf8();
+    return utf8.length >= 5
+        && utf8[0] == '$'
+        && utf8[1] == 'S'
+        && utf8[2] == 'Y'
+        && utf8[3] == 'S'
+        && utf8[4] == '/';
+  }
+
+  // ---------------------------------------------------------------- limits
+
+  @Override
+  public boolean isMemoryFull() {
+    long bytes = shared.retained().bytes();
+    for (int i = 0; i < shared.shards(); i++) {
+      bytes += shared.queuedBytes().get(i);
+    }
+    return bytes >= shared.limits().memoryBytesMax();
+  }
+
+  @Override
+  public void queued(int messages, long bytes) {
+    shared.queuedBytes().lazySet(index, shared.queuedBytes().get(index) + bytes);
+    shared.observer().queuedChanged(index, messages, bytes);
+  }
+
+  @Override
+  public boolean isCongested() {
+    Journal own = journal;
+    boolean behind = own != null && own.uncommittedBytes() > shared.limits().uncommittedBytesMax();
+    return behind || outboxes.anyFull();
+  }
+
+  @Override
+  public void awaitUncongested(Connection connection) {
+    congested.add(connection);
+  }
+
+  private void wakeCongested() {
+    if (congested.isEmpty() || isCongested()) {
+      return;
+    }
+    List<Connection> waiting = List.copyOf(congested);
+    congested.clear();
+    waiting.forEach(connection -> guarded("uncongested", connection::onUncongested));
+  }
+
+  @Override
+  public boolean hasRoomForClient() {
+    return shared.clients().get() < shared.limits().connectionsMax();
+  }
+
+  @Override
+  public void clientsChanged(int change) {
+    shared.clients().addAndGet(change);
+    shared.observer().connectedChanged(index, change);
+  }
+
+  // ---------------------------------------------------------------- what it offers
+
+  @Override
+  public String assignClientId() {
+    String id;
+    do {
+      // Unlike any other of this broker, and not to be guessed from one that is known.
+      long mixed = shared.assigned().incrementAndGet() * 0x9E3779B97F4A7C15L;
+      mixed ^= shared.assignedKey();
+      mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+      id = "whimbrel-" + Long.toUnsignedString(mixed ^ mixed >>> 32, 36);
+    } while (shared.directory().contains(id));
+    return id;
+  }
+
+  @Override
+  public void post(Runnable action) {
+    shared.mailboxes().post(index, new ShardMail.Run(action));
+  }
+
+  @Override
+  public Timer timer(Runnable action) {
+    return timers.timer(() -> guarded("timer", action));
+  }
+
+  @Override
+  public void nextTurn(Runnable action) {
+    nextTurn.add(action);
+  }
+
+  @Override
+  public int shard() {
+    return index;
+  }
+
+  int shards() {
+    return shared.shards();
+  }
+
+  @Override
+  public long now() {
+    return now;
+  }
+
+  @Override
+  public Limits limits() {
+    return shared.limits();
+  }
+
+  @Override
+  public Access access() {
+    return shared.access();
+  }
+
+  @Override
+  public BrokerObserver observer() {
+    return shared.observer();
+  }
+
+  @Override
+  public SubscriptionIndex<SessionRef> subscriptions() {
+    return shared.subscriptions();
+  }
+
+  @Override
+  public RetainedMessages<Publication> retained() {
+    return shared.retained();
+  }
+
+  /** The sessions that live here; for tests and tools, within a turn. */
+  public Collection<Session> sessions() {
+    return sessions.values();
+  }
+
+  /** Sessions whose hand-over is not complete; for tests and metrics. */
+  public int arrivalsPending() {
+    return arrivals.size();
+  }
+
+  /** Promises that wait for the journal; for tests and metrics. */
+  public int promisesPending() {
+    return durability.size();
+  }
+
+  /** Client identifiers served here; for tests and metrics. */
+  public int seatsTaken() {
+    return seats.size();
+  }
+}

@@ -1,0 +1,68 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.routing.SessionRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Facts of several shards that have to become durable together or not at all: that a QoS 2 message
+ * was received, and every place it was queued; that a will is removed, and where it went; that a
+ * shared message left one queue and joined another.
+ *
+ * <p>The shards of the takers queue the message but hold it, and send back the records; the shard
+ * that began appends all of them in one batch and reveals them when they are durable. Owned by that
+ * shard; others carry it there and back.
+ */
+final class Transaction {
+  private final List<JournalRecord> records = new ArrayList<>();
+  private final List<Held> held = new ArrayList<>();
+  private final Consumer<Transaction> complete;
+  private final @Nullable Consumer<Letter.Taker> onGone;
+  private int pending = 1;
+
+  /** A held message and the session it is held for. */
+  record Held(SessionRef session, long sequence) {}
+
+  /**
+   * @param complete called once, when all takers have answered
+   * @param onGone told of takers whose session has ended; may begin with another one
+   */
+  Transaction(Consumer<Transaction> complete, @Nullable Consumer<Letter.Taker> onGone) {
+    this.complete = complete;
+    this.onGone = onGone;
+  }
+
+  void add(JournalRecord record) {
+    records.add(record);
+  }
+
+  void add(SessionRef session, JournalRecord.Queued record) {
+    records.add(record);
+    held.add(new Held(session, record.sequence()));
+  }
+
+  void expect(int takers) {
+    pending += takers;
+  }
+
+  void arrive(int takers, List<Letter.Taker> gone) {
+    if (onGone != null) {
+      gone.forEach(onGone);
+    }
+    pending -= takers;
+    if (pending == 0) {
+      complete.accept(this);
+    }
+  }
+
+  List<JournalRecord> records() {
+    return records;
+  }
+
+  List<Held> held() {
+    return held;
+  }
+}
