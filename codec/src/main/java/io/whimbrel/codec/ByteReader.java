@@ -63,7 +63,7 @@ final class ByteReader {
   /** Two Byte Integer (1.5.2). */
   int readShort() {
     need(2);
-    int value = (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+    int value = ((bytes[at] & 0xFF) << 8) | (bytes[at + 1] & 0xFF);
     at += 2;
     return value;
   }

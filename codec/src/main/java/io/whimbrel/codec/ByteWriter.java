@@ -57,7 +57,7 @@ public final class ByteWriter {
     }
     int rest = value;
     while (rest > 0x7F) {
-      putByte(rest & 0x7F | 0x80);
+      putByte((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     putByte(rest);

@@ -83,7 +83,7 @@ final class FirstByte {
           }
           case PUBREL, SUBSCRIBE, UNSUBSCRIBE ->
               // 3.1 lets DUP be set on these three when they are sent again (its section 2.1).
-              flags == 0x02 || flags == (DUP | 0x02) && version == ProtocolVersion.MQTT_3_1;
+              flags == 0x02 || (flags == (DUP | 0x02) && version == ProtocolVersion.MQTT_3_1);
           default -> flags == 0;
         };
     if (!fine) {

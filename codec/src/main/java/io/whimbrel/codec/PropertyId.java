@@ -130,7 +130,7 @@ public enum PropertyId {
   /** All others stand at most once, or it is a Protocol Error (3.3.2.3.8, and at each property). */
   boolean mayRepeatIn(PropertyPlace place) {
     return this == USER_PROPERTY
-        || this == SUBSCRIPTION_IDENTIFIER && place == PropertyPlace.SERVER_PUBLISH;
+        || (this == SUBSCRIPTION_IDENTIFIER && place == PropertyPlace.SERVER_PUBLISH);
   }
 
   /** Whether an integer property may have the value. */

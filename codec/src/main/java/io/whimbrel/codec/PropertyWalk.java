@@ -20,7 +20,7 @@ final class PropertyWalk {
   }
 
   static int twoBytes(byte[] wire, int at) {
-    return (wire[at] & 0xFF) << 8 | wire[at + 1] & 0xFF;
+    return ((wire[at] & 0xFF) << 8) | (wire[at + 1] & 0xFF);
   }
 
   static int variable(byte[] wire, int at) {
