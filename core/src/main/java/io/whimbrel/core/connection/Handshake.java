@@ -164,7 +164,7 @@ final class Handshake {
   void reauthenticate(Auth packet, Connect first) {
     checkMethod(packet, first);
     boolean starts = packet.reason() == ReasonCode.REAUTHENTICATE;
-    if (starts == (exchange != null) || !starts && packet.reason() == ReasonCode.SUCCESS) {
+    if (starts == (exchange != null) || (!starts && packet.reason() == ReasonCode.SUCCESS)) {
       throw new ProtocolErrorException(
           ReasonCode.PROTOCOL_ERROR, "MQTT-4.12.1-1", "AUTH out of turn");
     }

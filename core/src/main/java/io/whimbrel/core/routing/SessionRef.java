@@ -1,5 +1,7 @@
 package io.whimbrel.core.routing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the rest of the broker points at a session: its key and where it lives. Held by the
  * subscription index, by cached matches and by messages between shards. Written by the shard that
@@ -76,7 +78,7 @@ public final class SessionRef {
 
   /** Identity: there is one reference for each life of a session. */
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return this == other;
   }
 

@@ -10,7 +10,6 @@ import io.whimbrel.core.routing.SessionRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,23 +31,24 @@ final class Outgoing {
 
   // Valid for the session.
   private final SessionRef ref;
+  private final WaitingQueue queue;
   private Home home;
-  private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(0);
   private final Map<Integer, Delivery> inFlight = new LinkedHashMap<>(4);
   private final Map<Long, Delivery> held = new HashMap<>(0);
   private long lastSequence;
   private int lastPacketId;
-  private long bytes;
 
   // Valid for the connection.
   private @Nullable Peer peer;
   private final ArrayDeque<Delivery> toSend = new ArrayDeque<>(0);
   private int quotaUsed;
+  private int awaitingDurable;
   private boolean pumping;
 
   Outgoing(SessionRef ref, Home home) {
     this.ref = ref;
     this.home = home;
+    this.queue = new WaitingQueue(ref, home);
   }
 
   /** Takes a message in; see {@link Session#deliver}. */
@@ -62,7 +62,7 @@ final class Outgoing {
       deliverAtMostOnce(publication, retain, subscriptionIds);
       return 0;
     }
-    if (!makeRoom(publication)) {
+    if (!queue.makeRoom(publication)) {
       return 0;
     }
     Delivery delivery =
@@ -75,7 +75,7 @@ final class Outgoing {
             share,
             Delivery.State.WAITING);
     long position = ref.isDurable() ? home.append(record(delivery)) : 0;
-    join(delivery);
+    queue.join(delivery);
     pump();
     return position;
   }
@@ -89,14 +89,14 @@ final class Outgoing {
       boolean retain,
       int[] subscriptionIds,
       @Nullable TopicFilter share) {
-    if (!makeRoom(publication)) {
+    if (!queue.makeRoom(publication)) {
       return null;
     }
     Delivery delivery =
         new Delivery(
             ++lastSequence, publication, qos, retain, subscriptionIds, share, Delivery.State.HELD);
     held.put(delivery.sequence, delivery);
-    join(delivery);
+    queue.join(delivery);
     return delivery;
   }
 
@@ -112,7 +112,7 @@ final class Outgoing {
   /** A message that was found on disk; never in flight yet unless {@link #restoreInFlight} says. */
   void restore(JournalRecord.Queued record) {
     lastSequence = Math.max(lastSequence, record.sequence());
-    join(
+    queue.join(
         new Delivery(
             record.sequence(),
             record.publication(),
@@ -125,18 +125,15 @@ final class Outgoing {
 
   /** The newest found on disk had these packet identifiers, in this order. */
   void restoreInFlight(long sequence, int packetId, boolean released) {
-    for (Iterator<Delivery> i = waiting.iterator(); i.hasNext(); ) {
-      Delivery delivery = i.next();
-      if (delivery.sequence == sequence) {
-        i.remove();
-        delivery.packetId = packetId;
-        delivery.everSent = true; // it may have been: DUP is the safe answer [MQTT-3.3.1-1]
-        delivery.state = released ? Delivery.State.RELEASED : Delivery.State.SENT;
-        inFlight.put(packetId, delivery);
-        lastPacketId = packetId;
-        return;
-      }
+    Delivery delivery = queue.take(sequence);
+    if (delivery == null) {
+      return;
     }
+    delivery.packetId = packetId;
+    delivery.everSent = true; // it may have been: DUP is the safe answer [MQTT-3.3.1-1]
+    delivery.state = released ? Delivery.State.RELEASED : Delivery.State.SENT;
+    inFlight.put(packetId, delivery);
+    lastPacketId = packetId;
   }
 
   /** Sequence numbers up to this one were used before a restart. */
@@ -149,6 +146,7 @@ final class Outgoing {
   void attach(Peer newPeer) {
     peer = newPeer;
     quotaUsed = 0;
+    awaitingDurable = 0;
     toSend.clear();
     for (Delivery delivery : inFlight.values()) {
       delivery.takesQuota = false; // the quota restarts with each connection
@@ -177,10 +175,13 @@ final class Outgoing {
     toSend.clear();
   }
 
-  void moveTo(Home newHome) {
-    home.queued(-size(), -bytes);
+  void leave() {
+    queue.leaveShard();
+  }
+
+  void arrive(Home newHome) {
     home = newHome;
-    home.queued(size(), bytes);
+    queue.arrive(newHome);
   }
 
   // ---------------------------------------------------------------- acknowledgements
@@ -266,7 +267,7 @@ final class Outgoing {
     }
     pumping = true; // completing a message from within must not start over
     try {
-      while (peer == to && to.isWritable() && sendOne(to)) {}
+      while (to.isOpen() && to.isWritable() && sendOne(to)) {}
     } finally {
       pumping = false;
     }
@@ -282,25 +283,25 @@ final class Outgoing {
       send(again, to);
       return true;
     }
-    Delivery next = waiting.peek();
+    Delivery next = queue.peek();
     if (next == null || next.state == Delivery.State.HELD) {
       return false;
     }
     if (next.publication.isExpired(home.now())) { // [MQTT-3.3.2-5]
-      waiting.remove();
-      forget(next, DropReason.EXPIRED);
+      queue.remove();
+      queue.forget(next, DropReason.EXPIRED);
       return true;
     }
     if (next.qos == Qos.AT_MOST_ONCE) {
-      waiting.remove();
+      queue.remove();
       sendAtMostOnce(to, next.publication, next.retain, next.subscriptionIds);
-      forget(next, null);
+      queue.forget(next, null);
       return true;
     }
     if (inFlight.size() >= Math.min(PACKET_ID_MAX, windowMax(to)) || !takeQuota(next, to)) {
       return false;
     }
-    waiting.remove();
+    queue.remove();
     assign(next, to);
     return true;
   }
@@ -329,14 +330,16 @@ final class Outgoing {
     }
     long position =
         home.append(new JournalRecord.InFlight(ref.key(), delivery.sequence, delivery.packetId));
-    if (delivery.qos == Qos.AT_LEAST_ONCE) {
+    if (delivery.qos == Qos.AT_LEAST_ONCE && awaitingDurable == 0) {
       send(delivery, to);
       return;
     }
+    awaitingDurable++; // QoS 1 behind QoS 2 waits too, so that the order of the queue is kept
     home.whenDurable(
         position,
         () -> {
           if (to.isOpen() && delivery.state == Delivery.State.ASSIGNED) {
+            awaitingDurable--;
             toSend.add(delivery);
             pump();
           }
@@ -370,8 +373,8 @@ final class Outgoing {
   private void deliverAtMostOnce(Publication publication, boolean retain, int[] ids) {
     Peer to = peer;
     if (to == null || !to.isOpen()) {
-      if (ref.isDurable() && home.limits().queueQos0Offline() && makeRoom(publication)) {
-        join(
+      if (ref.isDurable() && home.limits().queueQos0Offline() && queue.makeRoom(publication)) {
+        queue.join(
             new Delivery(
                 ++lastSequence,
                 publication,
@@ -382,11 +385,11 @@ final class Outgoing {
                 Delivery.State.WAITING));
         return;
       }
-      home.observer().messageDropped(home.shard(), DropReason.OFFLINE_QOS0, ref.clientId());
+      queue.drop(DropReason.OFFLINE_QOS0);
       return;
     }
     if (!to.isWritable()) {
-      home.observer().messageDropped(home.shard(), DropReason.SLOW_CONSUMER, ref.clientId());
+      queue.drop(DropReason.SLOW_CONSUMER);
       return;
     }
     sendAtMostOnce(to, publication, retain, ids);
@@ -394,48 +397,11 @@ final class Outgoing {
 
   private void sendAtMostOnce(Peer to, Publication publication, boolean retain, int[] ids) {
     if (!to.publish(publication, Qos.AT_MOST_ONCE, false, retain, 0, ids)) {
-      home.observer().messageDropped(home.shard(), DropReason.PACKET_TOO_LARGE, ref.clientId());
+      queue.drop(DropReason.PACKET_TOO_LARGE);
     }
   }
 
-  // ---------------------------------------------------------------- the queue and its limits
-
-  private boolean makeRoom(Publication publication) {
-    if (publication.isExpired(home.now())) {
-      drop(DropReason.EXPIRED);
-      return false;
-    }
-    if (home.isMemoryFull()) {
-      drop(DropReason.MEMORY);
-      return false;
-    }
-    long more = publication.bytes();
-    while (size() >= home.limits().queueMessagesMax()
-        || bytes + more > home.limits().queueBytesMax()) {
-      DropReason reason =
-          size() >= home.limits().queueMessagesMax()
-              ? DropReason.QUEUE_MESSAGES
-              : DropReason.QUEUE_BYTES;
-      Delivery oldest = waiting.peek();
-      if (!home.limits().dropOldest() || oldest == null || oldest.state == Delivery.State.HELD) {
-        drop(reason);
-        return false;
-      }
-      waiting.remove();
-      forget(oldest, reason);
-    }
-    return true;
-  }
-
-  private void drop(DropReason reason) {
-    home.observer().messageDropped(home.shard(), reason, ref.clientId());
-  }
-
-  private void join(Delivery delivery) {
-    waiting.add(delivery);
-    bytes += delivery.publication.bytes();
-    home.queued(1, delivery.publication.bytes());
-  }
+  // ---------------------------------------------------------------- the end of a delivery
 
   /** Ends a delivery in flight. */
   private void finish(Delivery delivery, @Nullable DropReason dropped) {
@@ -444,18 +410,7 @@ final class Outgoing {
       delivery.takesQuota = false;
       quotaUsed--;
     }
-    forget(delivery, dropped);
-  }
-
-  private void forget(Delivery delivery, @Nullable DropReason dropped) {
-    bytes -= delivery.publication.bytes();
-    home.queued(-1, -delivery.publication.bytes());
-    if (ref.isDurable() && delivery.qos != Qos.AT_MOST_ONCE) {
-      home.append(new JournalRecord.Completed(ref.key(), delivery.sequence));
-    }
-    if (dropped != null) {
-      drop(dropped);
-    }
+    queue.forget(delivery, dropped);
   }
 
   /**
@@ -464,56 +419,33 @@ final class Outgoing {
    * them records that.
    */
   List<Delivery> takeShared(@Nullable TopicFilter share, boolean sessionEnds) {
-    List<Delivery> taken = new ArrayList<>();
+    List<Delivery> taken = new ArrayList<>(0);
     if (sessionEnds) {
       for (Delivery delivery : List.copyOf(inFlight.values())) {
-        boolean mayMove = delivery.qos == Qos.AT_LEAST_ONCE || !delivery.isBegun();
+        boolean mayMove = delivery.qos == Qos.AT_LEAST_ONCE || !delivery.everSent;
         if (delivery.share != null && mayMove) {
           inFlight.remove(delivery.packetId);
+          queue.leave(delivery);
           taken.add(delivery);
         }
       }
     }
-    for (Iterator<Delivery> i = waiting.iterator(); i.hasNext(); ) {
-      Delivery delivery = i.next();
-      boolean asked = delivery.share != null && (share == null || share.equals(delivery.share));
-      if (asked && delivery.state == Delivery.State.WAITING) {
-        i.remove();
-        taken.add(delivery);
-      }
-    }
-    for (Delivery delivery : taken) {
-      bytes -= delivery.publication.bytes();
-      home.queued(-1, -delivery.publication.bytes());
-    }
+    queue.takeShared(share, taken);
     return taken;
   }
 
   /** Puts back what nobody else took, in its old place. */
   void putBack(Delivery delivery) {
     delivery.state = Delivery.State.WAITING;
-    ArrayDeque<Delivery> later = new ArrayDeque<>();
-    for (Delivery last = waiting.peekLast();
-        last != null && last.sequence > delivery.sequence;
-        last = waiting.peekLast()) {
-      later.addFirst(waiting.removeLast());
-    }
-    join(delivery);
-    waiting.addAll(later);
+    queue.putBack(delivery);
   }
 
   /** The session ended: nothing of this will be sent. */
   void discard() {
-    int lost = size();
-    for (int i = 0; i < lost; i++) {
-      drop(DropReason.SESSION_ENDED);
-    }
-    home.queued(-lost, -bytes);
-    waiting.clear();
+    queue.discard();
     inFlight.clear();
     toSend.clear();
     held.clear();
-    bytes = 0;
     peer = null;
   }
 
@@ -530,21 +462,21 @@ final class Outgoing {
 
   /** Messages waiting or in flight. */
   int size() {
-    return waiting.size() + inFlight.size();
+    return queue.messages();
   }
 
   int waiting() {
-    return waiting.size();
+    return queue.waiting();
   }
 
   long bytes() {
-    return bytes;
+    return queue.bytes();
   }
 
   /** For tests and tools: the window and the queue, in order. */
   List<Delivery> contents() {
     List<Delivery> all = new ArrayList<>(inFlight.values());
-    all.addAll(waiting);
+    queue.addTo(all);
     return all;
   }
 }

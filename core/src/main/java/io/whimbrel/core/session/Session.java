@@ -9,11 +9,8 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
-import io.whimbrel.core.routing.SubscriptionIndex;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +29,7 @@ public final class Session {
   // Valid for the session.
   private final SessionRef ref;
   private final String user;
-  private final Map<TopicFilter, Subscription> subscriptions = new LinkedHashMap<>(4);
+  private final Subscriptions subscriptions;
   private final Outgoing outgoing;
   private final Replays replays;
   private @Nullable ReceivedIds received;
@@ -58,6 +55,7 @@ public final class Session {
     this.home = home;
     this.outgoing = new Outgoing(ref, home);
     this.replays = new Replays(this);
+    this.subscriptions = new Subscriptions(this, replays);
     this.timer = home.timer(this::onTimer);
   }
 
@@ -128,12 +126,9 @@ public final class Session {
     if (ref.isEnded()) {
       return;
     }
-    for (Subscription subscription : subscriptions.values()) {
-      home.subscriptions().remove(subscription.filter(), ref);
-    }
+    subscriptions.clear();
     ref.end();
     redistribute(null, true);
-    subscriptions.clear();
     replays.clear();
     outgoing.discard();
     timer.cancel();
@@ -180,13 +175,14 @@ public final class Session {
   /** Leaves its shard; nothing of that shard points to it afterwards. */
   public void leave() {
     timer.cancel();
+    outgoing.leave();
     timer = new Timer(new Timers(), () -> {}); // the old one stays behind, disarmed
   }
 
   /** Arrives on a shard, away from its client until a connection takes it on. */
   public void arrive(Home newHome) {
     home = newHome;
-    outgoing.moveTo(newHome);
+    outgoing.arrive(newHome);
     timer = newHome.timer(this::onTimer);
     armTimer();
   }
@@ -210,32 +206,7 @@ public final class Session {
    * @return the journal position SUBACK has to wait for, 0 for none
    */
   public long subscribe(SubscriptionRequest request, int subscriptionId) {
-    TopicFilter filter = request.filter();
-    Subscription subscription =
-        new Subscription(
-            filter, request.qos(), subscriptionId, request.noLocal(), request.retainAsPublished());
-    boolean existed = subscriptions.put(filter, subscription) != null;
-    home.subscriptions()
-        .put(
-            filter,
-            new SubscriptionIndex.Entry<>(
-                ref,
-                subscription.qos(),
-                subscription.id(),
-                subscription.noLocal(),
-                subscription.retainAsPublished(),
-                filter));
-    boolean replay =
-        !filter.isShared()
-            && switch (request.retainHandling()) {
-              case SEND -> true; // [MQTT-3.3.1-9]
-              case SEND_IF_NEW -> !existed; // [MQTT-3.3.1-10]
-              case DO_NOT_SEND -> false; // [MQTT-3.3.1-11]
-            };
-    if (replay) {
-      replays.add(subscription);
-    }
-    return ref.isDurable() ? home.append(record(subscription, replay)) : 0;
+    return subscriptions.subscribe(request, subscriptionId);
   }
 
   /** The retained messages of new subscriptions may follow: SUBACK was sent. */
@@ -249,14 +220,8 @@ public final class Session {
    * @return the journal position UNSUBACK has to wait for, 0 for none; -1 where there was none
    */
   public long unsubscribe(TopicFilter filter) {
-    if (subscriptions.remove(filter) == null) {
-      return -1;
-    }
-    home.subscriptions().remove(filter, ref);
-    replays.remove(filter);
-    long position =
-        ref.isDurable() ? home.append(new JournalRecord.Unsubscribed(ref.key(), filter)) : 0;
-    if (filter.isShared()) {
+    long position = subscriptions.unsubscribe(filter);
+    if (position >= 0 && filter.isShared()) {
       redistribute(filter, false);
     }
     return position;
@@ -412,29 +377,7 @@ public final class Session {
             : image.connected()
                 ? Math.min(deadline(now, will.delaySeconds()), endsAt)
                 : image.willAt();
-    for (JournalRecord.Subscribed record : image.subscriptions()) {
-      Subscription subscription =
-          new Subscription(
-              record.filter(),
-              record.qos(),
-              record.subscriptionId(),
-              record.noLocal(),
-              record.retainAsPublished());
-      subscriptions.put(record.filter(), subscription);
-      home.subscriptions()
-          .put(
-              record.filter(),
-              new SubscriptionIndex.Entry<>(
-                  ref,
-                  record.qos(),
-                  record.subscriptionId(),
-                  record.noLocal(),
-                  record.retainAsPublished(),
-                  record.filter()));
-      if (record.replay()) {
-        replays.add(subscription);
-      }
-    }
+    image.subscriptions().forEach(subscriptions::restore);
     AckBarrier open = new AckBarrier();
     open.arrive(1);
     image.receivedIds().forEach(id -> receive(id, open));
@@ -450,17 +393,6 @@ public final class Session {
               ref.key(), now, expirySeconds, will != null, willAt));
     }
     armTimer();
-  }
-
-  private JournalRecord.Subscribed record(Subscription subscription, boolean replay) {
-    return new JournalRecord.Subscribed(
-        ref.key(),
-        subscription.filter(),
-        subscription.qos(),
-        subscription.id(),
-        subscription.noLocal(),
-        subscription.retainAsPublished(),
-        replay);
   }
 
   // ---------------------------------------------------------------- to look at
@@ -497,12 +429,12 @@ public final class Session {
 
   /** Whether it holds exactly this filter. */
   public boolean hasSubscription(TopicFilter filter) {
-    return subscriptions.containsKey(filter);
+    return subscriptions.contains(filter);
   }
 
   /** Its subscriptions, in the order they were made. */
   public Collection<Subscription> subscriptions() {
-    return subscriptions.values();
+    return subscriptions.all();
   }
 
   /** Messages waiting or in flight, in order: the window first, then the queue. */

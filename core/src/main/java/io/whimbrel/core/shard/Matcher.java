@@ -88,7 +88,7 @@ final class Matcher {
     for (int i = 0; i < group.size(); i++) {
       SubscriptionIndex.Entry<SessionRef> member = group.member((first + i) % group.size());
       SessionRef session = member.subscriber();
-      if (session == not || session.isEnded()) {
+      if ((not != null && session.equals(not)) || session.isEnded()) {
         continue;
       }
       if (session.isConnected()) {

@@ -4,14 +4,16 @@ import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
 
 /**
- * The journal of a broker without persistence: what is committed is at once as durable as it will ever
- * be, and nothing is remembered. Owned by its shard.
+ * The journal of a broker without persistence: what is committed is at once as durable as it will
+ * ever be, and nothing is remembered. Owned by its shard.
  */
 public final class MemoryJournal implements Journal {
   private final Listener listener;
   private long position;
 
-  /** @param listener told within {@link #commit} */
+  /**
+   * @param listener told within {@link #commit}
+   */
   public MemoryJournal(Listener listener) {
     this.listener = listener;
   }

@@ -1,0 +1,84 @@
+package io.whimbrel.core;
+
+import io.whimbrel.core.port.Journal;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Recovery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A journal in memory whose durability a test decides; all shards of a broker share its log. */
+final class HeldJournal implements Journal {
+  /** What the one committer of a broker wrote, batch by batch. */
+  static final class Log {
+    private final List<Batch> batches = new ArrayList<>();
+    private int durable;
+  }
+
+  private record Batch(HeldJournal journal, long upTo, List<JournalRecord> records) {}
+
+  private final Log log;
+  private final Listener listener;
+  private List<JournalRecord> batch = new ArrayList<>();
+  private long position;
+  private boolean held;
+
+  HeldJournal(Log log, Listener listener) {
+    this.log = log;
+    this.listener = listener;
+  }
+
+  @Override
+  public long append(JournalRecord record) {
+    batch.add(record);
+    return ++position;
+  }
+
+  @Override
+  public void commit() {
+    log.batches.add(new Batch(this, position, batch));
+    batch = new ArrayList<>();
+    if (!held) {
+      release();
+    }
+  }
+
+  @Override
+  public long uncommittedBytes() {
+    return 0;
+  }
+
+  void hold() {
+    held = true;
+  }
+
+  void release() {
+    held = false;
+    while (log.durable < log.batches.size()) {
+      Batch next = log.batches.get(log.durable++);
+      next.journal.listener.onDurable(next.upTo);
+    }
+  }
+
+  void fail() {
+    listener.onFailed(position, "the test says so");
+  }
+
+  Recovery recovery(long mark) {
+    List<JournalRecord> records = new ArrayList<>();
+    for (Batch durable : log.batches.subList(0, log.durable)) {
+      records.addAll(durable.records);
+    }
+    return new Recovery() {
+      @Override
+      public void load(Consumer<JournalRecord> visitor) {
+        records.forEach(visitor);
+      }
+
+      @Override
+      public long markMillis() {
+        return mark;
+      }
+    };
+  }
+}

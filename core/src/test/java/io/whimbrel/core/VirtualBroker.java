@@ -1,0 +1,273 @@
+package io.whimbrel.core;
+
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.BrokerObserver;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.Mailboxes;
+import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.Recovery;
+import io.whimbrel.core.shard.Broker;
+import io.whimbrel.core.shard.Shard;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker on one thread with virtual time: real shards, connections and sessions, a mailbox for
+ * each shard, a {@link HeldJournal} for each. Tests say when the journal becomes durable and how
+ * time passes.
+ */
+public final class VirtualBroker implements Mailboxes, BrokerObserver {
+  private final List<ArrayDeque<Mail>> mailboxes = new ArrayList<>();
+  private final List<HeldJournal> journals = new ArrayList<>();
+  private final Broker broker;
+  private final Map<DropReason, Integer> drops = new EnumMap<>(DropReason.class);
+  private final List<Throwable> internalErrors = new ArrayList<>();
+  private final List<String> marks = new ArrayList<>();
+  private long now = 1_000_000;
+
+  /** One shard, ordinary limits, everybody welcome. */
+  public VirtualBroker() {
+    this(1, limits());
+  }
+
+  /** So many shards with the given limits. */
+  public VirtualBroker(int shards, Limits limits) {
+    this(shards, limits, new OpenAccess(), Recovery.EMPTY);
+  }
+
+  /** All there is to choose. */
+  public VirtualBroker(int shards, Limits limits, Access access, Recovery recovery) {
+    for (int i = 0; i < shards; i++) {
+      mailboxes.add(new ArrayDeque<>());
+    }
+    HeldJournal.Log log = new HeldJournal.Log();
+    broker =
+        new Broker(
+            shards,
+            limits,
+            access,
+            this,
+            this,
+            (shard, listener) -> {
+              HeldJournal journal = new HeldJournal(log, listener);
+              journals.add(journal);
+              return journal;
+            },
+            42);
+    broker.load(recovery, now);
+  }
+
+  /** The defaults of the server, with small queues. */
+  public static Limits limits() {
+    return new Limits(
+        1 << 20,
+        65_536,
+        10_000,
+        1000,
+        200,
+        1000,
+        1000,
+        1000,
+        1 << 20,
+        100,
+        1 << 20,
+        false,
+        false,
+        100,
+        100,
+        10,
+        10,
+        0,
+        0,
+        0xFFFF_FFFFL,
+        1 << 20,
+        60_000,
+        1000,
+        1000,
+        1000,
+        1 << 20,
+        1 << 26,
+        0,
+        true,
+        1000);
+  }
+
+  @Override
+  public void post(int shard, Mail mail) {
+    mailboxes.get(shard).add(mail);
+  }
+
+  // ---------------------------------------------------------------- running
+
+  /** Runs turns until nothing more happens by itself; time stands still. */
+  public void run() {
+    boolean busy = true;
+    for (int round = 0; busy; round++) {
+      if (round > 100_000) {
+        throw new AssertionError("the broker does not come to rest");
+      }
+      busy = false;
+      for (int i = 0; i < mailboxes.size(); i++) {
+        busy |= turn(i, () -> {});
+      }
+    }
+    if (!internalErrors.isEmpty()) {
+      throw new AssertionError("internal error", internalErrors.get(0));
+    }
+  }
+
+  /** One turn of one shard with something extra in it; whether anything was there to do. */
+  boolean turn(int index, Runnable extra) {
+    Shard shard = broker.shards().get(index);
+    ArrayDeque<Mail> mailbox = mailboxes.get(index);
+    boolean busy = !mailbox.isEmpty() || shard.nextMillis() <= now;
+    shard.beginTurn(now);
+    extra.run();
+    for (int left = mailbox.size(); left > 0; left--) {
+      shard.receive(mailbox.remove());
+    }
+    shard.advance();
+    shard.endTurn();
+    return busy;
+  }
+
+  /** Lets time pass, running whatever falls due on the way. */
+  public void pass(long millis) {
+    long until = now + millis;
+    run();
+    while (true) {
+      long next = Long.MAX_VALUE;
+      for (Shard shard : broker.shards()) {
+        next = Math.min(next, shard.nextMillis());
+      }
+      if (next > until) {
+        break;
+      }
+      now = Math.max(now, next);
+      run();
+    }
+    now = until;
+    run();
+  }
+
+  // ---------------------------------------------------------------- clients and journals
+
+  /** A network connection to the first shard. */
+  public VirtualClient client() {
+    return client(0);
+  }
+
+  /** A network connection to a shard. */
+  public VirtualClient client(int shard) {
+    return new VirtualClient(this, shard);
+  }
+
+  /** From now on nothing becomes durable until {@link #release}. */
+  public void holdJournal() {
+    journals.forEach(HeldJournal::hold);
+  }
+
+  /** All that was committed becomes durable, and so does what follows. */
+  public void releaseJournal() {
+    journals.forEach(HeldJournal::release);
+    run();
+  }
+
+  /** What a crash would leave: the durable records. */
+  public Recovery durable() {
+    return journals.get(0).recovery(now);
+  }
+
+  /** The store fails. */
+  public void failJournal() {
+    journals.forEach(HeldJournal::fail);
+    run();
+  }
+
+  /** Broker time. */
+  public long now() {
+    return now;
+  }
+
+  /** The broker. */
+  public Broker broker() {
+    return broker;
+  }
+
+  /** How many messages were dropped for a reason. */
+  public int dropped(DropReason reason) {
+    return drops.getOrDefault(reason, 0);
+  }
+
+  /** The rare things that were reached. */
+  public List<String> marks() {
+    return marks;
+  }
+
+  @Override
+  public void messageDropped(int shard, DropReason reason, String clientId) {
+    drops.merge(reason, 1, Integer::sum);
+  }
+
+  @Override
+  public void internalError(int shard, String where, Throwable cause) {
+    internalErrors.add(cause);
+  }
+
+  @Override
+  public void mark(String name) {
+    marks.add(name);
+  }
+
+  /**
+   * Lets everybody in; refuses topics that begin with {@code secret/} and the user {@code evil}.
+   */
+  public static class OpenAccess implements Access {
+    @Override
+    public void authenticate(Connect connect, Origin origin, Answer answer) {
+      String user = connect.userName();
+      if ("evil".equals(user)) {
+        answer.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
+      } else if (connect.properties().has(io.whimbrel.codec.PropertyId.AUTHENTICATION_METHOD)) {
+        answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
+      } else {
+        answer.accept(user == null ? "" : user, null);
+      }
+    }
+
+    @Override
+    public void continueAuthentication(
+        Connect connect,
+        Origin origin,
+        byte @Nullable [] data,
+        @Nullable Object state,
+        Answer answer) {
+      answer.refuse(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Override
+    public ReasonCode mayPublish(Identity who, TopicName topic, Qos qos, boolean retain) {
+      return topic.toString().startsWith("secret/") || topic.toString().startsWith("$SYS/")
+          ? ReasonCode.NOT_AUTHORIZED
+          : ReasonCode.SUCCESS;
+    }
+
+    @Override
+    public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
+      return filter.toString().startsWith("secret/")
+          ? ReasonCode.NOT_AUTHORIZED
+          : ReasonCode.SUCCESS;
+    }
+  }
+}
