@@ -15,8 +15,9 @@ public final class Directory {
    * A claim to a Client Identifier.
    *
    * @param epoch newer claims have greater ones
+   * @param fresh whether the place was made for this claim, so that nobody serves it yet
    */
-  public record Claim(Place place, long epoch) {}
+  public record Claim(Place place, long epoch, boolean fresh) {}
 
   /** Claims an identifier for a connection on a shard, which owns the place if it is new. */
   public Claim claim(String clientId, int shard) {
@@ -25,7 +26,7 @@ public final class Directory {
         clientId,
         (id, known) -> {
           Place place = known == null ? new Place(id, shard) : known;
-          claim[0] = new Claim(place, place.nextEpoch());
+          claim[0] = new Claim(place, place.nextEpoch(), known == null);
           return place;
         });
     return claim[0];

@@ -460,6 +460,12 @@ final class Outgoing {
         delivery.share);
   }
 
+  /** Whether the peer takes packets now: QoS 0 would be dropped otherwise. */
+  boolean isFlowing() {
+    Peer to = peer;
+    return to != null && to.isOpen() && to.isWritable();
+  }
+
   /** Messages waiting or in flight. */
   int size() {
     return queue.messages();

@@ -6,6 +6,7 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Publication;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The retained messages a session still has to be sent for its new subscriptions. They are looked
@@ -21,7 +22,20 @@ final class Replays {
   private final Session session;
   private final ArrayDeque<Replay> replays = new ArrayDeque<>(0);
   private boolean stepping;
-  private boolean scheduled;
+  private @Nullable Slice next;
+
+  /** The step that was put off to the next turn; it stays behind when the session moves. */
+  private final class Slice implements Runnable {
+    private boolean cancelled;
+
+    @Override
+    public void run() {
+      if (!cancelled) {
+        next = null;
+        step();
+      }
+    }
+  }
 
   private static final class Replay {
     final Subscription subscription;
@@ -64,18 +78,23 @@ final class Replays {
       while (budget > 0 && !replays.isEmpty() && session.hasRoomForReplay()) {
         budget -= advance(replays.element(), budget);
       }
-      if (budget <= 0 && !scheduled) {
-        scheduled = true;
-        session.home().nextTurn(this::continueStep);
+      if (budget <= 0 && next == null) {
+        Slice slice = new Slice();
+        next = slice;
+        session.home().nextTurn(slice);
       }
     } finally {
       stepping = false;
     }
   }
 
-  private void continueStep() {
-    scheduled = false;
-    step();
+  /** The session leaves its shard. */
+  void leave() {
+    Slice slice = next;
+    if (slice != null) {
+      slice.cancelled = true;
+      next = null;
+    }
   }
 
   private int advance(Replay replay, int budget) {

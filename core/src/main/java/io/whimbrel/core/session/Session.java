@@ -175,6 +175,7 @@ public final class Session {
   /** Leaves its shard; nothing of that shard points to it afterwards. */
   public void leave() {
     timer.cancel();
+    replays.leave();
     outgoing.leave();
     timer = new Timer(new Timers(), () -> {}); // the old one stays behind, disarmed
   }
@@ -282,7 +283,7 @@ public final class Session {
 
   /** Whether a retained message may join the queue now without crowding it. */
   boolean hasRoomForReplay() {
-    return connected && outgoing.waiting() < Replays.WAITING_MAX;
+    return connected && outgoing.isFlowing() && outgoing.waiting() < Replays.WAITING_MAX;
   }
 
   /** The peer takes packets again. */

@@ -47,7 +47,7 @@ final class Seats {
 
   void claim(Connection connection, String clientId, boolean cleanStart) {
     Directory.Claim claim = directory.claim(clientId, shard.shard());
-    if (claim.epoch() == 1) {
+    if (claim.fresh()) {
       seats.put(clientId, new Seat(claim.place())); // ours from the start
     }
     onClaim(new Letter.Claim(claim, shard.shard(), connection, cleanStart));

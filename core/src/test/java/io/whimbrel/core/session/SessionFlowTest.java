@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Disconnect;
+import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Pubcomp;
 import io.whimbrel.codec.Publish;
@@ -11,8 +12,14 @@ import io.whimbrel.codec.Pubrec;
 import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.RetainHandling;
+import io.whimbrel.codec.Subscribe;
+import io.whimbrel.codec.SubscriptionRequest;
+import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
+import io.whimbrel.core.port.DropReason;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,5 +141,50 @@ class SessionFlowTest {
     late.connect("late", true, 0);
     late.subscribe(Qos.AT_MOST_ONCE, "#");
     assertThat(late.hear(Publish.class).retain()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aSessionFoundOnDiskIsResumedOnWhateverEventLoopItsClientReturns(int shard) {
+    VirtualBroker broker = new VirtualBroker(2, VirtualBroker.limits());
+    VirtualClient client = broker.client(0);
+    client.connect("x", true, 100);
+    client.subscribe(Qos.AT_LEAST_ONCE, "t");
+    VirtualBroker next =
+        new VirtualBroker(
+            2, VirtualBroker.limits(), new VirtualBroker.OpenAccess(), broker.durable());
+    VirtualClient again = next.client(shard);
+    assertThat(again.connect("x", false, 100).sessionPresent()).isTrue();
+    again.publish("t", Qos.AT_LEAST_ONCE, 1, "self");
+    assertThat(again.hearText()).isEqualTo("self");
+  }
+
+  @Test
+  void retainedMessagesOfQos0WaitForASlowSubscriber() {
+    VirtualBroker broker = new VirtualBroker();
+    VirtualClient publisher = broker.client();
+    publisher.connect("pub", true, 0);
+    String big = "x".repeat(100_000);
+    for (int i = 0; i < 30; i++) {
+      publisher.say(VirtualClient.retained("r/" + i, Qos.AT_MOST_ONCE, 0, big));
+    }
+    VirtualClient subscriber = broker.client();
+    subscriber.connect("sub", true, 0);
+    subscriber.stopReading();
+    subscriber.say(
+        new Subscribe(
+            1,
+            Properties.NONE,
+            List.of(
+                new SubscriptionRequest(
+                    TopicFilter.of("r/+"), Qos.AT_MOST_ONCE, false, false, RetainHandling.SEND))));
+    int heard = 0;
+    for (int i = 0; i < 10; i++) {
+      subscriber.readAgain();
+      heard += (int) subscriber.hearAll().stream().filter(Publish.class::isInstance).count();
+      subscriber.stopReading();
+    }
+    assertThat(heard).isEqualTo(30); // [MQTT-3.3.1-9]
+    assertThat(broker.dropped(DropReason.SLOW_CONSUMER)).isZero();
   }
 }
