@@ -79,7 +79,7 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
         1000,
         1000,
         1000,
-        1 << 20,
+        1 << 24,
         100,
         1 << 20,
         false,
