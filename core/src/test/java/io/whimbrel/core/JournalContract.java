@@ -1,0 +1,122 @@
+package io.whimbrel.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whimbrel.core.port.Journal;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Recovery;
+import io.whimbrel.core.routing.SessionKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every journal has to keep, whatever is behind it. An engine's test implements {@link
+ * #engine} and inherits the rest.
+ */
+public interface JournalContract {
+
+  /** One engine under test, with as many journals as it has shards. */
+  interface Engine {
+    /** Opens the journal of a shard. */
+    Journal open(int shard, Journal.Listener listener);
+
+    /** Lets happen what the engine does behind its callers: now everything committed is durable. */
+    void settle();
+
+    /** What a restart would find; null where the engine remembers nothing. */
+    Recovery reopen();
+  }
+
+  /** A fresh engine without records. */
+  Engine engine();
+
+  /** Remembers what a journal said. */
+  final class Heard implements Journal.Listener {
+    final List<Long> durable = new ArrayList<>();
+
+    @Override
+    public void onDurable(long upTo) {
+      durable.add(upTo);
+    }
+
+    @Override
+    public void onFailed(long from, String why) {
+      throw new AssertionError("the journal failed: " + why);
+    }
+
+    long newest() {
+      return durable.isEmpty() ? 0 : durable.get(durable.size() - 1);
+    }
+  }
+
+  /** A record that can be told from others. */
+  static JournalRecord record(int number) {
+    return new JournalRecord.SessionOpened(new SessionKey("client" + number, number), "");
+  }
+
+  @Test
+  default void positionsGrow() {
+    Journal journal = engine().open(0, new Heard());
+    long before = 0;
+    for (int i = 1; i <= 100; i++) {
+      long position = journal.append(record(i));
+      assertThat(position).isGreaterThan(before);
+      before = position;
+    }
+  }
+
+  @Test
+  default void nothingIsDurableBeforeItsCommit() {
+    Engine engine = engine();
+    Heard heard = new Heard();
+    Journal journal = engine.open(0, heard);
+    long first = journal.append(record(1));
+    journal.commit();
+    long second = journal.append(record(2));
+    engine.settle();
+    assertThat(heard.newest()).isGreaterThanOrEqualTo(first).isLessThan(second);
+  }
+
+  @Test
+  default void whatIsCommittedBecomesDurableInOrder() {
+    Engine engine = engine();
+    Heard heard = new Heard();
+    Journal journal = engine.open(0, heard);
+    long last = 0;
+    for (int i = 1; i <= 50; i++) {
+      last = journal.append(record(i));
+      if (i % 3 == 0) {
+        journal.commit();
+      }
+    }
+    journal.commit();
+    engine.settle();
+    assertThat(heard.durable).isSorted();
+    assertThat(heard.newest()).isEqualTo(last);
+    assertThat(journal.uncommittedBytes()).isZero();
+  }
+
+  @Test
+  default void aRestartFindsWhatWasDurableOfAllShardsInTheOrderOfTheCommits() {
+    Engine engine = engine();
+    Journal one = engine.open(0, new Heard());
+    Journal two = engine.open(1, new Heard());
+    List<JournalRecord> committed = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      Journal journal = i % 2 == 0 ? one : two;
+      committed.add(record(i));
+      journal.append(record(i));
+      journal.commit();
+    }
+    one.append(record(99)); // never committed
+    engine.settle();
+    Recovery recovery = engine.reopen();
+    if (recovery == null) {
+      return; // this engine promises nothing over a restart
+    }
+    List<JournalRecord> found = new ArrayList<>();
+    recovery.load(found::add);
+    assertThat(found).isEqualTo(committed);
+  }
+}
