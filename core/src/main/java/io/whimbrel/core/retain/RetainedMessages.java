@@ -6,6 +6,7 @@ import io.whimbrel.core.routing.TopicTrie;
 import io.whimbrel.core.routing.TopicWalk;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +66,19 @@ public final class RetainedMessages<M> {
 
   /** As {@link #remove}, but returns the version of the change, or 0 where there was no message. */
   public long removeVersioned(TopicName topic) {
+    return remove(topic, old -> true);
+  }
+
+  /** As {@link #removeVersioned}, but only while the message is still this very one. */
+  public long removeVersioned(TopicName topic, M message) {
+    return remove(topic, old -> old.equals(message));
+  }
+
+  private long remove(TopicName topic, Predicate<M> which) {
     while (true) {
       State<M> before = state.get();
       Retained<M> old = before.trie.find(topic.utf8());
-      if (old == null) {
+      if (old == null || !which.test(old.message)) {
         return 0;
       }
       TopicTrie<Retained<M>> trie = before.trie.without(topic.utf8());

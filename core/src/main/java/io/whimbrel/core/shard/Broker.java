@@ -85,13 +85,14 @@ public final class Broker {
     recovery.load(image);
     shared.directory().incarnationsAfter(image.lastIncarnation());
     shared.retained().versionsAfter(image.lastVersion());
+    shards.forEach(shard -> shard.beginTurn(nowMillis));
     for (JournalRecord.Retained retained : image.retained()) {
       Publication message = retained.message();
       if (message != null) {
         shared.retained().restore(retained.topic(), message, retained.version());
+        shards.get(0).restored(message);
       }
     }
-    shards.forEach(shard -> shard.beginTurn(nowMillis));
     Map<String, SessionImage> newest = new HashMap<>();
     image.sessions().forEach(s -> newest.put(s.key().clientId(), s));
     for (SessionImage session : image.sessions()) {

@@ -26,12 +26,14 @@ final class Router {
   private final Shard shard;
   private final Matcher matcher;
   private final Arrivals arrivals;
+  private final RetainedSweep sweep;
   private final List<Letter.Taker> takers = new ArrayList<>();
 
-  Router(Shard shard, Matcher matcher, Arrivals arrivals) {
+  Router(Shard shard, Matcher matcher, Arrivals arrivals, RetainedSweep sweep) {
     this.shard = shard;
     this.matcher = matcher;
     this.arrivals = arrivals;
+    this.sweep = sweep;
   }
 
   // ---------------------------------------------------------------- publishing
@@ -125,6 +127,7 @@ final class Router {
           : new JournalRecord.Retained(publication.topic(), version, null);
     }
     long version = retained.put(publication.topic(), publication); // [MQTT-3.3.1-5]
+    sweep.expect(publication);
     return recorded ? new JournalRecord.Retained(publication.topic(), version, publication) : null;
   }
 

@@ -53,6 +53,7 @@ public final class Shard implements Host, Journal.Listener {
   private final Durability durability = new Durability();
   private final Outboxes outboxes;
   private final Arrivals arrivals;
+  private final RetainedSweep sweep;
   private final Router router;
   private final Seats seats;
   private final Map<SessionRef, Session> sessions = new LinkedHashMap<>();
@@ -71,7 +72,8 @@ public final class Shard implements Host, Journal.Listener {
     this.shared = shared;
     this.outboxes = new Outboxes(index, shared.shards(), shared.mailboxes(), shared.lanes());
     this.arrivals = new Arrivals(shared.shards());
-    this.router = new Router(this, new Matcher(shared.subscriptions()), arrivals);
+    this.sweep = new RetainedSweep(this);
+    this.router = new Router(this, new Matcher(shared.subscriptions()), arrivals, sweep);
     this.seats = new Seats(this, shared.directory(), arrivals);
   }
 
@@ -259,6 +261,11 @@ public final class Shard implements Host, Journal.Listener {
 
   void forget(SessionRef ref) {
     sessions.remove(ref);
+  }
+
+  /** A retained message was found on disk. */
+  void restored(Publication retained) {
+    sweep.expect(retained);
   }
 
   /** Takes on a session that was found on disk. */
