@@ -1,12 +1,12 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.ConfigException;
-import io.whimbrel.server.ConfigMistake;
-import io.whimbrel.server.ConfigReader;
-import io.whimbrel.server.EffectiveConfig;
 import io.whimbrel.server.Listening;
-import io.whimbrel.server.ServerConfig;
 import io.whimbrel.server.StartException;
+import io.whimbrel.server.config.ConfigException;
+import io.whimbrel.server.config.ConfigMistake;
+import io.whimbrel.server.config.ConfigReader;
+import io.whimbrel.server.config.EffectiveConfig;
+import io.whimbrel.server.config.ServerConfig;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

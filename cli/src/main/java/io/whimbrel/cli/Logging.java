@@ -2,7 +2,7 @@ package io.whimbrel.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import io.whimbrel.server.ServerConfig;
+import io.whimbrel.server.config.ServerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

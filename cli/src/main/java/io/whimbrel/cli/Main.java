@@ -1,6 +1,6 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.Closest;
+import io.whimbrel.server.config.Closest;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.whimbrel.cli;
 
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Server;
-import io.whimbrel.server.ServerConfig;
 import io.whimbrel.server.StartException;
+import io.whimbrel.server.config.ServerConfig;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;

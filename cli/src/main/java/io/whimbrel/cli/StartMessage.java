@@ -1,7 +1,7 @@
 package io.whimbrel.cli;
 
 import io.whimbrel.server.Listening;
-import io.whimbrel.server.ServerConfig;
+import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.Version;
 import java.net.Inet6Address;
 import java.net.InetAddress;

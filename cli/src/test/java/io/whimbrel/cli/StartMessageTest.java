@@ -3,7 +3,7 @@ package io.whimbrel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.server.Listening;
-import io.whimbrel.server.ServerConfig;
+import io.whimbrel.server.config.ServerConfig;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;

@@ -11,18 +11,18 @@ public record Listening(Kind kind, InetSocketAddress address) {
 
   /** What is spoken there. */
   public enum Kind {
-    TCP("MQTT", "--port", ConfigKeys.TCP_PORT),
-    WEBSOCKET("MQTT over WebSocket", "--ws-port", ConfigKeys.WEBSOCKET_PORT),
-    HTTP("health and metrics", "--http-port", ConfigKeys.HTTP_PORT);
+    TCP("MQTT", "--port", "listeners.tcp-port"),
+    WEBSOCKET("MQTT over WebSocket", "--ws-port", "listeners.websocket-port"),
+    HTTP("health and metrics", "--http-port", "http.port");
 
     private final String title;
     private final String flag;
     private final String key;
 
-    Kind(String title, String flag, ConfigKey<Port> key) {
+    Kind(String title, String flag, String key) {
       this.title = title;
       this.flag = flag;
-      this.key = key.path();
+      this.key = key;
     }
 
     /** What people call it. */

@@ -1,5 +1,6 @@
 package io.whimbrel.server;
 
+import io.whimbrel.server.config.ServerConfig;
 import java.util.List;
 
 /** A running broker. */

@@ -1,4 +1,4 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
 /** Where a value came from, as it is told to people: {@code whimbrel.yaml:3}, {@code --port}. */
 record Origin(String place) {

@@ -1,4 +1,4 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
 /** Writes {@code docs/configuration.md} from the table of keys. */
 final class ConfigDocs {

@@ -1,6 +1,6 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
-import static io.whimbrel.server.ConfigKeys.*;
+import static io.whimbrel.server.config.ConfigKeys.*;
 
 import java.util.ArrayList;
 import java.util.List;

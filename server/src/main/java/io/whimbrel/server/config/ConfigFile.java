@@ -1,6 +1,6 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
-import static io.whimbrel.server.ConfigMistake.quoted;
+import static io.whimbrel.server.config.ConfigMistake.quoted;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

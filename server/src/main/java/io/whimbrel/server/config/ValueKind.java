@@ -1,4 +1,4 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;

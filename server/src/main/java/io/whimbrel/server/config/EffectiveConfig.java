@@ -1,4 +1,4 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
 /**
  * A configuration together with what it was made of.

@@ -1,4 +1,4 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
 /**
  * Where a listener listens: a fixed port, none at all, or any that is free.

@@ -1,4 +1,4 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -1,4 +1,4 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
 import java.util.Locale;
 

@@ -1,15 +1,15 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
-import static io.whimbrel.server.ValueKind.address;
-import static io.whimbrel.server.ValueKind.choice;
-import static io.whimbrel.server.ValueKind.flag;
-import static io.whimbrel.server.ValueKind.millis;
-import static io.whimbrel.server.ValueKind.path;
-import static io.whimbrel.server.ValueKind.port;
-import static io.whimbrel.server.ValueKind.seconds;
-import static io.whimbrel.server.ValueKind.size;
-import static io.whimbrel.server.ValueKind.urlPath;
-import static io.whimbrel.server.ValueKind.whole;
+import static io.whimbrel.server.config.ValueKind.address;
+import static io.whimbrel.server.config.ValueKind.choice;
+import static io.whimbrel.server.config.ValueKind.flag;
+import static io.whimbrel.server.config.ValueKind.millis;
+import static io.whimbrel.server.config.ValueKind.path;
+import static io.whimbrel.server.config.ValueKind.port;
+import static io.whimbrel.server.config.ValueKind.seconds;
+import static io.whimbrel.server.config.ValueKind.size;
+import static io.whimbrel.server.config.ValueKind.urlPath;
+import static io.whimbrel.server.config.ValueKind.whole;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

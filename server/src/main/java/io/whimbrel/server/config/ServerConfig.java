@@ -1,6 +1,6 @@
-package io.whimbrel.server;
+package io.whimbrel.server.config;
 
-import static io.whimbrel.server.ConfigKeys.*;
+import static io.whimbrel.server.config.ConfigKeys.*;
 
 import io.whimbrel.core.port.Limits;
 import java.nio.file.Path;
