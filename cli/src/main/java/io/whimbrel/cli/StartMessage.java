@@ -1,8 +1,8 @@
 package io.whimbrel.cli;
 
 import io.whimbrel.server.Listening;
-import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.Version;
+import io.whimbrel.server.config.ServerConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +14,10 @@ final class StartMessage {
       """
       Only programs on this machine can connect. The README says how to let other machines in
       safely (listeners.bind, listeners.allow-anonymous).
+      """;
+  private static final String MEMORY_ONLY =
+      """
+      Sessions and messages are kept in memory only: this version forgets them when it stops.
       """;
   private static final String OPEN =
       """
@@ -31,7 +35,7 @@ final class StartMessage {
     for (Listening one : listening) {
       line(message, one.kind().title(), address(one, config));
     }
-    line(message, "data", config.dataDir().toAbsolutePath().normalize().toString());
+    message.append(MEMORY_ONLY);
     if (config.listeners().isLoopback()) {
       message.append(LOCAL);
     } else if (config.listeners().allowAnonymous()) {

@@ -27,4 +27,14 @@ public final class StartException extends Exception {
             + ")",
         cause);
   }
+
+  /** Says why nothing can listen there. */
+  static StartException cannotListen(Listening.Kind kind, String bind, int port, Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
+    if (why.contains("in use")) {
+      return portInUse(kind, bind, port, cause);
+    }
+    return new StartException(
+        "cannot listen on " + bind + " port " + port + " (" + kind.key() + "): " + why, cause);
+  }
 }

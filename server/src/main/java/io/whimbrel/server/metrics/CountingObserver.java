@@ -1,0 +1,117 @@
+package io.whimbrel.server.metrics;
+
+import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.port.BrokerObserver;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Origin;
+
+/** Counts what happens, and lets the log say the part of it that people want to read. */
+public final class CountingObserver implements BrokerObserver {
+  private final Counts counts;
+  private final EventLog log;
+
+  public CountingObserver(Counts counts, EventLog log) {
+    this.counts = counts;
+    this.log = log;
+  }
+
+  @Override
+  public void connectionOpened(int shard, Origin origin) {
+    counts.shard(shard).add(Count.CONNECTIONS_OPENED, 1);
+  }
+
+  @Override
+  public void clientConnected(int shard, Identity who, boolean sessionPresent) {
+    counts.shard(shard).add(Count.CLIENTS_CONNECTED, 1);
+    log.connected(who, sessionPresent);
+  }
+
+  @Override
+  public void connectRefused(int shard, Origin origin, ReasonCode reason, String explanation) {
+    counts.shard(shard).add(Count.refused(reason), 1);
+  }
+
+  @Override
+  public void connectionClosed(
+      int shard, Origin origin, String clientId, ReasonCode reason, String explanation) {
+    counts.shard(shard).add(Count.CONNECTIONS_CLOSED, 1);
+    counts.shard(shard).add(Count.disconnected(reason), 1);
+    log.closed(origin, clientId, reason, explanation);
+  }
+
+  @Override
+  public void packetReceived(int shard, PacketType type) {
+    counts.shard(shard).add(Count.received(type), 1);
+  }
+
+  @Override
+  public void packetSent(int shard, PacketType type) {
+    counts.shard(shard).add(Count.sent(type), 1);
+  }
+
+  @Override
+  public void messageReceived(int shard, Qos qos, long payloadBytes) {
+    counts.shard(shard).add(Count.messagesReceived(qos), 1);
+    counts.shard(shard).add(Count.payloadReceived(qos), payloadBytes);
+  }
+
+  @Override
+  public void messageSent(int shard, Qos qos, long payloadBytes) {
+    counts.shard(shard).add(Count.messagesSent(qos), 1);
+    counts.shard(shard).add(Count.payloadSent(qos), payloadBytes);
+  }
+
+  @Override
+  public void messageResent(int shard) {
+    counts.shard(shard).add(Count.MESSAGES_RESENT, 1);
+  }
+
+  @Override
+  public void messageDropped(int shard, DropReason reason, String clientId) {
+    counts.shard(shard).add(Count.dropped(reason), 1);
+    log.dropped(reason, clientId);
+  }
+
+  @Override
+  public void sessionOpened(int shard) {
+    counts.shard(shard).add(Count.SESSIONS_OPENED, 1);
+  }
+
+  @Override
+  public void sessionEnded(int shard, boolean expired) {
+    counts.shard(shard).add(Count.SESSIONS_ENDED, 1);
+    if (expired) {
+      counts.shard(shard).add(Count.SESSIONS_EXPIRED, 1);
+    }
+  }
+
+  @Override
+  public void sessionMoved(int shard) {
+    counts.shard(shard).add(Count.SESSIONS_MOVED, 1);
+  }
+
+  @Override
+  public void queuedChanged(int shard, int messages, long bytes) {
+    counts.shard(shard).add(Count.MESSAGES_QUEUED, messages);
+    counts.shard(shard).add(Count.BYTES_QUEUED, bytes);
+  }
+
+  @Override
+  public void connectedChanged(int shard, int change) {
+    counts.shard(shard).add(Count.CLIENTS, change);
+  }
+
+  @Override
+  public void braked(int shard, String why) {
+    counts.shard(shard).add(Count.BRAKES, 1);
+  }
+
+  @Override
+  public void internalError(int shard, String where, Throwable cause) {
+    counts.shard(shard).add(Count.INTERNAL_ERRORS, 1);
+    log.internalError(where, cause);
+  }
+}

@@ -1,0 +1,117 @@
+package io.whimbrel.server.metrics;
+
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Origin;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line for each event a person wants to hear of, within a budget for each kind. Never payloads,
+ * never secrets; what a client chose is escaped. Callable from every thread.
+ */
+public final class EventLog {
+  private static final Logger LOG = LoggerFactory.getLogger("io.whimbrel.clients");
+  private static final int LINES_PER_SECOND = 20;
+  private static final int DROPS_KNOWN_MAX = 10_000;
+
+  private final LongSupplier nanos;
+  private final LineBudget connects = new LineBudget(LINES_PER_SECOND);
+  private final LineBudget disconnects = new LineBudget(LINES_PER_SECOND);
+  private final LineBudget refusals = new LineBudget(LINES_PER_SECOND);
+  private final LineBudget drops = new LineBudget(LINES_PER_SECOND);
+  private final LineBudget errors = new LineBudget(LINES_PER_SECOND);
+  private final Set<Drop> dropsKnown = ConcurrentHashMap.newKeySet();
+
+  private record Drop(DropReason reason, String clientId) {}
+
+  /**
+   * @param nanos a clock like {@link System#nanoTime}
+   */
+  public EventLog(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  void connected(Identity who, boolean sessionPresent) {
+    if (LOG.isInfoEnabled() && may(connects, "connections")) {
+      LOG.info(
+          "{} connected from {} by {}{}",
+          Printable.quoted(who.clientId()),
+          who.origin().address(),
+          who.origin().transport(),
+          sessionPresent ? ", its session goes on" : "");
+    }
+  }
+
+  void closed(Origin origin, String clientId, ReasonCode reason, String explanation) {
+    String who = clientId.isEmpty() ? "a client" : Printable.quoted(clientId);
+    boolean expected = !reason.isError() || reason == ReasonCode.SERVER_SHUTTING_DOWN;
+    boolean lost = clientId.isEmpty() && reason == ReasonCode.UNSPECIFIED_ERROR;
+    if (expected || reason == ReasonCode.UNSPECIFIED_ERROR) {
+      if (!lost && LOG.isInfoEnabled() && may(disconnects, "disconnections")) {
+        LOG.info("{} left, {}: {}", who, origin.address(), Printable.escaped(explanation));
+      }
+    } else if (may(refusals, "refusals")) {
+      LOG.warn(
+          "{} from {} was closed: {} ({})",
+          who,
+          origin.address(),
+          Printable.escaped(explanation),
+          reason);
+    }
+  }
+
+  void dropped(DropReason reason, String clientId) {
+    boolean usual = reason == DropReason.EXPIRED || reason == DropReason.SESSION_ENDED;
+    if (usual || dropsKnown.size() >= DROPS_KNOWN_MAX) {
+      return;
+    }
+    if (dropsKnown.add(new Drop(reason, clientId)) && may(drops, "drops")) {
+      LOG.warn(
+          "messages for {} are dropped: {}; further ones are only counted",
+          Printable.quoted(clientId),
+          reason);
+    }
+  }
+
+  /** Something of ours went wrong. */
+  public void internalError(String where, Throwable cause) {
+    if (may(errors, "internal errors")) {
+      LOG.error("internal error in {}", where, cause);
+    }
+  }
+
+  /** A connection was not taken on. */
+  public void notAccepted(String address, String why) {
+    if (may(refusals, "refusals")) {
+      LOG.warn("a connection from {} was closed at once: {}", address, why);
+    }
+  }
+
+  /** A peer broke the rules of its transport. */
+  public void transportError(String address, String what) {
+    if (may(refusals, "refusals")) {
+      LOG.warn("a client from {} was closed: {}", address, Printable.escaped(what));
+    }
+  }
+
+  /** Drops are told once more from now on, so that one that lasts is not forgotten. */
+  public void forgetDrops() {
+    dropsKnown.clear();
+  }
+
+  private boolean may(LineBudget budget, String kind) {
+    if (!budget.allows(nanos.getAsLong())) {
+      return false;
+    }
+    long withheld = budget.takeWithheld();
+    if (withheld > 0) {
+      LOG.warn("{} more lines about {} were not written", withheld, kind);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,54 @@
+package io.whimbrel.server.net;
+
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.whimbrel.server.metrics.Count;
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+
+/** What a listener does with a connection it has accepted: refuse it, or give it a peer. */
+final class Door extends ChannelInitializer<SocketChannel> {
+  private final String transport;
+  private final Gate gate;
+  private final Function<EventLoop, ShardLoop> loops;
+  private final Guide guide;
+
+  /** Furnishes the pipeline of a connection that was let in. */
+  @FunctionalInterface
+  interface Guide {
+    void furnish(SocketChannel channel, ShardLoop loop, Gate.Pass pass);
+  }
+
+  Door(String transport, Gate gate, Function<EventLoop, ShardLoop> loops, Guide guide) {
+    this.transport = transport;
+    this.gate = gate;
+    this.loops = loops;
+    this.guide = guide;
+  }
+
+  @Override
+  protected void initChannel(SocketChannel channel) {
+    ShardLoop loop = loops.apply(channel.eventLoop());
+    InetSocketAddress from = channel.remoteAddress();
+    switch (gate.enter(from)) {
+      case WELCOME -> {
+        channel.config().setRecvByteBufAllocator(loop.receiveBuffer());
+        guide.furnish(channel, loop, gate.pass(transport, from));
+      }
+      case FULL -> refuse(channel, loop, from, Count.NOT_ACCEPTED_FULL);
+      case TOO_MANY_FROM_THERE -> refuse(channel, loop, from, Count.NOT_ACCEPTED_ADDRESS);
+    }
+  }
+
+  private static void refuse(
+      SocketChannel channel, ShardLoop loop, InetSocketAddress from, Count count) {
+    loop.counts().add(count, 1);
+    String why =
+        count == Count.NOT_ACCEPTED_FULL
+            ? "as many connections are open as the broker takes (limits.connections-max)"
+            : "too many from its address (listeners.connections-per-address-max)";
+    loop.log().notAccepted(Gate.text(from), why);
+    channel.close();
+  }
+}

@@ -1,0 +1,114 @@
+package io.whimbrel.server.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.whimbrel.core.port.Limits;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of a broker, one for each shard, and what listens on them. */
+public final class EventLoops {
+  private static final int LOOPS_MAX = 16;
+  private static final int HIGH_WATER_MAX = 64 * 1024;
+  private static final long STOP_SECONDS_MAX = 5;
+
+  private final Transport transport;
+  private final MultiThreadIoEventLoopGroup group;
+  private final List<EventLoop> eventLoops = new ArrayList<>();
+  private final Map<EventLoop, ShardLoop> shardLoops = new IdentityHashMap<>();
+
+  /** So many loops; nothing runs on them yet. */
+  public EventLoops(Transport transport, int count) {
+    this.transport = transport;
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            count, new DefaultThreadFactory("whimbrel-loop"), transport.ioHandlers());
+    for (EventExecutor loop : group) {
+      eventLoops.add((EventLoop) loop);
+    }
+  }
+
+  /**
+   * The number that is right where nobody asked for another: a hop between loops costs more than a
+   * second core gains on small machines, and the clients need the other half of a large one.
+   */
+  public static int countFor(int processors) {
+    return Math.max(1, Math.min(LOOPS_MAX, processors / 2));
+  }
+
+  /** The loops in the order of their shards. */
+  public List<EventLoop> loops() {
+    return List.copyOf(eventLoops);
+  }
+
+  /** A mailbox for each. */
+  public List<Mailbox> mailboxes() {
+    return eventLoops.stream().map(Mailbox::new).toList();
+  }
+
+  /** Starts the turns of these shards, each on its loop. */
+  public void start(List<ShardLoop> loops) {
+    for (int i = 0; i < loops.size(); i++) {
+      shardLoops.put(eventLoops.get(i), loops.get(i));
+    }
+    loops.forEach(ShardLoop::start);
+  }
+
+  /** Listens for MQTT over TCP. */
+  public Channel listenTcp(
+      InetSocketAddress at, int backlog, Limits limits, Gate gate, ChannelPeer.Factory peers)
+      throws Exception {
+    Door door =
+        new Door(
+            "tcp",
+            gate,
+            this::shardLoop,
+            (channel, loop, pass) ->
+                channel.pipeline().addLast(peers.of(channel, loop, Framing.NONE, pass)));
+    return listen(at, backlog, limits, door);
+  }
+
+  private Channel listen(InetSocketAddress at, int backlog, Limits limits, Door door)
+      throws Exception {
+    return new ServerBootstrap()
+        .group(group)
+        .channel(transport.serverChannel())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, backlog)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits))
+        .childHandler(door)
+        .bind(at)
+        .sync()
+        .channel();
+  }
+
+  /** Below half of the output maximum, so that a peer that drains is heard of by then. */
+  private static WriteBufferWaterMark waterMark(Limits limits) {
+    int high = Math.min(HIGH_WATER_MAX, limits.outputBytesMax() / 2 - 1);
+    return new WriteBufferWaterMark(high / 2, high);
+  }
+
+  private ShardLoop shardLoop(EventLoop eventLoop) {
+    ShardLoop loop = shardLoops.get(eventLoop);
+    if (loop == null) {
+      throw new IllegalStateException("a loop without a shard");
+    }
+    return loop;
+  }
+
+  /** Ends all loops together, with the connections that are left; returns when they have ended. */
+  public void stop() {
+    group.shutdownGracefully(0, STOP_SECONDS_MAX, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

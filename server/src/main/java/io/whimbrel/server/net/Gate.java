@@ -1,0 +1,116 @@
+package io.whimbrel.server.net;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts connections from the moment they are accepted, before anybody has said anything: a flood
+ * of connections that never speak takes no more than a bounded share of the broker. Callable from
+ * every thread.
+ */
+public final class Gate {
+  private static final int RESERVE_MIN = 16;
+  private static final int RESERVE_SHARE = 8;
+  private static final int RESERVE_MAX = 1024;
+
+  private final int openMax;
+  private final int perAddressMax;
+  private final AtomicInteger open = new AtomicInteger();
+  private final ConcurrentMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+
+  /**
+   * @param clientsMax clients that may be connected; some more may be on their way to it
+   * @param perAddressMax connections from one address; 0: any number
+   */
+  public Gate(int clientsMax, int perAddressMax) {
+    int reserve = Math.min(RESERVE_MAX, Math.max(RESERVE_MIN, clientsMax / RESERVE_SHARE));
+    this.openMax = (int) Math.min(Integer.MAX_VALUE, (long) clientsMax + reserve);
+    this.perAddressMax = perAddressMax;
+  }
+
+  /** Why somebody is not let in. */
+  enum Verdict {
+    WELCOME,
+    FULL,
+    TOO_MANY_FROM_THERE
+  }
+
+  /** What somebody gets who was let in, to be given back once. */
+  public final class Pass {
+    private final String transport;
+    private final @Nullable InetSocketAddress from;
+
+    private Pass(String transport, @Nullable InetSocketAddress from) {
+      this.transport = transport;
+      this.from = from;
+    }
+
+    String transport() {
+      return transport;
+    }
+
+    String address() {
+      return Gate.text(from);
+    }
+
+    void giveBack() {
+      if (open.decrementAndGet() == 0) {
+        tellEmpty();
+      }
+      if (perAddressMax > 0 && from != null) {
+        byAddress.computeIfPresent(from.getAddress(), (at, count) -> count == 1 ? null : count - 1);
+      }
+    }
+  }
+
+  /** Lets one more in, who then gets a {@link #pass}, or says why not. */
+  Verdict enter(@Nullable InetSocketAddress from) {
+    if (open.incrementAndGet() > openMax) {
+      open.decrementAndGet();
+      return Verdict.FULL;
+    }
+    if (perAddressMax > 0
+        && from != null
+        && byAddress.merge(from.getAddress(), 1, Integer::sum) > perAddressMax) {
+      new Pass("", from).giveBack();
+      return Verdict.TOO_MANY_FROM_THERE;
+    }
+    return Verdict.WELCOME;
+  }
+
+  Pass pass(String transport, @Nullable InetSocketAddress from) {
+    return new Pass(transport, from);
+  }
+
+  private synchronized void tellEmpty() {
+    notifyAll();
+  }
+
+  /** Waits until nobody is in, so long at most. */
+  public synchronized void awaitEmpty(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (long left = millis; open.get() > 0 && left > 0; ) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    }
+  }
+
+  /** How many are in. */
+  public int open() {
+    return open.get();
+  }
+
+  /** An address as people write it; a peer may have gone before it was asked for. */
+  static String text(@Nullable InetSocketAddress from) {
+    if (from == null) {
+      return "unknown";
+    }
+    String host = from.getAddress().getHostAddress();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + from.getPort();
+  }
+}
