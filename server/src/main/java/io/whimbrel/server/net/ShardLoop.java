@@ -7,6 +7,7 @@ import io.whimbrel.core.port.Mailboxes.Mail;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.metrics.Count;
 import io.whimbrel.server.metrics.EventLog;
+import io.whimbrel.server.metrics.LoopVitals;
 import io.whimbrel.server.metrics.ShardCounts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,11 +29,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Flushing at the end joins all that a turn had for a peer in one system call, and lets
  * deliveries leave before the acknowledgement of what caused them. Owned by its event loop.
  */
-public final class ShardLoop {
+public final class ShardLoop implements LoopVitals {
   private static final int BATCHES_KEPT_MAX = 256;
   private static final int MAIL_ROUNDS_MAX = 8;
   private static final long LINGER_MILLIS = 5_000;
   private static final long LINGER_STOPPING_MILLIS = 500;
+  private static final long PULSE_MILLIS = 1_000;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final EventLoop eventLoop;
@@ -45,6 +47,7 @@ public final class ShardLoop {
   private final ReceiveBuffer receiveBuffer;
   private final byte[] received = new byte[ReceiveBuffer.BYTES];
   private final ArrayDeque<Batch> batches = new ArrayDeque<>();
+  private final Pulse pulse;
   private final Lingering lingering = new Lingering();
   private final Runnable end = this::end;
   private final Runnable timer = this::onTimer;
@@ -75,6 +78,7 @@ public final class ShardLoop {
     this.outputBytesMax = limits.outputBytesMax();
     this.counts = counts;
     this.log = log;
+    this.pulse = new Pulse(clock, PULSE_MILLIS, shard::promisesPending);
     this.receiveBuffer = new ReceiveBuffer(UnpooledByteBufAllocator.DEFAULT);
   }
 
@@ -82,6 +86,7 @@ public final class ShardLoop {
   public void start() {
     mailbox.open(this::turn);
     eventLoop.execute(this::turn);
+    every(PULSE_MILLIS, pulse);
   }
 
   /** Runs the action in a turn; from any thread. */
@@ -91,6 +96,23 @@ public final class ShardLoop {
           turn();
           action.run();
         });
+  }
+
+  /** Runs the action in a turn again and again, the first time at once; from any thread. */
+  public void every(long millis, Runnable action) {
+    eventLoop.scheduleAtFixedRate(
+        () -> {
+          turn();
+          try {
+            action.run();
+          } catch (RuntimeException e) { // it would never run again
+            counts.add(Count.INTERNAL_ERRORS, 1);
+            log.internalError("something done every so often", e);
+          }
+        },
+        0,
+        millis,
+        TimeUnit.MILLISECONDS);
   }
 
   /** Tells every client that the broker stops; from any thread. */
@@ -171,6 +193,23 @@ public final class ShardLoop {
     armed = null;
     armedAt = NEVER;
     turn();
+  }
+
+  // ---------------------------------------------------------------- for its observers
+
+  @Override
+  public int mailboxDepth() {
+    return mailbox.size();
+  }
+
+  @Override
+  public int promisesPending() {
+    return pulse.promisesPending();
+  }
+
+  @Override
+  public double delaySeconds() {
+    return pulse.delayMillis() / 1e3;
   }
 
   // ---------------------------------------------------------------- for its peers

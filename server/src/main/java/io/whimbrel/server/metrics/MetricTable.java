@@ -1,0 +1,291 @@
+package io.whimbrel.server.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.shard.Broker;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+
+/**
+ * Every metric of the broker with its meaning: the one place where they stand. What is scraped and
+ * {@code docs/metrics.md} both come from this table. Names follow Prometheus.
+ */
+public final class MetricTable {
+  private static final String NO_LABEL = "";
+
+  private final List<Metric> metrics = new ArrayList<>();
+  private final Counts counts;
+
+  private enum Kind {
+    COUNTER,
+    GAUGE
+  }
+
+  private record Metric(
+      String name, Kind kind, String label, String meaning, List<Series> series) {}
+
+  private record Series(String labelValue, Supplier<Number> value) {}
+
+  /** The metrics of a broker. */
+  public MetricTable(
+      Counts counts, Broker broker, IntSupplier connectionsOpen, List<? extends LoopVitals> loops) {
+    this.counts = counts;
+    connections(connectionsOpen);
+    sessions(broker);
+    packets();
+    messages();
+    queues(broker);
+    loops(broker, loops);
+  }
+
+  // ---------------------------------------------------------------- the table
+
+  private void connections(IntSupplier open) {
+    gauge("whimbrel_connections", "Network connections open now.", open::getAsInt);
+    counter(
+        "whimbrel_connections_opened_total",
+        "Network connections taken on.",
+        Count.CONNECTIONS_OPENED);
+    counter(
+        "whimbrel_connections_closed_total",
+        "Connections that have ended.",
+        Count.CONNECTIONS_CLOSED);
+    add(
+        "whimbrel_connections_not_accepted_total",
+        Kind.COUNTER,
+        "limit",
+        "Connections closed at once because of a limit.",
+        List.of(
+            new Series("connections-max", () -> counts.sum(Count.NOT_ACCEPTED_FULL)),
+            new Series(
+                "connections-per-address-max", () -> counts.sum(Count.NOT_ACCEPTED_ADDRESS))));
+    gauge("whimbrel_clients", "Clients connected now.", () -> counts.sum(Count.CLIENTS));
+    counter(
+        "whimbrel_clients_connected_total",
+        "CONNECT packets that succeeded.",
+        Count.CLIENTS_CONNECTED);
+    byKind(
+        "whimbrel_connects_refused_total",
+        "reason",
+        "CONNECT exchanges that failed, a time-out included, by reason code.",
+        errors(),
+        Count::refused);
+    byKind(
+        "whimbrel_disconnects_total",
+        "reason",
+        "Ends of connections by reason code; success: the client said goodbye.",
+        List.of(ReasonCode.values()),
+        Count::disconnected);
+    add(
+        "whimbrel_takeovers_total",
+        Kind.COUNTER,
+        NO_LABEL,
+        "Connections ended because their client identifier connected again.",
+        List.of(
+            new Series("", () -> counts.sum(Count.disconnected(ReasonCode.SESSION_TAKEN_OVER)))));
+    counter(
+        "whimbrel_brakes_total",
+        "Times a client was not read from for a while: it was too fast, or did not read.",
+        Count.BRAKES);
+    counter(
+        "whimbrel_internal_errors_total", "Mistakes of the broker itself.", Count.INTERNAL_ERRORS);
+  }
+
+  private void sessions(Broker broker) {
+    gauge(
+        "whimbrel_sessions",
+        "Sessions, of clients that are connected or away.",
+        () -> counts.sum(Count.SESSIONS_OPENED) - counts.sum(Count.SESSIONS_ENDED));
+    counter("whimbrel_sessions_opened_total", "Sessions that began.", Count.SESSIONS_OPENED);
+    counter("whimbrel_sessions_expired_total", "Sessions that expired.", Count.SESSIONS_EXPIRED);
+    counter(
+        "whimbrel_sessions_moved_total",
+        "Sessions that went to another event loop with their client.",
+        Count.SESSIONS_MOVED);
+    gauge("whimbrel_subscriptions", "Subscriptions, shared ones included.", broker::subscriptions);
+    gauge("whimbrel_shared_subscriptions", "Shared subscriptions.", broker::sharedSubscriptions);
+    gauge("whimbrel_retained_messages", "Retained messages.", broker::retainedMessages);
+    gauge("whimbrel_retained_bytes", "Bytes of retained messages.", broker::retainedBytes);
+  }
+
+  private void packets() {
+    counter("whimbrel_received_bytes_total", "Bytes received from clients.", Count.BYTES_RECEIVED);
+    counter("whimbrel_sent_bytes_total", "Bytes sent to clients.", Count.BYTES_SENT);
+    List<PacketType> types = List.of(PacketType.values());
+    byKind("whimbrel_packets_received_total", "type", "Packets received.", types, Count::received);
+    byKind("whimbrel_packets_sent_total", "type", "Packets sent.", types, Count::sent);
+  }
+
+  private void messages() {
+    byQos(
+        "whimbrel_messages_received_total",
+        "PUBLISH packets taken from clients.",
+        Count::messagesReceived);
+    byQos(
+        "whimbrel_messages_sent_total",
+        "Messages sent to clients for the first time.",
+        Count::messagesSent);
+    byQos(
+        "whimbrel_payload_received_bytes_total",
+        "Payloads taken from clients.",
+        Count::payloadReceived);
+    byQos("whimbrel_payload_sent_bytes_total", "Payloads sent to clients.", Count::payloadSent);
+    counter(
+        "whimbrel_messages_resent_total",
+        "Messages sent once more after a reconnection.",
+        Count.MESSAGES_RESENT);
+    byKind(
+        "whimbrel_messages_dropped_total",
+        "reason",
+        "Messages that did not reach a taker.",
+        List.of(DropReason.values()),
+        Count::dropped);
+  }
+
+  private void queues(Broker broker) {
+    gauge(
+        "whimbrel_queued_messages",
+        "Messages waiting or in flight for all sessions.",
+        () -> counts.sum(Count.MESSAGES_QUEUED));
+    gauge("whimbrel_queued_bytes", "Their bytes.", broker::queuedBytes);
+  }
+
+  private void loops(Broker broker, List<? extends LoopVitals> loops) {
+    List<Series> mail = new ArrayList<>();
+    List<Series> lanes = new ArrayList<>();
+    List<Series> promises = new ArrayList<>();
+    List<Series> delays = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      int loop = i;
+      String name = Integer.toString(i);
+      LoopVitals vitals = loops.get(i);
+      mail.add(new Series(name, vitals::mailboxDepth));
+      promises.add(new Series(name, vitals::promisesPending));
+      delays.add(new Series(name, vitals::delaySeconds));
+      lanes.add(new Series(name, () -> deepestLane(broker, loop, loops.size())));
+    }
+    add("whimbrel_mailbox_depth", Kind.GAUGE, "loop", "Letters waiting for the loop.", mail);
+    add(
+        "whimbrel_lane_depth",
+        Kind.GAUGE,
+        "loop",
+        "Letters on their way from the loop to the one that has most of them.",
+        lanes);
+    add(
+        "whimbrel_journal_promises_pending",
+        Kind.GAUGE,
+        "loop",
+        "Actions that wait until something is durable, as of the last second.",
+        promises);
+    add(
+        "whimbrel_loop_delay_seconds",
+        Kind.GAUGE,
+        "loop",
+        "How late the loop came to what it had planned, the worst of the last minute.",
+        delays);
+  }
+
+  private static int deepestLane(Broker broker, int from, int loops) {
+    int deepest = 0;
+    for (int to = 0; to < loops; to++) {
+      deepest = Math.max(deepest, broker.lane(from, to));
+    }
+    return deepest;
+  }
+
+  // ---------------------------------------------------------------- its rows
+
+  private void gauge(String name, String meaning, Supplier<Number> value) {
+    add(name, Kind.GAUGE, NO_LABEL, meaning, List.of(new Series("", value)));
+  }
+
+  private void counter(String name, String meaning, Count count) {
+    Series series = new Series("", () -> counts.sum(count));
+    add(name, Kind.COUNTER, NO_LABEL, meaning, List.of(series));
+  }
+
+  private <E extends Enum<E>> void byKind(
+      String name, String label, String meaning, List<E> kinds, ToIntFunction<E> place) {
+    List<Series> series =
+        kinds.stream()
+            .map(
+                kind -> {
+                  int at = place.applyAsInt(kind);
+                  return new Series(kind.name().toLowerCase(Locale.ROOT), () -> counts.sum(at));
+                })
+            .toList();
+    add(name, Kind.COUNTER, label, meaning, series);
+  }
+
+  private void byQos(String name, String meaning, ToIntFunction<Qos> place) {
+    List<Series> series = new ArrayList<>();
+    for (Qos qos : Qos.values()) {
+      int at = place.applyAsInt(qos);
+      series.add(new Series(Integer.toString(qos.ordinal()), () -> counts.sum(at)));
+    }
+    add(name, Kind.COUNTER, "qos", meaning, series);
+  }
+
+  private static List<ReasonCode> errors() {
+    return List.of(ReasonCode.values()).stream().filter(ReasonCode::isError).toList();
+  }
+
+  private void add(String name, Kind kind, String label, String meaning, List<Series> series) {
+    metrics.add(new Metric(name, kind, label, meaning, series));
+  }
+
+  // ---------------------------------------------------------------- what is made of it
+
+  /** Puts every metric into a registry. */
+  public void register(MeterRegistry registry) {
+    for (Metric metric : metrics) {
+      for (Series series : metric.series) {
+        register(registry, metric, series);
+      }
+    }
+  }
+
+  private static void register(MeterRegistry registry, Metric metric, Series series) {
+    String[] tags =
+        metric.label.isEmpty() ? new String[0] : new String[] {metric.label, series.labelValue};
+    if (metric.kind == Kind.COUNTER) {
+      FunctionCounter.builder(metric.name, series, s -> s.value.get().doubleValue())
+          .description(metric.meaning)
+          .tags(tags)
+          .register(registry);
+    } else {
+      Gauge.builder(metric.name, series.value)
+          .description(metric.meaning)
+          .tags(tags)
+          .register(registry);
+    }
+  }
+
+  /** The names, in the order of the table. */
+  List<String> names() {
+    return metrics.stream().map(Metric::name).toList();
+  }
+
+  /** The rows of the page about metrics. */
+  String page() {
+    StringBuilder page =
+        new StringBuilder("| name | kind | label | meaning |\n|---|---|---|---|\n");
+    for (Metric metric : Collections.unmodifiableList(metrics)) {
+      page.append("| `").append(metric.name).append("` | ");
+      page.append(metric.kind.name().toLowerCase(Locale.ROOT)).append(" | ");
+      page.append(metric.label.isEmpty() ? "" : "`" + metric.label + "`").append(" | ");
+      page.append(metric.meaning).append(" |\n");
+    }
+    return page.toString();
+  }
+}
