@@ -244,8 +244,16 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     write(out);
   }
 
-  /** Writes past the batch; never between the bytes of one slice. */
-  void write(ByteBuf out) {
+  /** Answers the transport's own question, or not: who does not read gets no answers. */
+  void answer(ByteBuf out) {
+    if (channel.isWritable()) {
+      write(out); // past the batch, and never between the bytes of one slice
+    } else {
+      out.release();
+    }
+  }
+
+  private void write(ByteBuf out) {
     loop.counts().add(Count.BYTES_SENT, out.readableBytes());
     channel.writeAndFlush(out, channel.voidPromise());
   }

@@ -9,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.whimbrel.core.port.Limits;
+import io.whimbrel.server.config.ServerConfig;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -66,7 +67,11 @@ public final class EventLoops {
 
   /** Listens for MQTT over TCP. */
   public Channel listenTcp(
-      InetSocketAddress at, int backlog, Limits limits, Gate gate, ChannelPeer.Factory peers)
+      InetSocketAddress at,
+      ServerConfig.Listeners settings,
+      Limits limits,
+      Gate gate,
+      ChannelPeer.Factory peers)
       throws Exception {
     Door door =
         new Door(
@@ -75,7 +80,32 @@ public final class EventLoops {
             this::shardLoop,
             (channel, loop, pass) ->
                 channel.pipeline().addLast(peers.of(channel, loop, Framing.NONE, pass)));
-    return listen(at, backlog, limits, door);
+    return listen(at, settings.backlog(), limits, door);
+  }
+
+  /** Listens for MQTT over WebSocket. */
+  public Channel listenWebSocket(
+      InetSocketAddress at,
+      ServerConfig.Listeners settings,
+      Limits limits,
+      Gate gate,
+      ChannelPeer.Factory peers)
+      throws Exception {
+    Door door =
+        new Door(
+            "websocket",
+            gate,
+            this::shardLoop,
+            (channel, loop, pass) -> {
+              WebSocketFraming framing =
+                  new WebSocketFraming(
+                      settings.websocketFrameBytesMax(), limits.connectPacketSizeMax());
+              channel
+                  .pipeline()
+                  .addLast(new WebSocketUpgrade(settings.websocketPath(), framing::begin))
+                  .addLast(peers.of(channel, loop, framing, pass));
+            });
+    return listen(at, settings.backlog(), limits, door);
   }
 
   private Channel listen(InetSocketAddress at, int backlog, Limits limits, Door door)
