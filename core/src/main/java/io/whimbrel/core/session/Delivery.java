@@ -71,6 +71,21 @@ public final class Delivery {
     return share;
   }
 
+  /** The QoS it is delivered with. */
+  public Qos qos() {
+    return qos;
+  }
+
+  /** Its packet identifier, or 0 while it has none. */
+  public int packetId() {
+    return packetId;
+  }
+
+  /** Whether its receiver owns it: only PUBREL may be sent. */
+  public boolean isReleased() {
+    return state == State.RELEASING || state == State.RELEASED;
+  }
+
   /** Whether its receiver may have it already. */
   boolean isBegun() {
     return everSent;

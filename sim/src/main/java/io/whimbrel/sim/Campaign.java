@@ -1,0 +1,112 @@
+package io.whimbrel.sim;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Runs many seeds, and stops at the first that breaks a law: {@code --from S --seeds N --minutes
+ * T}, or shows all of one: {@code --seed S --trace}.
+ */
+public final class Campaign {
+  /** What no campaign of at least {@link #MARKS_SEEDS} may fail to reach. */
+  private static final List<String> REQUIRED = List.of();
+
+  private static final long MARKS_SEEDS = 300;
+
+  private final PrintStream out;
+  private final Map<String, Long> marks = new TreeMap<>();
+  private long ran;
+
+  /**
+   * @param out where progress is printed
+   */
+  public Campaign(PrintStream out) {
+    this.out = out;
+  }
+
+  /** The command; see the class. */
+  public static void main(String[] args) {
+    PrintStream out =
+        new PrintStream(
+            new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+    long from = 0;
+    long seeds = 1_000;
+    long minutes = 0;
+    boolean trace = false;
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "--from" -> from = Long.parseLong(args[++i]);
+        case "--seeds" -> seeds = Long.parseLong(args[++i]);
+        case "--minutes" -> minutes = Long.parseLong(args[++i]);
+        case "--seed" -> {
+          from = Long.parseLong(args[++i]);
+          seeds = 1;
+        }
+        case "--trace" -> trace = true;
+        default -> throw new IllegalArgumentException("unknown: " + args[i]);
+      }
+    }
+    Campaign campaign = new Campaign(out);
+    boolean passed = trace ? campaign.trace(from) : campaign.run(from, seeds, minutes);
+    out.flush();
+    if (!passed) {
+      System.exit(1);
+    }
+  }
+
+  /** Prints the whole history of one seed; whether it keeps the laws. */
+  public boolean trace(long seed) {
+    try {
+      new Simulation(seed, out::println).run();
+      return true;
+    } catch (LawBrokenException e) {
+      out.println(e.getMessage());
+      return false;
+    }
+  }
+
+  /**
+   * Runs seeds until one fails, all are run or time is up.
+   *
+   * @param minutes 0 for any
+   */
+  public boolean run(long from, long seeds, long minutes) {
+    long began = System.nanoTime();
+    long until = minutes == 0 ? Long.MAX_VALUE : began + minutes * 60_000_000_000L;
+    for (long seed = from; seed < from + seeds && System.nanoTime() < until; seed++) {
+      Simulation simulation = new Simulation(seed, null);
+      try {
+        simulation.run();
+      } catch (LawBrokenException e) {
+        e.tail().forEach(out::println);
+        out.println(e.getMessage());
+        return false;
+      } catch (RuntimeException e) {
+        throw new IllegalStateException("seed " + seed, e);
+      }
+      simulation.marks().forEach((mark, times) -> marks.merge(mark, (long) times, Long::sum));
+      ran++;
+      if (ran % 1_000 == 0) {
+        report(began);
+      }
+    }
+    report(began);
+    marks.forEach((mark, times) -> out.println("  " + times + "  " + mark));
+    List<String> missed = REQUIRED.stream().filter(mark -> !marks.containsKey(mark)).toList();
+    if (ran >= MARKS_SEEDS && !missed.isEmpty()) {
+      out.println("never reached: " + missed);
+      return false;
+    }
+    return true;
+  }
+
+  private void report(long began) {
+    double seconds = (System.nanoTime() - began) / 1e9;
+    out.printf("%d seeds kept the laws, %.1f a second%n", ran, ran / seconds);
+  }
+}

@@ -1,0 +1,204 @@
+package io.whimbrel.sim;
+
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.shard.Broker;
+import io.whimbrel.core.shard.Shard;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real broker in a simulated process: it dies, and is started again from what its disk kept.
+ * Owned by the simulation's thread.
+ */
+final class SimBroker {
+  private final World world;
+  private final Dice dice;
+  private final Watch watch;
+  private final SimDisk disk;
+  private final List<Link> links = new ArrayList<>();
+  private final List<Long> crashes = new ArrayList<>();
+  private final List<Long> starts = new ArrayList<>();
+  private List<Loop> loops = List.of();
+  private @Nullable Broker broker;
+  private int lastLink;
+
+  SimBroker(World world, Watch watch, SimDisk disk) {
+    this.world = world;
+    this.watch = watch;
+    this.disk = disk;
+    this.dice = Dice.of(world.seed, "broker");
+  }
+
+  // ---------------------------------------------------------------- lives
+
+  void start() {
+    int shards = world.swarm.shards();
+    if (!crashes.isEmpty() && dice.chance(0.2)) {
+      shards = dice.between(1, 4); // started again with another number of event loops
+    }
+    int committer = shards;
+    int outside = shards + 1;
+    List<Loop> started = new ArrayList<>();
+    for (int i = 0; i < shards; i++) {
+      started.add(new Loop(world, i, shards + 2, Dice.of(dice.number(), "loop")));
+    }
+    loops = started;
+    world.sender = outside;
+    Broker made =
+        new Broker(
+            shards,
+            world.swarm.limits(),
+            new Door(),
+            watch,
+            (shard, mail) -> started.get(shard).mail(world.sender, mail),
+            (shard, listener) ->
+                disk.open(listener, answer -> started.get(shard).mail(committer, answer)),
+            dice.number());
+    for (int i = 0; i < shards; i++) {
+      started.get(i).shard(made.shards().get(i));
+    }
+    broker = made;
+    starts.add(world.now());
+    world.note("broker starts with " + shards + " shards");
+    watch.restarted();
+    made.load(disk, world.now() + world.swarm.skewMillis());
+    started.forEach(loop -> loop.input(() -> {}));
+  }
+
+  void crash() {
+    if (broker == null) {
+      return;
+    }
+    world.note("broker crashes");
+    crashes.add(world.now());
+    broker = null;
+    loops.forEach(Loop::die);
+    watch.broken();
+    disk.crash();
+    for (Link link : List.copyOf(links)) {
+      link.brokerDied(!dice.chance(world.swarm.halfOpen()));
+    }
+    world.clock.after(world.chaos ? dice.pick(0, 10, 500, 2_500) : 0, this::start);
+  }
+
+  /** Lets everybody in, some of them later. */
+  private final class Door implements Access {
+    @Override
+    public void authenticate(Connect connect, Origin origin, Answer answer) {
+      if (dice.chance(0.3)) {
+        world.clock.after(dice.between(0, 50), () -> answer.accept("", null));
+      } else {
+        answer.accept("", null);
+      }
+    }
+
+    @Override
+    public void continueAuthentication(
+        Connect connect,
+        Origin origin,
+        byte @Nullable [] data,
+        @Nullable Object state,
+        Answer answer) {
+      answer.refuse(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Override
+    public ReasonCode mayPublish(Identity who, TopicName topic, Qos qos, boolean retain) {
+      return ReasonCode.SUCCESS;
+    }
+
+    @Override
+    public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
+      return ReasonCode.SUCCESS;
+    }
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  /** A new connection to a loop drawn from the seed; null while the process is down. */
+  @Nullable Link connect(String clientId, Link.End end) {
+    if (broker == null) {
+      return null;
+    }
+    links.removeIf(Link::isOver);
+    Loop loop = dice.pick(loops);
+    Link link =
+        new Link(world, ++lastLink, clientId, loop, end, Dice.of(dice.number(), "link"));
+    links.add(link);
+    watch.watch(link);
+    return link;
+  }
+
+  List<Link> links() {
+    return List.copyOf(links);
+  }
+
+  // ---------------------------------------------------------------- to look at
+
+  boolean isUp() {
+    return broker != null;
+  }
+
+  @Nullable Broker broker() {
+    return broker;
+  }
+
+  List<Shard> shards() {
+    return broker == null ? List.of() : broker.shards();
+  }
+
+  SimDisk disk() {
+    return disk;
+  }
+
+  /** When the process died, in order. */
+  List<Long> crashes() {
+    return crashes;
+  }
+
+  /** When it was started, in order; the first start is no restart. */
+  List<Long> starts() {
+    return starts;
+  }
+
+  /** Whether it crashed at or after the given time. */
+  boolean crashedSince(long when) {
+    return !crashes.isEmpty() && crashes.get(crashes.size() - 1) >= when;
+  }
+
+  /** What is still to be done inside, empty for nothing. */
+  String unsettled() {
+    if (broker == null) {
+      return "the broker is down";
+    }
+    if (!disk.isIdle()) {
+      return "the disk is busy";
+    }
+    for (int i = 0; i < loops.size(); i++) {
+      Shard shard = shards().get(i);
+      if (!loops.get(i).isIdle()) {
+        return "mail waits for shard " + i;
+      }
+      if (shard.arrivalsPending() > 0) {
+        return "hand-over pending on shard " + i;
+      }
+      if (shard.promisesPending() > 0) {
+        return "promise pending on shard " + i;
+      }
+      for (int j = 0; j < loops.size(); j++) {
+        if (broker.lane(i, j) != 0) {
+          return "letters from " + i + " to " + j + " pending: " + broker.lane(i, j);
+        }
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,115 @@
+package io.whimbrel.sim;
+
+import io.whimbrel.core.port.Limits;
+
+/**
+ * What one seed plays with: how large the broker is, how tight its limits are and what goes wrong.
+ * Each seed draws its own, so that rare combinations are tried.
+ *
+ * @param skewMillis how far the clocks of two shards may be apart
+ * @param inlineDisk commits are durable at once, as without persistence
+ * @param syncMillisMax longest sync of a group of batches
+ * @param chunkMax most bytes the network carries at once
+ * @param clientIdsMax packet identifiers a client uses
+ */
+record Swarm(
+    int shards,
+    int clients,
+    long chaosMillis,
+    int gapMillis,
+    Limits limits,
+    int skewMillis,
+    boolean inlineDisk,
+    int syncMillisMax,
+    int groupMax,
+    int netMillisMax,
+    int chunkMax,
+    int clientIdsMax,
+    double stalls,
+    double lazyMail,
+    double crashes,
+    double diskFailures,
+    double resets,
+    double halfOpen,
+    double mutes,
+    double slowReaders,
+    double takeovers,
+    double goodbyes,
+    double abuse,
+    boolean shares,
+    boolean wills,
+    boolean bigPayloads,
+    boolean tinyPackets,
+    boolean expiries) {
+
+  static Swarm draw(long seed) {
+    Dice d = Dice.of(seed, "swarm");
+    Dice faults = Dice.of(seed, "faults");
+    boolean crashes = faults.chance(0.6);
+    boolean resets = faults.chance(0.6);
+    return new Swarm(
+        d.between(1, 4),
+        d.between(3, 7),
+        d.pick(6_000, 12_000, 20_000),
+        d.pick(40, 80, 150, 300),
+        limits(Dice.of(seed, "limits")),
+        d.pick(0, 0, 1, 5),
+        d.chance(0.1),
+        d.pick(1, 5, 20, 200),
+        d.pick(1, 3, 1000),
+        d.pick(1, 5, 30),
+        d.pick(1, 5, 40, 100_000),
+        d.pick(2, 7, 65_535),
+        faults.chance(0.5) ? 0.05 : 0,
+        faults.chance(0.6) ? 0.3 : 0,
+        crashes ? faults.pick(1, 2, 4) : 0,
+        crashes && faults.chance(0.2) ? 1 : 0,
+        resets ? 0.05 : 0,
+        resets && faults.chance(0.5) ? 0.3 : 0,
+        faults.chance(0.4) ? 0.05 : 0,
+        faults.chance(0.3) ? 0.05 : 0,
+        faults.chance(0.6) ? 0.06 : 0,
+        faults.chance(0.7) ? 0.06 : 0,
+        faults.chance(0.3) ? 0.1 : 0,
+        d.chance(0.5),
+        d.chance(0.6),
+        d.chance(0.15),
+        d.chance(0.15),
+        d.chance(0.5));
+  }
+
+  private static Limits limits(Dice d) {
+    int queue = d.pick(1, 3, 5, 10_000, 10_000, 10_000, 10_000);
+    return new Limits(
+        100_000,
+        10_000,
+        2_000,
+        10_000,
+        20,
+        10,
+        d.chance(0.1) ? 2 : 1_000,
+        d.chance(0.1) ? 2 : 1_000,
+        1L << 30,
+        queue,
+        d.chance(0.1) ? 600 : 1L << 30,
+        d.chance(0.5),
+        d.chance(0.5),
+        d.pick(1, 2, 3, 65_535),
+        d.pick(1, 2, 3, 1_000),
+        d.pick(0, 1, 3, 100),
+        d.pick(0, 1, 3, 16),
+        d.chance(0.1) ? 2 : 0,
+        d.chance(0.1) ? 3 : 0,
+        d.chance(0.15) ? 3 : 0xFFFF_FFFFL,
+        d.pick(40, 200, 100_000, 1 << 20),
+        2_000,
+        d.pick(1, 2, 5, 1_000),
+        d.pick(1, 2, 4, 4_096),
+        d.pick(1, 2, 4, 16_384),
+        d.chance(0.2) ? 200 : 1L << 30,
+        d.chance(0.05) ? 2_000 : 1L << 40,
+        d.chance(0.05) ? 5 : 0,
+        d.chance(0.5),
+        d.pick(1, 2, 5, 1_000));
+  }
+}
