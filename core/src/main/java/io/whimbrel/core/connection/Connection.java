@@ -439,8 +439,7 @@ public final class Connection implements Peer {
   }
 
   private void close(ReasonCode reason, String explanation, boolean discardWill) {
-    Established open = established;
-    finish(reason, explanation, discardWill, open == null ? 0 : open.session.expirySeconds());
+    finish(reason, explanation, discardWill, handshake.expirySeconds());
   }
 
   private void finish(

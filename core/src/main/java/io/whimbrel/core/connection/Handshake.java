@@ -358,6 +358,12 @@ final class Handshake {
         || reason == ReasonCode.NOT_AUTHORIZED;
   }
 
+  /** Session Expiry Interval in force, also while CONNACK still waits. */
+  long expirySeconds() {
+    Session mine = session;
+    return mine == null ? 0 : mine.expirySeconds();
+  }
+
   /** The connection is over: the session waits for the next one. */
   void closed(boolean discardWill, long expirySeconds) {
     if (announced) {

@@ -20,9 +20,11 @@ public sealed interface JournalRecord {
   /**
    * A network connection took the session on; replaces its expiry and its will.
    *
+   * @param ordinal which one in the life of the session, from 1
    * @param expirySeconds Session Expiry Interval, 4294967295 for ever
    */
-  record SessionConnected(SessionKey session, long expirySeconds, @Nullable WillMessage will)
+  record SessionConnected(
+      SessionKey session, long ordinal, long expirySeconds, @Nullable WillMessage will)
       implements JournalRecord {}
 
   /**
@@ -37,8 +39,12 @@ public sealed interface JournalRecord {
   /** The session and all that belongs to it is gone. */
   record SessionEnded(SessionKey session) implements JournalRecord {}
 
-  /** The will was published or discarded [MQTT-3.1.2-10]. */
-  record WillRemoved(SessionKey session) implements JournalRecord {}
+  /**
+   * The will was published or discarded [MQTT-3.1.2-10].
+   *
+   * @param ordinal whose will: the next connection may have set another one meanwhile
+   */
+  record WillRemoved(SessionKey session, long ordinal) implements JournalRecord {}
 
   /**
    * A subscription was made or replaced.

@@ -58,9 +58,14 @@ public record Publication(
 
   /**
    * The interval to send, received minus waited, in seconds [MQTT-3.3.2-6]; -1 where it has none.
+   * To the nearest, so that it never grows where the clocks of two event loops differ a little.
    */
   public long expirySeconds(long nowMillis) {
-    return expiresAtMillis == NEVER ? -1 : Math.max(0, (expiresAtMillis - nowMillis + 999) / 1000);
+    if (expiresAtMillis == NEVER) {
+      return -1;
+    }
+    long left = expiresAtMillis - nowMillis;
+    return left <= 0 ? 0 : Math.max(1, (left + 500) / 1000);
   }
 
   /** What it counts for in queues and budgets, bytes. */

@@ -32,7 +32,7 @@ public final class BrokerImage implements Consumer<JournalRecord> {
     } else if (record instanceof JournalRecord.SessionEnded r) {
       sessions.remove(r.session());
     } else if (record instanceof JournalRecord.WillRemoved r) {
-      with(r.session(), SessionImage::willRemoved);
+      with(r.session(), s -> s.willRemoved(r.ordinal()));
     } else if (record instanceof JournalRecord.Subscribed r) {
       with(r.session(), s -> s.subscribed(r));
     } else if (record instanceof JournalRecord.Replayed r) {

@@ -372,8 +372,11 @@ final class Outgoing {
 
   private void deliverAtMostOnce(Publication publication, boolean retain, int[] ids) {
     Peer to = peer;
-    if (to == null || !to.isOpen()) {
-      if (ref.isDurable() && home.limits().queueQos0Offline() && queue.makeRoom(publication)) {
+    boolean away = to == null || !to.isOpen();
+    boolean keeps = ref.isDurable() && home.limits().queueQos0Offline();
+    // It must not overtake others of its kind [MQTT-4.6.0-5].
+    if (queue.hasAtMostOnce() || (away && keeps)) {
+      if (queue.makeRoom(publication)) {
         queue.join(
             new Delivery(
                 ++lastSequence,
@@ -383,8 +386,11 @@ final class Outgoing {
                 ids,
                 null,
                 Delivery.State.WAITING));
-        return;
+        pump();
       }
+      return;
+    }
+    if (to == null || away) {
       queue.drop(DropReason.OFFLINE_QOS0);
       return;
     }

@@ -36,6 +36,7 @@ public final class Session {
   private Home home;
   private Timer timer;
   private boolean recorded;
+  private long connections;
 
   // Valid from one connection to the next.
   private long expirySeconds;
@@ -84,7 +85,8 @@ public final class Session {
       home.append(new JournalRecord.SessionOpened(ref.key(), user));
       recorded = true;
     }
-    return home.append(new JournalRecord.SessionConnected(ref.key(), newExpirySeconds, w));
+    return home.append(
+        new JournalRecord.SessionConnected(ref.key(), ++connections, newExpirySeconds, w));
   }
 
   /** CONNACK left: what waited may follow. */
@@ -149,7 +151,7 @@ public final class Session {
       return;
     }
     if (willAt <= now) {
-      fireWill(recorded ? new JournalRecord.WillRemoved(ref.key()) : null);
+      fireWill(recorded ? new JournalRecord.WillRemoved(ref.key(), connections) : null);
     }
     long next = Math.min(willAt, endsAt);
     if (next != Timer.OFF) {
@@ -369,6 +371,7 @@ public final class Session {
   /** Takes on what an image of the journal holds. */
   public void restore(SessionImage image, long now) {
     recorded = true;
+    connections = image.connections();
     expirySeconds = image.expirySeconds();
     will = image.will();
     endsAt = image.connected() ? deadline(now, expirySeconds) : image.endsAt();

@@ -21,6 +21,7 @@ public final class SessionImage {
   private final TreeMap<Long, JournalRecord.Queued> queue = new TreeMap<>();
   private final Map<Long, InFlight> inFlight = new LinkedHashMap<>();
   private final Set<Integer> receivedIds = new LinkedHashSet<>();
+  private long connections;
   private long expirySeconds;
   private @Nullable WillMessage will;
   private boolean connected;
@@ -38,6 +39,7 @@ public final class SessionImage {
 
   void connected(JournalRecord.SessionConnected record) {
     connected = true;
+    connections = record.ordinal();
     expirySeconds = record.expirySeconds();
     will = record.will();
   }
@@ -55,8 +57,10 @@ public final class SessionImage {
     }
   }
 
-  void willRemoved() {
-    will = null;
+  void willRemoved(long ordinal) {
+    if (ordinal == connections) {
+      will = null;
+    }
   }
 
   void subscribed(JournalRecord.Subscribed record) {
@@ -120,6 +124,11 @@ public final class SessionImage {
   /** Session Expiry Interval in force, seconds. */
   public long expirySeconds() {
     return expirySeconds;
+  }
+
+  /** How many network connections took it on. */
+  public long connections() {
+    return connections;
   }
 
   /** The will that waits or would wait, or null. */

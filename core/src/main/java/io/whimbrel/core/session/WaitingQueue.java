@@ -21,6 +21,7 @@ final class WaitingQueue {
   private final ArrayDeque<Delivery> waiting = new ArrayDeque<>(0);
   private Home home;
   private int messages;
+  private int atMostOnce;
   private long bytes;
 
   WaitingQueue(SessionRef ref, Home home) {
@@ -136,6 +137,7 @@ final class WaitingQueue {
     waiting.clear();
     home.queued(-messages, -bytes);
     messages = 0;
+    atMostOnce = 0;
     bytes = 0;
   }
 
@@ -156,6 +158,7 @@ final class WaitingQueue {
   private void count(int sign, Delivery delivery) {
     long size = sign * delivery.publication.bytes();
     messages += sign;
+    atMostOnce += delivery.qos == Qos.AT_MOST_ONCE ? sign : 0;
     bytes += size;
     home.queued(sign, size);
   }
@@ -168,6 +171,11 @@ final class WaitingQueue {
 
   long bytes() {
     return bytes;
+  }
+
+  /** Whether a message of QoS 0 waits. */
+  boolean hasAtMostOnce() {
+    return atMostOnce > 0;
   }
 
   int waiting() {
