@@ -41,8 +41,7 @@ final class Auditor implements ClientConnection.Mind {
     if (link != null) {
       made.over(link);
       made.send(
-          new Connect(
-              PROFILE.version(), true, 0, Properties.NONE, PROFILE.id(), null, null, null));
+          new Connect(PROFILE.version(), true, 0, Properties.NONE, PROFILE.id(), null, null, null));
     }
   }
 
@@ -61,8 +60,7 @@ final class Auditor implements ClientConnection.Mind {
   }
 
   @Override
-  public @Nullable Packet onPublish(
-      ClientConnection connection, Publish publish, TopicName topic) {
+  public @Nullable Packet onPublish(ClientConnection connection, Publish publish, TopicName topic) {
     if (publish.retain()) {
       String payload = new String(publish.payload(), StandardCharsets.UTF_8);
       retained.found(topic.toString(), payload.split(" ", 2)[0]);

@@ -32,8 +32,7 @@ public final class Campaign {
   /** The command; see the class. */
   public static void main(String[] args) {
     PrintStream out =
-        new PrintStream(
-            new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     long from = 0;
     long seeds = 1_000;
     long minutes = 0;

@@ -20,6 +20,7 @@ import io.whimbrel.codec.Subscribe;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.codec.Unsuback;
 import io.whimbrel.codec.Unsubscribe;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -106,7 +107,7 @@ final class ClientConnection implements Link.End {
   void send(Packet packet) {
     out.truncate(0);
     PacketEncoder.encode(packet, profile.version(), out);
-    world.note(profile.id() + " sends " + packet + " on " + link);
+    world.note(profile.id() + " sends " + told(packet) + " on " + link);
     link().send(out.toByteArray());
     String answer =
         switch (packet.type()) {
@@ -114,8 +115,7 @@ final class ClientConnection implements Link.End {
             Publish publish = (Publish) packet;
             yield publish.qos() == Qos.AT_MOST_ONCE
                 ? null
-                : (publish.qos() == Qos.AT_LEAST_ONCE ? "PUBACK " : "PUBREC ")
-                    + publish.packetId();
+                : (publish.qos() == Qos.AT_LEAST_ONCE ? "PUBACK " : "PUBREC ") + publish.packetId();
           }
           case PUBREL -> "PUBCOMP " + ((Pubrel) packet).packetId();
           case SUBSCRIBE -> "SUBACK " + ((Subscribe) packet).packetId();
@@ -125,6 +125,14 @@ final class ClientConnection implements Link.End {
     if (answer != null) {
       awaited.add(answer);
     }
+  }
+
+  private static String told(Packet packet) {
+    if (packet instanceof Publish publish) {
+      String payload = new String(publish.payload(), StandardCharsets.UTF_8);
+      return packet + " " + payload.split(" ", 2)[0];
+    }
+    return packet.toString();
   }
 
   /** Sends a PUBLISH, by a Topic Alias where there may be one. */
@@ -161,8 +169,7 @@ final class ClientConnection implements Link.End {
           switch (packet.type()) {
             case PUBACK -> ((Puback) packet).packetId();
             case PUBCOMP -> ((Pubcomp) packet).packetId();
-            case PUBREC ->
-                ((Pubrec) packet).reason().isError() ? ((Pubrec) packet).packetId() : 0;
+            case PUBREC -> ((Pubrec) packet).reason().isError() ? ((Pubrec) packet).packetId() : 0;
             default -> 0;
           };
       unacknowledged.remove(done);
@@ -196,7 +203,7 @@ final class ClientConnection implements Link.End {
           return;
         }
         heardAt = world.now();
-        world.note(profile.id() + " hears " + packet + " on " + link);
+        world.note(profile.id() + " hears " + told(packet) + " on " + link);
         hear(packet);
       }
     } catch (ProtocolErrorException e) {
@@ -276,8 +283,7 @@ final class ClientConnection implements Link.End {
       }
       if (profile.isFive() && unacknowledged.size() > profile.receiveMaximum()) {
         world.broken(
-            "Receive Maximum",
-            profile.id() + " has " + unacknowledged.size() + " unacknowledged");
+            "Receive Maximum", profile.id() + " has " + unacknowledged.size() + " unacknowledged");
       }
     }
     Packet answer = mind.onPublish(this, publish, topic);

@@ -41,8 +41,7 @@ final class Ledger {
     int number = ++lastNumber;
     String key = publisher + ":" + connection + ":" + number;
     Message message =
-        new Message(
-            number, key, publisher, connection, topic, qos, retain, will, expirySeconds);
+        new Message(number, key, publisher, connection, topic, qos, retain, will, expirySeconds);
     messages.put(key, message);
     return message;
   }
@@ -85,7 +84,7 @@ final class Ledger {
         if (own || !sub.isCertainSince(message.sentAt)) {
           continue;
         }
-        wanted |= !sub.isShared();
+        wanted |= !sub.isShared() && life.lasting;
         if (sub.qos > 0 && sub.isShared()) {
           groups.add(sub.filter);
         } else if (sub.qos > 0 && !life.receipts.containsKey(message)) {
@@ -130,6 +129,7 @@ final class Ledger {
       int[] ids,
       long expirySeconds,
       boolean fresh,
+      boolean refused,
       boolean five) {}
 
   /** Checks what a client was sent, and gives the message, or null where there is none such. */
@@ -176,8 +176,7 @@ final class Ledger {
   }
 
   /** QoS, identifiers and No Local, where the subscriptions did not change meanwhile. */
-  private void checkOptions(
-      Life life, Message message, Receipt got, List<Life.Sub> matching) {
+  private void checkOptions(Life life, Message message, Receipt got, List<Life.Sub> matching) {
     int granted = 0;
     List<Integer> ids = new ArrayList<>();
     boolean retainAsPublished = false;
@@ -208,8 +207,7 @@ final class Ledger {
     ids.sort(null);
     told.sort(null);
     if (got.five() && !ids.equals(told)) {
-      world.broken(
-          "subscription identifiers are right", life + " got " + message + " by " + told);
+      world.broken("subscription identifiers are right", life + " got " + message + " by " + told);
     }
     if (got.five() && retainAsPublished && message.retain) {
       world.broken("retain as published", life + " got " + message + " without RETAIN");
@@ -240,19 +238,17 @@ final class Ledger {
     if (got.dup() && got.qos() == 0) {
       world.broken("DUP is not for QoS 0", life + " got " + message);
     }
-    if (got.five() && (message.expirySeconds >= 0) != (got.expirySeconds() >= 0)
-        || got.expirySeconds() > Math.max(-1, message.expirySeconds)) {
+    boolean lost = got.five() && (message.expirySeconds >= 0) != (got.expirySeconds() >= 0);
+    if (lost || got.expirySeconds() > Math.max(-1, message.expirySeconds)) {
       world.broken(
-          "the expiry interval shrinks",
-          life + " got " + message + " with " + got.expirySeconds());
+          "the expiry interval shrinks", life + " got " + message + " with " + got.expirySeconds());
     }
   }
 
-  private void count(
-      Life life, Message message, Receipt got, boolean countable, boolean crashed) {
+  private void count(Life life, Message message, Receipt got, boolean countable, boolean crashed) {
     Life.Receipt receipt =
         life.receipts.computeIfAbsent(message, m -> new Life.Receipt(world.now()));
-    receipt.fresh += got.fresh() ? 1 : 0;
+    receipt.fresh += got.fresh() && !got.refused() ? 1 : 0;
     receipt.withoutDup += got.dup() ? 0 : 1;
     if (!countable) {
       return;
@@ -296,9 +292,7 @@ final class Ledger {
     Map<String, List<Message>> missing = new LinkedHashMap<>();
     for (Life life : lives) {
       if (!life.expected.isEmpty()) {
-        missing
-            .computeIfAbsent(life.client, c -> new ArrayList<>())
-            .addAll(life.expected);
+        missing.computeIfAbsent(life.client, c -> new ArrayList<>()).addAll(life.expected);
       }
     }
     missing.forEach(
@@ -319,8 +313,7 @@ final class Ledger {
     expectedOfGroups.forEach(
         (group, lost) -> {
           if (lost.size() > dropped) {
-            world.broken(
-                "what is acknowledged is not lost", group + " never got " + lost);
+            world.broken("what is acknowledged is not lost", group + " never got " + lost);
           }
         });
   }

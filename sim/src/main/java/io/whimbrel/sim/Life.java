@@ -22,6 +22,9 @@ final class Life {
 
   boolean over;
 
+  /** Whether it ends by nothing but a clean start. */
+  boolean lasting;
+
   /** A subscription, from the SUBSCRIBE to the UNSUBACK; times are -1 where not come yet. */
   static final class Sub {
     final String filter;
@@ -34,13 +37,7 @@ final class Life {
     long changingAt = -1;
     long goneAt = -1;
 
-    Sub(
-        String filter,
-        int qos,
-        int id,
-        boolean noLocal,
-        boolean retainAsPublished,
-        long sentAt) {
+    Sub(String filter, int qos, int id, boolean noLocal, boolean retainAsPublished, long sentAt) {
       this.filter = filter;
       this.qos = qos;
       this.id = id;

@@ -94,7 +94,14 @@ final class Link implements ConnectionOutput {
   }
 
   private long delay() {
-    return dice.between(0, world.swarm.netMillisMax());
+    int most = world.chaos ? world.swarm.netMillisMax() : 2;
+    return dice.between(0, most);
+  }
+
+  /** How much travels at once: a little, but large messages do not take for ever. */
+  private int chunk(Pipe pipe) {
+    int most = world.chaos ? Math.max(world.swarm.chunkMax(), pipe.size() / 50) : 100_000;
+    return dice.between(1, most);
   }
 
   // ---------------------------------------------------------------- the client's side
@@ -141,7 +148,7 @@ final class Link implements ConnectionOutput {
         () -> {
           upMoving = false;
           if (!cut && !brokerClosed && !loop.isDead()) {
-            arriveUp(up.take(dice.between(1, world.swarm.chunkMax())));
+            arriveUp(up.take(chunk(up)));
             moveUp();
           }
         });
@@ -236,7 +243,7 @@ final class Link implements ConnectionOutput {
         () -> {
           downMoving = false;
           if (!cut && !clientTold && !slow) {
-            byte[] chunk = down.take(dice.between(1, world.swarm.chunkMax()));
+            byte[] chunk = down.take(chunk(down));
             settleWritable();
             client.onBytes(chunk);
             moveDown();

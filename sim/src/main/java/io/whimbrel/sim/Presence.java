@@ -40,7 +40,8 @@ final class Presence {
   }
 
   /** DISCONNECT asks for another Session Expiry Interval; it may arrive or not. */
-  void changes(long expirySeconds) {
+  void changes(Life life, long expirySeconds) {
+    life.lasting = false;
     expiries.add(expirySeconds);
   }
 
@@ -82,7 +83,7 @@ final class Presence {
   }
 
   private void judge(boolean present, boolean must, boolean mustNot) {
-    if (must && !present || mustNot && present) {
+    if (present ? mustNot : must) {
       world.broken(
           "Session Present tells the truth",
           client + " was told " + present + " with expiry " + expiries);
@@ -98,8 +99,8 @@ final class Presence {
     asked = 0;
   }
 
-  /** Whether the session outlives its connection for certain. */
-  boolean isDurable() {
-    return Collections.min(expiries) > 0;
+  /** Whether the session ends by nothing but a clean start. */
+  boolean isLasting() {
+    return Collections.min(expiries) >= 0xFFFF_FFFFL;
   }
 }

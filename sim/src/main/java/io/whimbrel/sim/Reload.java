@@ -86,8 +86,7 @@ final class Reload {
   private static String describe(Session session) {
     List<String> subscriptions = new ArrayList<>();
     for (Subscription s : session.subscriptions()) {
-      subscriptions.add(
-          s.filter() + " " + s.qos() + s.id() + s.noLocal() + s.retainAsPublished());
+      subscriptions.add(s.filter() + " " + s.qos() + s.id() + s.noLocal() + s.retainAsPublished());
     }
     List<String> queue = new ArrayList<>();
     List<String> inFlight = new ArrayList<>();

@@ -130,8 +130,7 @@ final class SimBroker {
     }
     links.removeIf(Link::isOver);
     Loop loop = dice.pick(loops);
-    Link link =
-        new Link(world, ++lastLink, clientId, loop, end, Dice.of(dice.number(), "link"));
+    Link link = new Link(world, ++lastLink, clientId, loop, end, Dice.of(dice.number(), "link"));
     links.add(link);
     watch.watch(link);
     return link;

@@ -133,6 +133,7 @@ final class SimClient implements ClientConnection.Mind {
     } else {
       session.life.doubtful = false;
     }
+    session.life.lasting = presence.isLasting();
     for (Map.Entry<Integer, ClientSession.Out> each : session.out.entrySet()) {
       sendAgain(from, each.getKey(), each.getValue());
     }
@@ -268,7 +269,8 @@ final class SimClient implements ClientConnection.Mind {
     to.send(new Subscribe(packetId, properties, wanted));
   }
 
-  SubscriptionRequest request(String filter, int qos, boolean noLocal, boolean asPublished, int rh) {
+  SubscriptionRequest request(
+      String filter, int qos, boolean noLocal, boolean asPublished, int rh) {
     boolean five = profile.isFive();
     return new SubscriptionRequest(
         TopicFilter.of(filter),
@@ -355,6 +357,7 @@ final class SimClient implements ClientConnection.Mind {
               publish.properties().subscriptionIdentifiers(),
               publish.properties().number(PropertyId.MESSAGE_EXPIRY_INTERVAL, -1),
               fresh,
+              refuses,
               profile.isFive());
       Message message = ledger.received(session.life, receipt, crashed);
       if (message != null) {

@@ -107,7 +107,7 @@ record Swarm(
         d.pick(1, 2, 4, 4_096),
         d.pick(1, 2, 4, 16_384),
         d.chance(0.2) ? 200 : 1L << 30,
-        d.chance(0.05) ? 2_000 : 1L << 40,
+        d.chance(0.05) ? 8_000 : 1L << 40,
         d.chance(0.05) ? 5 : 0,
         d.chance(0.5),
         d.pick(1, 2, 5, 1_000));

@@ -21,7 +21,8 @@ import java.util.List;
 final class Whim {
   private static final List<String> TOPICS = List.of("a", "a/b", "a/c", "b/b", "b/c/d", "$x/b");
   private static final List<String> FILTERS =
-      List.of("a", "a/b", "a/#", "#", "+/b", "a/+", "+/+/d", "b/c/d", "r/#", "r/c1/+", "w/#", "$x/#");
+      List.of(
+          "a", "a/b", "a/#", "#", "+/b", "a/+", "+/+/d", "b/c/d", "r/#", "r/c1/+", "w/#", "$x/#");
   private static final List<String> SHARED =
       List.of("$share/g/a/#", "$share/g/+/b", "$share/h/a/b", "$share/g/b/c/d");
 
@@ -88,7 +89,9 @@ final class Whim {
 
   /** CONNACK does not come: again, over another connection, or after a while for certain. */
   private void wait(ClientConnection now) {
-    boolean impatient = world.chaos && harm.chance(world.swarm.takeovers());
+    // Only who never asks for a clean start: a late one would wipe what a later connection did.
+    boolean impatient =
+        world.chaos && profile.cleanChance() == 0 && harm.chance(world.swarm.takeovers());
     if (impatient) {
       world.mark("sim: CONNECT again before CONNACK");
       client.abandon();
@@ -104,8 +107,7 @@ final class Whim {
   private void connect() {
     boolean clean = client.life().doubtful || dice.chance(profile.cleanChance());
     boolean wantsWill = dice.chance(profile.willChance());
-    long granted =
-        profile.granted(clean, world.swarm.limits().sessionExpiryMaxSeconds());
+    long granted = profile.granted(clean, world.swarm.limits().sessionExpiryMaxSeconds());
     ClientConnection made = client.open(clean);
     if (made == null) {
       return;
@@ -221,10 +223,9 @@ final class Whim {
       boolean withWill = kind == 1 && profile.isFive();
       if (kind == 2 && profile.isFive() && profile.expirySeconds() > 0) {
         long changed = harm.pick(0, 1, 5);
-        properties =
-            Properties.builder().set(PropertyId.SESSION_EXPIRY_INTERVAL, changed).build();
+        properties = Properties.builder().set(PropertyId.SESSION_EXPIRY_INTERVAL, changed).build();
         long granted = Math.min(changed, world.swarm.limits().sessionExpiryMaxSeconds());
-        presence.changes(granted);
+        presence.changes(client.life(), granted);
         wills.changes(now.link(), granted);
       }
       if (!withWill) {
@@ -292,13 +293,19 @@ final class Whim {
     if (now == null) {
       return;
     }
-    boolean retain = dice.chance(0.25);
-    String topic =
-        retain ? "r/" + profile.id() + "/" + dice.between(0, 1) : dice.pick(TOPICS);
+    boolean scarce = world.swarm.limits().retainedMessagesMax() < 100;
+    boolean retain = dice.chance(0.25) && (profile.isFive() || !scarce); // 3.x is never told
+    String topic = retain ? "r/" + profile.id() + "/" + dice.between(0, 1) : dice.pick(TOPICS);
     int expiry = profile.isFive() && dice.chance(0.1) ? dice.between(1, 3) : -1;
     Message message =
         ledger.message(
-            profile.id(), connections, topic, dice.between(0, 2), retain, false, retain ? -1 : expiry);
+            profile.id(),
+            connections,
+            topic,
+            dice.between(0, 2),
+            retain,
+            false,
+            retain ? -1 : expiry);
     message.removal = retain && dice.chance(0.2);
     if (client.publish(message, payload(message), dice.chance(0.5))) {
       lastSent = world.now();

@@ -164,7 +164,8 @@ final class WillLaw {
       boolean inTime =
           later.link.acceptedAt >= 0
               && later.link.acceptedAt + 20 < link.endedAt + attempt.delayMillis();
-      boolean resumed = i == index + 1 && !later.clean && inTime && link.endedAt < later.link.acceptedAt;
+      boolean resumed =
+          i == index + 1 && !later.clean && inTime && link.endedAt < later.link.acceptedAt;
       if (resumed && !attempt.expiryChanged) {
         world.broken("a return cancels the will", will + " came in spite of " + later.link);
       }
