@@ -178,7 +178,9 @@ final class Assembly {
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
-    eventLoops.stop();
+    if (eventLoops.stop()) {
+      shardLoops.forEach(ShardLoop::ended);
+    }
     http.stop();
     scrape.close();
   }

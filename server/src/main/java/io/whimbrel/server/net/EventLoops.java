@@ -137,8 +137,13 @@ public final class EventLoops {
     return loop;
   }
 
-  /** Ends all loops together, with the connections that are left; returns when they have ended. */
-  public void stop() {
-    group.shutdownGracefully(0, STOP_SECONDS_MAX, TimeUnit.SECONDS).awaitUninterruptibly();
+  /**
+   * Ends all loops together, with the connections that are left; waits until they have ended, and
+   * says whether they have.
+   */
+  public boolean stop() {
+    return group
+        .shutdownGracefully(0, STOP_SECONDS_MAX, TimeUnit.SECONDS)
+        .awaitUninterruptibly(2 * STOP_SECONDS_MAX, TimeUnit.SECONDS);
   }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * sockets ready ─► turn · bytes · bytes ─┐
- * mail ──────────► turn ─────────────────┼─► end: mail · advance · endTurn · one flush for each peer
- * timer ─────────► turn ─────────────────┘        that was written to · timer armed
+ * mail ──────────► turn ─────────────────┼─► end: mail · advance · endTurn · one flush for each
+ * timer ─────────► turn ─────────────────┘        peer that was written to · timer armed
  * </pre>
  *
  * <p>Flushing at the end joins all that a turn had for a peer in one system call, and lets
@@ -122,6 +122,11 @@ public final class ShardLoop implements LoopVitals {
           stopping = true;
           shard.shutdown();
         });
+  }
+
+  /** Its event loop has ended. */
+  public void ended() {
+    receiveBuffer.release();
   }
 
   /** Makes sure that a turn is on; what is done before the next event is part of it. */

@@ -1,0 +1,98 @@
+package io.whimbrel.server;
+
+import io.whimbrel.server.config.ServerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoublePredicate;
+
+/** A broker on ports of its own. */
+final class TestBroker implements AutoCloseable {
+  private static final long AWAIT_NANOS = 20_000_000_000L;
+  private static final long LOOK_AGAIN_NANOS = 2_000_000L;
+
+  final Server server;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * @param settings keys and values by turns
+   */
+  TestBroker(String... settings) throws Exception {
+    Map<String, String> values = new HashMap<>();
+    values.put("listeners.tcp-port", "any");
+    values.put("listeners.websocket-port", "any");
+    values.put("http.port", "any");
+    for (int i = 0; i < settings.length; i += 2) {
+      values.put(settings[i], settings[i + 1]);
+    }
+    server = Server.start(ServerConfig.of(values));
+  }
+
+  int port() {
+    return port(Listening.Kind.TCP);
+  }
+
+  int port(Listening.Kind kind) {
+    return server.listening().stream()
+        .filter(one -> one.kind() == kind)
+        .findFirst()
+        .orElseThrow()
+        .address()
+        .getPort();
+  }
+
+  HttpResponse<String> http(String method, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port(Listening.Kind.HTTP) + path);
+    HttpRequest request =
+        HttpRequest.newBuilder(uri)
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The value of a metric with its labels as they are written. */
+  double metric(String name) {
+    return http("GET", "/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no metric " + name));
+  }
+
+  void awaitMetric(String name, DoublePredicate expected) {
+    await(name, () -> expected.test(metric(name)));
+  }
+
+  /** Looks until it is so, within bounds. */
+  static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + AWAIT_NANOS;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within 20 s: " + what);
+      }
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}
