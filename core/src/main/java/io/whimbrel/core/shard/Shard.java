@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * beginTurn(now) · bytes, mail, timers in any order · endTurn(): journal batch to the committer,
- *                                                     then letters to the others; then the edge flushes
+ *                                        then letters to the others; then the edge flushes
  * </pre>
  *
  * <p>The order at the end matters: whoever hears of something can only append after it.
