@@ -46,6 +46,11 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
     this(shards, limits, new OpenAccess(), Recovery.EMPTY);
   }
 
+  /** So many shards where not everybody is welcome. */
+  public VirtualBroker(int shards, Limits limits, Access access) {
+    this(shards, limits, access, Recovery.EMPTY);
+  }
+
   /** All there is to choose. */
   public VirtualBroker(int shards, Limits limits, Access access, Recovery recovery) {
     for (int i = 0; i < shards; i++) {
@@ -70,37 +75,7 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
 
   /** The defaults of the server, with small queues. */
   public static Limits limits() {
-    return new Limits(
-        1 << 20,
-        65_536,
-        10_000,
-        1000,
-        200,
-        1000,
-        1000,
-        1000,
-        1 << 24,
-        100,
-        1 << 20,
-        false,
-        false,
-        100,
-        100,
-        10,
-        10,
-        0,
-        0,
-        0xFFFF_FFFFL,
-        1 << 20,
-        60_000,
-        1000,
-        1000,
-        1000,
-        1 << 20,
-        1 << 26,
-        0,
-        true,
-        1000);
+    return VirtualLimits.with(limits -> {});
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.whimbrel.core;
 import io.whimbrel.codec.ByteWriter;
 import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.PacketDecoder;
 import io.whimbrel.codec.PacketEncoder;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +182,12 @@ public final class VirtualClient implements ConnectionOutput {
         ProtocolVersion.MQTT_5, cleanStart, 0, properties, clientId, will, null, null);
   }
 
+  /** Connects as worded. */
+  public Connack connect(VirtualConnect connect) {
+    say(connect.packet());
+    return hear(Connack.class);
+  }
+
   /** Subscribes to filters with one QoS. */
   public Suback subscribe(Qos qos, String... filters) {
     List<SubscriptionRequest> requests = new ArrayList<>();
@@ -206,6 +214,21 @@ public final class VirtualClient implements ConnectionOutput {
         packetId,
         Properties.NONE,
         payload.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A PUBLISH with properties. */
+  public static Publish message(
+      String topic, Qos qos, int packetId, String payload, Consumer<Properties.Builder> add) {
+    Properties.Builder properties = Properties.builder();
+    add.accept(properties);
+    Publish p = message(topic, qos, packetId, payload);
+    return new Publish(false, qos, false, p.topic(), packetId, properties.build(), p.payload());
+  }
+
+  /** The same PUBLISH once more, with DUP. */
+  public static Publish again(Publish p) {
+    return new Publish(
+        true, p.qos(), p.retain(), p.topic(), p.packetId(), p.properties(), p.payload());
   }
 
   /** A PUBLISH with RETAIN. */
@@ -237,6 +260,12 @@ public final class VirtualClient implements ConnectionOutput {
   /** PUBCOMP. */
   public VirtualClient pubcomp(int packetId) {
     return say(new Pubcomp(packetId, ReasonCode.SUCCESS));
+  }
+
+  /** Says goodbye and is gone. */
+  public void disconnect() {
+    say(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+    vanish();
   }
 
   /** The network connection breaks. */

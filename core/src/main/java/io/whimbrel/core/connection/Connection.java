@@ -367,10 +367,20 @@ public final class Connection implements Peer {
 
   // ---------------------------------------------------------------- packets out
 
-  void send(Packet packet) {
-    if (phase != Phase.CLOSED && writer.write(packet)) {
-      host.observer().packetSent(host.shard(), packet.type());
+  /**
+   * Sends a packet that is not a PUBLISH; false where there is nobody to send it to. A client that
+   * takes no packet of that size would wait for it for ever: it is closed.
+   */
+  boolean send(Packet packet) {
+    if (phase == Phase.CLOSED) {
+      return false;
     }
+    if (!writer.write(packet)) { // [MQTT-3.1.2-24]
+      close(ReasonCode.PACKET_TOO_LARGE, "its " + packet.type() + " is too large for it", false);
+      return false;
+    }
+    host.observer().packetSent(host.shard(), packet.type());
+    return true;
   }
 
   @Override
@@ -433,7 +443,7 @@ public final class Connection implements Peer {
         send(new Disconnect(reason, why));
       }
     } else {
-      handshake.refuse(reason, explanation, decoder.version(), phase);
+      handshake.refuse(reason, explanation, decoder.version());
     }
     close(reason, explanation, false);
   }

@@ -69,7 +69,7 @@ final class Handshake {
     Limits limits = host.limits();
     PeerSettings agreed = PeerSettings.of(packet, limits);
     settings = agreed;
-    connection.writer.version(packet.version());
+    connection.writer.settle(agreed); // its Maximum Packet Size binds a refusal too
     clientId = packet.clientId();
     if (clientId.isEmpty()) {
       if (!packet.version().isFive() && !packet.cleanStart()) { // [3.1.1 MQTT-3.1.3-8]
@@ -121,7 +121,14 @@ final class Handshake {
 
     @Override
     public void refuse(ReasonCode reason) {
-      hear(() -> connection.fail(reason, "the client was not let in"));
+      hear(() -> connection.fail(again ? afterwards(reason) : reason, "the client was not let in"));
+    }
+
+    /** DISCONNECT knows fewer reasons than CONNACK [MQTT-3.14.2-1]. */
+    private static ReasonCode afterwards(ReasonCode reason) {
+      return reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reason == ReasonCode.BANNED
+          ? ReasonCode.NOT_AUTHORIZED
+          : reason;
     }
 
     @Override
@@ -225,7 +232,6 @@ final class Handshake {
     boolean durable = agreed.sessionExpirySeconds() > 0;
     Session mine = found != null ? found : host.openSession(connection, clientId, user, durable);
     session = mine;
-    connection.writer.settle(agreed);
     long position =
         mine.connect(connection, present, agreed.sessionExpirySeconds(), will(first, clientId));
     connection.advance(Connection.Phase.RESUMING);
@@ -268,7 +274,9 @@ final class Handshake {
   private void connack(Connect first, PeerSettings agreed, Session mine, boolean present) {
     Properties told =
         agreed.version().isFive() ? connackProperties(first, agreed) : Properties.NONE;
-    connection.send(new Connack(present, ReasonCode.SUCCESS, told)); // [MQTT-3.2.2-3]
+    if (!connection.send(new Connack(present, ReasonCode.SUCCESS, told))) { // [MQTT-3.2.2-3]
+      return;
+    }
     announced = true;
     host.observer().clientConnected(host.shard(), identity(), present);
     host.clientsChanged(1);
@@ -327,24 +335,21 @@ final class Handshake {
    *
    * @param version null where no CONNECT could be read so far
    */
-  void refuse(
-      ReasonCode reason,
-      String explanation,
-      @Nullable ProtocolVersion version,
-      Connection.Phase phase) {
+  void refuse(ReasonCode reason, String explanation, @Nullable ProtocolVersion version) {
     host.observer().connectRefused(host.shard(), connection.origin, reason, explanation);
-    boolean untold =
-        reason == ReasonCode.SESSION_TAKEN_OVER
-            || (phase == Connection.Phase.AWAITING_CONNECT && reason == ReasonCode.SERVER_BUSY);
-    if (version == null || untold) {
+    if (version == null || reason == ReasonCode.SESSION_TAKEN_OVER) {
       return;
     }
+    ReasonCode told =
+        reason == ReasonCode.SERVER_SHUTTING_DOWN
+            ? ReasonCode.SERVER_UNAVAILABLE // which DISCONNECT alone can tell [MQTT-3.2.2-8]
+            : reason;
     connection.writer.version(version);
     if (version.isFive()) { // [MQTT-3.2.2-7]
       Properties why = Properties.builder().set(PropertyId.REASON_STRING, explanation).build();
-      connection.send(new Connack(false, reason, why));
-    } else if (hasReturnCode(reason)) {
-      connection.send(new Connack(false, reason, Properties.NONE));
+      connection.send(new Connack(false, told, why));
+    } else if (hasReturnCode(told)) {
+      connection.send(new Connack(false, told, Properties.NONE));
     }
   }
 

@@ -1,14 +1,11 @@
 package io.whimbrel.core.connection;
 
-import io.whimbrel.codec.Auth;
 import io.whimbrel.codec.ByteWriter;
 import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.PacketEncoder;
-import io.whimbrel.codec.PacketType;
 import io.whimbrel.codec.Properties;
-import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.PublishEncoder;
 import io.whimbrel.codec.Qos;
@@ -45,7 +42,9 @@ final class PeerWriter {
     version = known;
   }
 
-  /** Writes a packet, without its Reason String and User Properties where it is too large so. */
+  /**
+   * Writes a packet, without its Reason String where it is too large so; false where it still is.
+   */
   boolean write(Packet packet) {
     ByteWriter out = output.writer();
     int before = out.size();
@@ -127,36 +126,14 @@ final class PeerWriter {
         <= packetSizeMax;
   }
 
+  /** A CONNACK that refuses and a DISCONNECT explain themselves; no other packet of ours does. */
   private static Packet withoutProblem(Packet packet) {
-    if (packet.type() == PacketType.CONNACK) {
-      Connack connack = (Connack) packet;
-      Properties.Builder kept = Properties.builder();
-      for (PropertyId id : PropertyId.values()) {
-        keep(connack.properties(), id, kept);
-      }
-      return new Connack(connack.sessionPresent(), connack.reason(), kept.build());
+    if (packet instanceof Connack connack && connack.reason().isError()) {
+      return new Connack(connack.sessionPresent(), connack.reason(), Properties.NONE);
     }
-    if (packet.type() == PacketType.DISCONNECT) {
-      return new Disconnect(((Disconnect) packet).reason(), Properties.NONE);
-    }
-    if (packet.type() == PacketType.AUTH) {
-      return new Auth(((Auth) packet).reason(), ((Auth) packet).properties());
+    if (packet instanceof Disconnect disconnect) {
+      return new Disconnect(disconnect.reason(), Properties.NONE);
     }
     return packet;
-  }
-
-  private static void keep(Properties from, PropertyId id, Properties.Builder to) {
-    if (id == PropertyId.REASON_STRING || id == PropertyId.USER_PROPERTY || !from.has(id)) {
-      return;
-    }
-    String text = from.text(id);
-    byte[] binary = from.binary(id);
-    if (text != null) {
-      to.set(id, text);
-    } else if (binary != null) {
-      to.set(id, binary);
-    } else {
-      to.set(id, from.number(id, 0));
-    }
   }
 }

@@ -1,0 +1,88 @@
+package io.whimbrel.core.conformance;
+
+import static io.whimbrel.core.conformance.Talk.QOS_1;
+import static io.whimbrel.core.conformance.Talk.QOS_2;
+import static io.whimbrel.core.conformance.Talk.assertAlive;
+import static io.whimbrel.core.conformance.Talk.assertCut;
+import static io.whimbrel.core.conformance.Talk.assertEnded;
+import static io.whimbrel.core.conformance.Talk.back;
+import static io.whimbrel.core.conformance.Talk.guest;
+import static io.whimbrel.core.conformance.Talk.lodger;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.VirtualBroker;
+import io.whimbrel.core.VirtualClient;
+import io.whimbrel.core.VirtualConnect;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A client identifier that comes twice (3.1.4). */
+final class TakeoverTest {
+  private final VirtualBroker broker = new VirtualBroker(2, VirtualBroker.limits());
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void theConnectionBeforeIsToldAndClosed(int shard) {
+    VirtualClient first = lodger(broker, 0, "x");
+    VirtualClient second = back(broker, shard, "x");
+    assertEnded(first, ReasonCode.SESSION_TAKEN_OVER); // [MQTT-3.1.4-3]
+    assertAlive(second);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aClientOf311IsJustClosed(int shard) {
+    VirtualClient first = broker.client(0);
+    first.connect311("x", false);
+    VirtualClient second = broker.client(shard);
+    assertThat(second.connect311("x", false).sessionPresent()).isTrue();
+    assertCut(first); // [3.1.1 MQTT-3.1.4-2]
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whatIsInFlightGoesOnWithTheNewConnection(int shard) {
+    VirtualClient first = lodger(broker, 0, "x");
+    first.subscribe(QOS_2, "t");
+    VirtualClient publisher = guest(broker, "pub");
+    publisher.publish("t", QOS_1, 1, "a");
+    publisher.publish("t", QOS_2, 2, "b");
+    Publish a = first.hear(Publish.class);
+    Publish b = first.hear(Publish.class);
+    VirtualClient second = back(broker, shard, "x");
+    Publish again = second.hear(Publish.class); // [MQTT-3.1.2-5] [MQTT-4.4.0-1]
+    assertThat(again.packetId()).isEqualTo(a.packetId());
+    assertThat(again.dup()).isTrue();
+    assertThat(second.hear(Publish.class).packetId()).isEqualTo(b.packetId());
+    first.puback(a.packetId()); // nobody listens to the old connection any more
+    publisher.publish("t", QOS_1, 3, "c");
+    assertThat(second.hearText()).isEqualTo("c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aSessionThatEndsWithItsConnectionIsNotTakenOver(int shard) {
+    VirtualClient first = guest(broker, 0, "x");
+    first.subscribe(QOS_1, "t");
+    VirtualClient second = broker.client(shard);
+    assertThat(second.connect(VirtualConnect.as("x").resuming()).sessionPresent()).isFalse();
+    assertEnded(first, ReasonCode.SESSION_TAKEN_OVER);
+    guest(broker, "pub").publish("t", QOS_1, 1, "x");
+    assertThat(second.hearAll()).isEmpty(); // [MQTT-4.1.0-2]
+  }
+
+  @Test
+  void ofManyTheLastOneStays() {
+    VirtualClient last = lodger(broker, 0, "x");
+    for (int i = 1; i <= 500; i++) {
+      VirtualClient next = back(broker, i % 2, "x");
+      assertEnded(last, ReasonCode.SESSION_TAKEN_OVER);
+      last.vanish();
+      last = next;
+    }
+    assertAlive(last);
+  }
+}
