@@ -171,7 +171,8 @@ final class Handshake {
   void reauthenticate(Auth packet, Connect first) {
     checkMethod(packet, first);
     boolean starts = packet.reason() == ReasonCode.REAUTHENTICATE;
-    if (starts == (exchange != null) || (!starts && packet.reason() == ReasonCode.SUCCESS)) {
+    boolean asked = exchange != null;
+    if (!answered || starts == asked || (!starts && packet.reason() == ReasonCode.SUCCESS)) {
       throw new ProtocolErrorException(
           ReasonCode.PROTOCOL_ERROR, "MQTT-4.12.1-1", "AUTH out of turn");
     }
