@@ -6,29 +6,29 @@ final class ConfigDocs {
       """
       # Configuration
 
-      <!-- Written from ConfigKeys.java; ConfigDocsTest says how. Change the table there, not\
-      \sthis page. -->
+      <!-- Written from ConfigKeys.java; ConfigDocsTest says how. Change the table there, not \
+      this page. -->
 
-      Whimbrel runs without any configuration: it then listens on this machine alone. What you\
-      \sset comes from,
+      Whimbrel runs without any configuration: it then listens on this machine alone. What you \
+      set comes from,
       each beating the ones before it:
 
       1. the defaults below;
-      2. a YAML file: the one of `--config`, else `whimbrel.yaml` in the working directory if\
-      \sthere is one;
-      3. environment variables: `WHIMBREL_` and the key in upper case with `_` for `.` and `-`,\
-      \sas in
+      2. a YAML file: the one of `--config`, else `whimbrel.yaml` in the working directory if \
+      there is one;
+      3. environment variables: `WHIMBREL_` and the key in upper case with `_` for `.` and `-`, \
+      as in
          `WHIMBREL_LISTENERS_TCP_PORT=1884`;
-      4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--data-dir`, and `--limit\
-      \sKEY=VALUE` for all
+      4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--data-dir`, and `--limit \
+      KEY=VALUE` for all
          below `limits`.
 
-      `whimbrel broker --print-config` prints the result and where each value came from;\
-      \s`--check-config` only
-      checks. A mistake is never passed over: unknown keys and variables, values that are not\
-      \sallowed, keys said
-      twice and combinations that cannot work are refused at start, all of them at once, one line\
-      \seach, with exit
+      `whimbrel broker --print-config` prints the result and where each value came from; \
+      `--check-config` only
+      checks. A mistake is never passed over: unknown keys and variables, values that are not \
+      allowed, keys said
+      twice and combinations that cannot work are refused at start, all of them at once, one line \
+      each, with exit
       code 2.
 
       ```yaml
@@ -41,20 +41,20 @@ final class ConfigDocs {
         connect-timeout: 5s
       ```
 
-      Sizes are bytes, or a number with `KiB`, `MiB` or `GiB`. Durations are numbers of the unit\
-      \sin the table, or a
+      Sizes are bytes, or a number with `KiB`, `MiB` or `GiB`. Durations are numbers of the unit \
+      in the table, or a
       number with `ms`, `s`, `m`, `h` or `d`.
 
       ## Letting other machines in
 
-      By default only programs on this machine reach the broker, and they need no credentials. An\
-      \saddress that
-      others can reach (`listeners.bind: 0.0.0.0`) is refused unless `listeners.allow-anonymous:\
-      \strue` is set too,
-      because whoever reaches the port may then read and write every topic. Set it only where a\
-      \sfirewall or a
-      private network lets in those you trust, and nobody else. `http.bind` is open in the same\
-      \sway to whoever
+      By default only programs on this machine reach the broker, and they need no credentials. An \
+      address that
+      others can reach (`listeners.bind: 0.0.0.0`) is refused unless `listeners.allow-anonymous: \
+      true` is set too,
+      because whoever reaches the port may then read and write every topic. Set it only where a \
+      firewall or a
+      private network lets in those you trust, and nobody else. `http.bind` is open in the same \
+      way to whoever
       reaches it, for reading.
       """;
 

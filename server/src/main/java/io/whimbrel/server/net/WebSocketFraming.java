@@ -120,11 +120,11 @@ final class WebSocketFraming implements Framing {
     int bytes = short7 == LENGTH_16 ? 2 : short7 == LENGTH_64 ? 8 : 0;
     long length = bytes == 0 ? short7 : 0;
     for (int i = 0; i < bytes; i++) {
-      length = length << 8 | head[HEAD_MIN + i] & 0xFF;
+      length = (length << 8) | (head[HEAD_MIN + i] & 0xFF);
     }
     mask = 0;
     for (int i = 0; i < MASK_BYTES; i++) {
-      mask = mask << 8 | head[HEAD_MIN + bytes + i] & 0xFF;
+      mask = (mask << 8) | (head[HEAD_MIN + bytes + i] & 0xFF);
     }
     return length;
   }
@@ -184,7 +184,7 @@ final class WebSocketFraming implements Framing {
     } else if (opcode == CLOSE) {
       closed = true;
       if (control.length >= 2) {
-        closeCode = (control[0] & 0xFF) << 8 | control[1] & 0xFF;
+        closeCode = ((control[0] & 0xFF) << 8) | (control[1] & 0xFF);
       }
       peer.lost();
     }
