@@ -37,9 +37,7 @@ class RealClientsTest {
 
   @AfterAll
   static void stop() throws Exception {
-    try (BrokerProcess ending = broker) {
-      ending.stopInGoodOrder();
-    }
+    broker.stopInGoodOrder();
   }
 
   @BeforeEach

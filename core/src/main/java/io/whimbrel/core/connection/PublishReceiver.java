@@ -127,8 +127,8 @@ final class PublishReceiver {
 
   /**
    * A refusal has a reason code in 5.0. 3.x has none: what is not allowed is acknowledged all the
-   * same [MQTT-3.3.5-2], what finds no room closes the connection, since an acknowledgement would
-   * be a lie.
+   * same [3.1.1 MQTT-3.3.5-2], what finds no room closes the connection, since an acknowledgement
+   * would be a lie.
    */
   private void refuse(Publish publish, ReasonCode reason) {
     if (reason == ReasonCode.NOT_AUTHORIZED) {
