@@ -15,12 +15,16 @@ final class HeldJournal implements Journal {
     private int durable;
   }
 
+  /** What a record counts for. */
+  private static final long RECORD_BYTES = 100;
+
   private record Batch(HeldJournal journal, long upTo, List<JournalRecord> records) {}
 
   private final Log log;
   private final Listener listener;
   private List<JournalRecord> batch = new ArrayList<>();
   private long position;
+  private long durable;
   private boolean held;
 
   HeldJournal(Log log, Listener listener) {
@@ -45,7 +49,7 @@ final class HeldJournal implements Journal {
 
   @Override
   public long uncommittedBytes() {
-    return 0;
+    return (position - durable) * RECORD_BYTES;
   }
 
   void hold() {
@@ -56,6 +60,7 @@ final class HeldJournal implements Journal {
     held = false;
     while (log.durable < log.batches.size()) {
       Batch next = log.batches.get(log.durable++);
+      next.journal.durable = next.upTo;
       next.journal.listener.onDurable(next.upTo);
     }
   }

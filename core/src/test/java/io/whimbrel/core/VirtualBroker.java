@@ -70,6 +70,7 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
               return journal;
             },
             42);
+    now = Math.max(now, recovery.markMillis());
     broker.load(recovery, now);
   }
 

@@ -205,27 +205,20 @@ final class Outgoing {
     if (delivery == null || delivery.qos != Qos.EXACTLY_ONCE) {
       return ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
     }
-    switch (delivery.state) {
+    return switch (delivery.state) {
       case SENT -> {
         if (reason.isError()) { // [MQTT-4.4.0-2]
           finish(delivery, DropReason.REFUSED_BY_CLIENT);
           pump();
-          return null;
+        } else {
+          release(delivery);
         }
-        release(delivery);
-        return null;
+        yield null;
       }
-      case RELEASED -> {
-        return ReasonCode.SUCCESS;
-      }
-      case RELEASING -> {
-        return null;
-      }
-      case HELD, WAITING, ASSIGNED -> {
-        return ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
-      }
-    }
-    throw new IllegalStateException("unreachable");
+      case RELEASED -> ReasonCode.SUCCESS;
+      case RELEASING -> null;
+      case HELD, WAITING, ASSIGNED -> ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+    };
   }
 
   /** PUBCOMP [MQTT-4.3.3-5]; one that answers nothing is ignored. */
@@ -276,6 +269,11 @@ final class Outgoing {
   private boolean sendOne(Peer to) {
     Delivery again = toSend.peek();
     if (again != null) {
+      if (!again.everSent && again.publication.isExpired(home.now())) { // [MQTT-3.3.2-5]
+        toSend.remove();
+        finish(again, DropReason.EXPIRED);
+        return true;
+      }
       if (!again.takesQuota && !takeQuota(again, to)) {
         return false;
       }
@@ -371,6 +369,10 @@ final class Outgoing {
   }
 
   private void deliverAtMostOnce(Publication publication, boolean retain, int[] ids) {
+    if (publication.isExpired(home.now())) { // [MQTT-3.3.2-5]
+      queue.drop(DropReason.EXPIRED);
+      return;
+    }
     Peer to = peer;
     boolean away = to == null || !to.isOpen();
     boolean keeps = ref.isDurable() && home.limits().queueQos0Offline();
