@@ -43,6 +43,7 @@ final class BrokerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-XX:MarkSweepAlwaysCompactCount=1"); // no dead objects in a histogram
     command.add("-Dio.netty.leakDetection.level=paranoid");
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
@@ -135,6 +136,25 @@ final class BrokerProcess implements AutoCloseable {
     }
     assertThat(found).as("a metric " + name).isTrue();
     return sum;
+  }
+
+  /** The bytes of all objects that live. */
+  long heapBytes() throws IOException, InterruptedException {
+    String histogram = jcmd("GC.class_histogram");
+    Matcher total = Pattern.compile("Total +\\d+ +(\\d+)").matcher(histogram);
+    assertThat(total.find()).as(histogram).isTrue();
+    return Long.parseLong(total.group(1));
+  }
+
+  private String jcmd(String command) throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process asking =
+        new ProcessBuilder(jcmd.toString(), Long.toString(pid()), command)
+            .redirectErrorStream(true)
+            .start();
+    String answer = new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(asking.waitFor()).as(answer).isZero();
+    return answer;
   }
 
   /** What a page of the administrative port says. */

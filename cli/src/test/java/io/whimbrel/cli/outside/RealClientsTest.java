@@ -37,7 +37,9 @@ class RealClientsTest {
 
   @AfterAll
   static void stop() throws Exception {
-    broker.stopInGoodOrder();
+    try (BrokerProcess ending = broker) {
+      ending.stopInGoodOrder();
+    }
   }
 
   @BeforeEach

@@ -7,6 +7,7 @@ import io.whimbrel.codec.PacketDecoder;
 import io.whimbrel.codec.PacketEncoder;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -91,6 +92,15 @@ final class Wire implements AutoCloseable {
       packets.add(packet);
     }
     return packets;
+  }
+
+  /** All bytes that come until the broker hangs up, whatever they mean. */
+  byte[] restOfBytes() throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int count = read(); count >= 0; count = read()) {
+      all.write(buffer, 0, count);
+    }
+    return all.toByteArray();
   }
 
   private int read() throws IOException {

@@ -1,5 +1,7 @@
 package io.whimbrel.core.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One thing a shard does later: armed, moved and cancelled at will for the life of its owner.
  * Moving a deadline outwards costs nothing. Owned by its shard.
@@ -10,7 +12,7 @@ public final class Timer {
   private final Timers timers;
   private final Runnable action;
   private long due = OFF;
-  private long queuedAt = OFF;
+  private Timers.@Nullable Entry queued;
 
   Timer(Timers timers, Runnable action) {
     this.timers = timers;
@@ -19,32 +21,53 @@ public final class Timer {
 
   /** Runs the action once the broker time is reached, instead of when it was armed for before. */
   public void arm(long atMillis) {
+    Timers.Entry was = queued;
+    if (was != null && due == OFF) {
+      timers.wasStale();
+    }
     due = atMillis;
-    if (atMillis < queuedAt) {
-      queuedAt = atMillis;
-      timers.enqueue(this, atMillis);
+    if (was == null || atMillis < was.at()) {
+      queued = timers.enqueue(this, atMillis);
+      if (was != null) {
+        timers.becameStale();
+      }
     }
   }
 
   /** Runs nothing until armed again. */
   public void cancel() {
+    boolean pending = due != OFF;
     due = OFF;
+    if (pending && queued != null) {
+      timers.becameStale();
+    }
   }
 
   /** Called as an entry of the queue comes up; stale entries do nothing. */
-  void reached(long entryAt, long now) {
-    if (entryAt != queuedAt) {
-      return; // an earlier entry took its place
-    }
-    queuedAt = OFF;
-    if (due == OFF) {
+  void reached(Timers.Entry entry, long now) {
+    if (isStale(entry)) {
+      timers.wasStale();
+      forget(entry);
       return;
     }
+    queued = null;
     if (due > now) {
       arm(due);
       return;
     }
     due = OFF;
     action.run();
+  }
+
+  /** Whether an earlier entry took its place, or the timer was cancelled. */
+  boolean isStale(Timers.Entry entry) {
+    return entry != queued || due == OFF;
+  }
+
+  /** The entry has left the queue, and had no purpose any more. */
+  void forget(Timers.Entry entry) {
+    if (entry == queued) {
+      queued = null;
+    }
   }
 }

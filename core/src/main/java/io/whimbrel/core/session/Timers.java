@@ -6,12 +6,21 @@ import java.util.PriorityQueue;
  * The deadlines of one shard. A heap in which a timer stands at most where it was once armed: a
  * deadline that moves outwards, as keep alive does with every packet, is looked at again only when
  * the old one comes up. Equal deadlines run in the order they were armed. Owned by its shard.
+ *
+ * <p>A cancelled timer stays in the heap, and what it would have done with it: a connection that is
+ * long gone, where its keep alive was 18 hours. So entries without a purpose are counted, and once
+ * they are half of the heap they are swept out of it. A sweep takes as many steps as timers were
+ * cancelled since the last.
  */
 public final class Timers {
+  private static final int STALE_UNSWEPT = 256;
+
   private final PriorityQueue<Entry> queue = new PriorityQueue<>();
   private long order;
+  private int stale;
 
-  private record Entry(long at, long order, Timer timer) implements Comparable<Entry> {
+  /** A place in the heap. */
+  record Entry(long at, long order, Timer timer) implements Comparable<Entry> {
     @Override
     public int compareTo(Entry other) {
       int byTime = Long.compare(at, other.at);
@@ -32,7 +41,7 @@ public final class Timers {
         return;
       }
       queue.remove();
-      entry.timer.reached(entry.at, now);
+      entry.timer.reached(entry, now);
     }
   }
 
@@ -49,7 +58,31 @@ public final class Timers {
     return queue.size();
   }
 
-  void enqueue(Timer timer, long at) {
-    queue.add(new Entry(at, order++, timer));
+  Entry enqueue(Timer timer, long at) {
+    Entry entry = new Entry(at, order++, timer);
+    queue.add(entry);
+    return entry;
+  }
+
+  /** An entry has lost its purpose. */
+  void becameStale() {
+    stale++;
+    if (stale > STALE_UNSWEPT && stale > queue.size() / 2) {
+      queue.removeIf(Timers::isSwept);
+      stale = 0;
+    }
+  }
+
+  private static boolean isSwept(Entry entry) {
+    boolean swept = entry.timer.isStale(entry);
+    if (swept) {
+      entry.timer.forget(entry);
+    }
+    return swept;
+  }
+
+  /** An entry without a purpose has one again, or is gone. */
+  void wasStale() {
+    stale--;
   }
 }

@@ -106,6 +106,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     lost();
+    loop.gone(this);
     if (!dirty) {
       giveBack();
     }

@@ -256,6 +256,11 @@ public final class ShardLoop implements LoopVitals {
     lingering.add(peer, now + (stopping ? LINGER_STOPPING_MILLIS : LINGER_MILLIS));
   }
 
+  /** The peer has closed. */
+  void gone(ChannelPeer peer) {
+    lingering.remove(peer);
+  }
+
   Batch borrow() {
     Batch batch = batches.poll();
     return batch == null ? new Batch() : batch;
