@@ -2,6 +2,7 @@ package io.whimbrel.sim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Ledger {
   private final Map<String, Message> messages = new HashMap<>();
   private final List<Life> lives = new ArrayList<>();
   private final Map<String, Set<Message>> expectedOfGroups = new LinkedHashMap<>();
+  private final Map<String, Set<Message>> servedByGroups = new HashMap<>();
   private final Map<String, Map<Message, Integer>> takenByGroups = new HashMap<>();
   private final RetainedLaw retained;
   private int lastNumber;
@@ -74,7 +76,7 @@ final class Ledger {
       return; // it carries nothing to be known by
     }
     Set<String> groups = new LinkedHashSet<>();
-    boolean wanted = false;
+    String wanted = "";
     for (Life life : lives) {
       if (life.over || life.doubtful) {
         continue;
@@ -84,22 +86,26 @@ final class Ledger {
         if (own || !sub.isCertainSince(message.sentAt)) {
           continue;
         }
-        wanted |= !sub.isShared() && life.lasting;
+        if (!sub.isShared() && life.lasting) {
+          wanted = life + " by " + sub;
+        }
         if (sub.qos > 0 && sub.isShared()) {
-          groups.add(sub.filter);
+          if (life.lasting) {
+            groups.add(sub.filter);
+          }
         } else if (sub.qos > 0 && !life.receipts.containsKey(message)) {
           life.expected.add(message);
         }
       }
     }
     groups.forEach(g -> expectOfGroup(g, message));
-    if (noSubscribers && wanted) {
-      world.broken("who subscribed is found", message + " is said to have no subscribers");
+    if (noSubscribers && !wanted.isEmpty()) {
+      world.broken("who subscribed is found", message + " is said to have none, not " + wanted);
     }
   }
 
   private void expectOfGroup(String group, Message message) {
-    if (!takenByGroups.getOrDefault(group, Map.of()).containsKey(message)) {
+    if (!servedByGroups.getOrDefault(group, Set.of()).contains(message)) {
       expectedOfGroups.computeIfAbsent(group, g -> new LinkedHashSet<>()).add(message);
     }
   }
@@ -110,6 +116,7 @@ final class Ledger {
       boolean lives = !life.over && !life.doubtful;
       boolean wants =
           life.matching(message.topic).stream()
+              .filter(s -> !s.noLocal || !life.client.equals(message.publisher))
               .anyMatch(s -> !s.isShared() && s.qos > 0 && s.isCertainSince(since));
       if (lives && wants && message.qos > 0 && !life.receipts.containsKey(message)) {
         life.expected.add(message);
@@ -154,7 +161,7 @@ final class Ledger {
     count(life, message, got, plain && !message.retain, crashed);
     if (got.fresh()) {
       life.expected.remove(message);
-      takeForGroups(life, message, matching);
+      takeForGroups(life, message, matching, got.refused());
     }
     return message;
   }
@@ -198,7 +205,9 @@ final class Ledger {
       }
     }
     if (got.qos() != Math.min(granted, message.qos)) {
-      world.broken("the QoS is the lower one", life + " got " + message + " at " + got.qos());
+      world.broken(
+          "the QoS is the lower one",
+          life + " got " + message + " at " + got.qos() + " by " + matching);
     }
     List<Integer> told = new ArrayList<>();
     for (int id : got.ids()) {
@@ -207,7 +216,9 @@ final class Ledger {
     ids.sort(null);
     told.sort(null);
     if (got.five() && !ids.equals(told)) {
-      world.broken("subscription identifiers are right", life + " got " + message + " by " + told);
+      world.broken(
+          "subscription identifiers are right",
+          life + " got " + message + " by " + told + " of " + matching);
     }
     if (got.five() && retainAsPublished && message.retain) {
       world.broken("retain as published", life + " got " + message + " without RETAIN");
@@ -265,22 +276,28 @@ final class Ledger {
     }
   }
 
-  private void takeForGroups(Life life, Message message, List<Life.Sub> matching) {
+  private void takeForGroups(Life life, Message message, List<Life.Sub> all, boolean refused) {
+    List<Life.Sub> matching =
+        all.stream().filter(s -> s.goneAt < 0 || s.goneAt >= message.sentAt).toList();
     for (Life.Sub sub : matching) {
       if (!sub.isShared()) {
         continue;
       }
+      servedByGroups.computeIfAbsent(sub.filter, g -> new HashSet<>()).add(message);
       Set<Message> expected = expectedOfGroups.get(sub.filter);
       if (expected != null) {
         expected.remove(message);
+      }
+      if (refused || matching.size() > 1 || message.qos < 2 || sub.qos < 2) {
+        continue; // by which group it came is not certain
       }
       int times =
           takenByGroups
               .computeIfAbsent(sub.filter, g -> new HashMap<>())
               .merge(message, 1, Integer::sum);
-      boolean one = matching.size() == 1 && message.qos == 2 && sub.qos == 2;
-      if (one && times > 1) {
-        world.broken("a shared message has one taker", life + " got " + message + " too");
+      if (times > 1) {
+        world.broken(
+            "a shared message has one taker", life + " got " + message + " too, by " + all);
       }
     }
   }

@@ -46,6 +46,23 @@ final class Life {
       this.sentAt = sentAt;
     }
 
+    @Override
+    public String toString() {
+      return filter
+          + " QoS "
+          + qos
+          + " id "
+          + id
+          + (noLocal ? " noLocal " : " ")
+          + sentAt
+          + "-"
+          + ackedAt
+          + "-"
+          + changingAt
+          + "-"
+          + goneAt;
+    }
+
     boolean isShared() {
       return Filters.isShared(filter);
     }

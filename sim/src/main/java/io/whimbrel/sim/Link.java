@@ -182,7 +182,7 @@ final class Link implements ConnectionOutput {
 
   @Override
   public long pendingBytes() {
-    return writer.size() + down.size();
+    return (long) writer.size() + down.size();
   }
 
   @Override

@@ -64,6 +64,9 @@ final class Loop {
   // ---------------------------------------------------------------- what waits
 
   void mail(int sender, Mailboxes.Mail letter) {
+    if (dead) {
+      return; // nobody is there any more, and others are counted otherwise
+    }
     mail.get(sender).add(letter);
     wake();
   }

@@ -99,6 +99,14 @@ final class Presence {
     asked = 0;
   }
 
+  /**
+   * Whether the session that is present may be another one than the client thinks: the one it knew
+   * may have ended, and an attempt that was never answered may have begun a new one.
+   */
+  boolean isAmbiguous() {
+    return !certain && (last == null || !isLasting());
+  }
+
   /** Whether the session ends by nothing but a clean start. */
   boolean isLasting() {
     return Collections.min(expiries) >= 0xFFFF_FFFFL;

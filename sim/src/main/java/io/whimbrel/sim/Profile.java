@@ -29,8 +29,10 @@ record Profile(
 
   static Profile draw(World world, int index, Dice d) {
     Swarm swarm = world.swarm;
+    // 3.x cannot be told that there is no room: it is closed, and sends again for ever.
+    boolean scarce = swarm.limits().memoryBytesMax() < 1L << 30;
     ProtocolVersion version =
-        d.chance(0.6)
+        scarce || d.chance(0.6)
             ? ProtocolVersion.MQTT_5
             : d.chance(0.8) ? ProtocolVersion.MQTT_3_1_1 : ProtocolVersion.MQTT_3_1;
     boolean witness = index == 0;

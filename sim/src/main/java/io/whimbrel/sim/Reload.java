@@ -25,6 +25,15 @@ final class Reload {
 
   private Reload() {}
 
+  /** What lives at the end, for whoever reads the history. */
+  static void tell(World world, SimBroker broker) {
+    for (Shard shard : broker.shards()) {
+      for (Session session : shard.sessions()) {
+        world.note("shard " + shard.shard() + " has " + describe(session));
+      }
+    }
+  }
+
   /** A connected session that still has something to send, or nothing. */
   static String queued(SimBroker broker) {
     for (Shard shard : broker.shards()) {

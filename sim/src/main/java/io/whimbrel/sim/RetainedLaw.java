@@ -65,7 +65,8 @@ final class RetainedLaw {
             allowed.add("none");
           }
           for (Write write : known) {
-            if (!write.message.refused && isAllowed(known, write.last)) {
+            boolean maybe = !write.message.refused || write.message.sends > 1;
+            if (maybe && isAllowed(known, write.last)) {
               allowed.add(write.removal ? "none" : write.message.key);
             }
           }

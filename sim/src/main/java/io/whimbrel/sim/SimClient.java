@@ -126,7 +126,15 @@ final class SimClient implements ClientConnection.Mind {
     } else {
       presence.check(from, present);
     }
+    boolean ambiguous = present && presence.isAmbiguous();
     presence.established(from);
+    if (ambiguous) {
+      world.mark("sim: a client no longer knows which session it has");
+      session.life.doubtful = true; // it asks for a clean start
+      abandon();
+      from.link().closeByClient(true);
+      return;
+    }
     if (!present) {
       ledger.end(session.life);
       session = new ClientSession(ledger.begin(profile.id(), ++lives));

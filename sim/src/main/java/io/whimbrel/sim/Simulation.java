@@ -48,6 +48,9 @@ public final class Simulation {
       live();
       rest();
       audit();
+    } catch (LawBrokenException e) {
+      Reload.tell(world, broker);
+      throw e;
     } catch (IllegalStateException | NullPointerException | IndexOutOfBoundsException e) {
       StackTraceElement[] stack = e.getStackTrace();
       world.broken("nothing in the broker fails", e + " at " + stack[0] + " < " + stack[1]);

@@ -147,6 +147,21 @@ final class Watch implements BrokerObserver {
   }
 
   @Override
+  public void sessionOpened(int shard) {
+    world.note("shard " + shard + " opens a session");
+  }
+
+  @Override
+  public void sessionEnded(int shard, boolean expired) {
+    world.note("shard " + shard + " ends a session" + (expired ? ", expired" : ""));
+  }
+
+  @Override
+  public void sessionMoved(int shard) {
+    world.note("shard " + shard + " hands a session over");
+  }
+
+  @Override
   public void mark(String name) {
     world.mark(name);
   }

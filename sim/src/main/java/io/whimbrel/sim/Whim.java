@@ -56,7 +56,7 @@ final class Whim {
 
   private void live() {
     moment();
-    int gap = world.chaos ? world.swarm.gapMillis() : 100;
+    int gap = world.chaos ? world.swarm.gapMillis() : 10;
     world.clock.after(dice.between(1, gap), this::live);
   }
 
@@ -90,8 +90,8 @@ final class Whim {
   /** CONNACK does not come: again, over another connection, or after a while for certain. */
   private void wait(ClientConnection now) {
     // Only who never asks for a clean start: a late one would wipe what a later connection did.
-    boolean impatient =
-        world.chaos && profile.cleanChance() == 0 && harm.chance(world.swarm.takeovers());
+    boolean calm = profile.cleanChance() > 0 || client.life().doubtful;
+    boolean impatient = world.chaos && !calm && harm.chance(world.swarm.takeovers());
     if (impatient) {
       world.mark("sim: CONNECT again before CONNACK");
       client.abandon();

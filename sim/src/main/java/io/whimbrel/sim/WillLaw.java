@@ -151,22 +151,25 @@ final class WillLaw {
       world.broken("a will waits for its client's end", will + " while " + link + " lives");
       return;
     }
+    if (broker.crashedSince(attempt.sentAt)) {
+      return; // when it was due is not certain, nor that a DISCONNECT was remembered
+    }
     if (link.saidGoodbye && attempt.maybeGoodbye) {
       world.broken("DISCONNECT discards the will", will + " came");
     }
-    if (broker.crashedSince(attempt.sentAt)) {
-      return; // when it was due is not certain
-    }
-    boolean ended = false;
+    // A clean start ends the session and so the wait; CONNECTs may overtake each other.
+    boolean ended =
+        ofClient.stream()
+            .filter(a -> a != attempt && a.clean)
+            .anyMatch(a -> a.link.endedAt < 0 || a.link.endedAt >= attempt.sentAt);
     for (int i = index + 1; i < ofClient.size(); i++) {
       Attempt later = ofClient.get(i);
-      ended |= later.clean;
       boolean inTime =
           later.link.acceptedAt >= 0
               && later.link.acceptedAt + 20 < link.endedAt + attempt.delayMillis();
       boolean resumed =
           i == index + 1 && !later.clean && inTime && link.endedAt < later.link.acceptedAt;
-      if (resumed && !attempt.expiryChanged) {
+      if (resumed && !ended && !attempt.expiryChanged) {
         world.broken("a return cancels the will", will + " came in spite of " + later.link);
       }
     }
