@@ -139,8 +139,8 @@ public final class Connection implements Peer {
   }
 
   /** The claim was answered: the session is on this shard, or there is none. */
-  public void seated(@Nullable Session session) {
-    handshake.seated(session);
+  public void seated(@Nullable Session session, boolean replaces) {
+    handshake.seated(session, replaces);
   }
 
   /** A newer claim to the same Client Identifier came first, or this connection is taken over. */

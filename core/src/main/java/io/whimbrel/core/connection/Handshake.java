@@ -226,7 +226,7 @@ final class Handshake {
   // ---------------------------------------------------------------- the session
 
   /** The claim was answered. */
-  void seated(@Nullable Session found) {
+  void seated(@Nullable Session found, boolean replaces) {
     Connect first = required(connect);
     PeerSettings agreed = required(settings);
     boolean present = found != null;
@@ -234,7 +234,7 @@ final class Handshake {
     Session mine = found != null ? found : host.openSession(connection, clientId, user, durable);
     session = mine;
     long position =
-        mine.connect(connection, present, agreed.sessionExpirySeconds(), will(first, clientId));
+        mine.connect(connection, replaces, agreed.sessionExpirySeconds(), will(first, clientId));
     connection.advance(Connection.Phase.RESUMING);
     host.whenDurable(
         position,

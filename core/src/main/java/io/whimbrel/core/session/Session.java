@@ -65,10 +65,11 @@ public final class Session {
   /**
    * A connection takes the session on; a will that waited is cancelled [MQTT-3.1.3-9].
    *
-   * @param present whether the session existed before
+   * @param replaces whether it follows one that ended for its clean start: a crash must not bring
+   *     that one back, so the journal has to know of this one, whatever its expiry
    * @return the journal position CONNACK has to wait for, 0 for none
    */
-  public long connect(Peer peer, boolean present, long newExpirySeconds, @Nullable WillMessage w) {
+  public long connect(Peer peer, boolean replaces, long newExpirySeconds, @Nullable WillMessage w) {
     connected = true;
     ref.connected(true);
     timer.cancel();
@@ -78,7 +79,7 @@ public final class Session {
     will = w;
     expirySeconds = newExpirySeconds;
     outgoing.attach(peer);
-    if (!ref.isDurable() && w == null && !hadWill) {
+    if (!ref.isDurable() && w == null && !hadWill && !replaces) {
       return 0;
     }
     if (!recorded) {

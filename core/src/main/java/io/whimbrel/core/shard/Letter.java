@@ -76,8 +76,13 @@ sealed interface Letter {
   /** The claim came too late, or a newer one was first. */
   record Refused(Connection connection) implements Letter {}
 
-  /** The place is yours now, and the session with it, if there is one. */
-  record HandOver(Claim claim, int from, @Nullable Session session) implements Letter {}
+  /**
+   * The place is yours now, and the session with it, if there is one.
+   *
+   * @param replaces whether a session ended here to make room for a clean start
+   */
+  record HandOver(Claim claim, int from, @Nullable Session session, boolean replaces)
+      implements Letter {}
 
   /** Send a fence for this session to its old owner, behind all you sent it before. */
   record FenceRequest(SessionRef session, int oldOwner, int newOwner) implements Letter {}

@@ -111,16 +111,17 @@ final class Seats {
     seat.waiting = null;
     seat.serving = true;
     seat.place.served(claim.claim().epoch());
-    unseat(seat, claim.cleanStart());
+    boolean replaces = unseat(seat, claim.cleanStart());
     seat.serving = false;
     if (claim.shard() == shard.shard()) {
-      seatHere(seat, claim.connection());
+      seatHere(seat, claim.connection(), replaces);
     } else {
-      handOver(seat, claim);
+      handOver(seat, claim, replaces);
     }
   }
 
-  private void unseat(Seat seat, boolean cleanStart) {
+  /** Whether a session ended. */
+  private boolean unseat(Seat seat, boolean cleanStart) {
     Connection old = seat.connection;
     if (old != null) {
       seat.connection = null;
@@ -129,13 +130,15 @@ final class Seats {
     Session session = seat.session;
     if (session != null && cleanStart) {
       session.end(false); // [MQTT-3.1.2-4]
+      return true;
     }
+    return false;
   }
 
-  private void seatHere(Seat seat, Connection connection) {
+  private void seatHere(Seat seat, Connection connection, boolean replaces) {
     if (connection.isClaiming()) {
       seat.connection = connection;
-      connection.seated(seat.session);
+      connection.seated(seat.session, replaces);
     } else {
       release(seat);
     }
@@ -143,7 +146,7 @@ final class Seats {
 
   // ---------------------------------------------------------------- hand-over
 
-  private void handOver(Seat seat, Letter.Claim claim) {
+  private void handOver(Seat seat, Letter.Claim claim, boolean replaces) {
     Session session = seat.session;
     if (session != null) {
       session.leave();
@@ -153,7 +156,7 @@ final class Seats {
     }
     seats.remove(seat.place.clientId());
     seat.place.moveTo(claim.shard());
-    shard.tell(claim.shard(), new Letter.HandOver(claim, shard.shard(), session));
+    shard.tell(claim.shard(), new Letter.HandOver(claim, shard.shard(), session, replaces));
   }
 
   void onHandOver(Letter.HandOver letter) {
@@ -179,7 +182,7 @@ final class Seats {
     if (!letter.claim().connection().isClaiming()) {
       shard.observer().mark("claimant gone when its session arrived");
     }
-    seatHere(seat, letter.claim().connection());
+    seatHere(seat, letter.claim().connection(), letter.replaces());
     serve(seat);
   }
 
