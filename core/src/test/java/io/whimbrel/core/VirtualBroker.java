@@ -97,6 +97,7 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
       for (int i = 0; i < mailboxes.size(); i++) {
         busy |= turn(i, () -> {});
       }
+      busy |= mailboxes.stream().anyMatch(mailbox -> !mailbox.isEmpty());
     }
     if (!internalErrors.isEmpty()) {
       throw new AssertionError("internal error", internalErrors.get(0));

@@ -1,0 +1,97 @@
+package io.whimbrel.core.conformance;
+
+import static io.whimbrel.core.VirtualClient.message;
+import static io.whimbrel.core.conformance.Talk.QOS_0;
+import static io.whimbrel.core.conformance.Talk.QOS_1;
+import static io.whimbrel.core.conformance.Talk.assertCut;
+import static io.whimbrel.core.conformance.Talk.assertEnded;
+import static io.whimbrel.core.conformance.Talk.guest;
+import static io.whimbrel.core.conformance.Talk.lodger;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whimbrel.codec.Disconnect;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.VirtualBroker;
+import io.whimbrel.core.VirtualClient;
+import io.whimbrel.core.VirtualConnect;
+import org.junit.jupiter.api.Test;
+
+/** DISCONNECT (3.14). */
+final class DisconnectTest {
+  private final VirtualBroker broker = new VirtualBroker();
+
+  @Test
+  void theBrokerClosesAfterADisconnectOfTheClient() {
+    VirtualClient client = guest(broker, "x");
+    client.say(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+    assertCut(client); // it is not answered
+  }
+
+  @Test
+  void nothingBehindItIsProcessed() {
+    VirtualClient listener = guest(broker, "listener");
+    listener.subscribe(QOS_0, "t");
+    VirtualClient client = guest(broker, "x");
+    client.say(
+        new Disconnect(ReasonCode.SUCCESS, Properties.NONE), message("t", QOS_0, 0, "too late"));
+    assertThat(listener.hearAll()).isEmpty();
+  }
+
+  @Test
+  void afterItsOwnTheBrokerSaysNothingMore() { // [MQTT-3.14.4-1] [MQTT-3.14.4-2]
+    VirtualClient client = lodger(broker, "x");
+    client.subscribe(QOS_1, "t");
+    broker.holdJournal();
+    VirtualClient publisher = guest(broker, "publisher");
+    client.publish("t", QOS_1, 1, "its PUBACK waits");
+    client.hear(Publish.class);
+    client.say(VirtualConnect.as("x").packet());
+    publisher.publish("t", QOS_1, 1, "x");
+    broker.releaseJournal();
+    assertEnded(client, ReasonCode.PROTOCOL_ERROR);
+  }
+
+  @Test
+  void itSaysNoSessionExpiryInterval() { // [MQTT-3.14.2-2] [MQTT-3.14.2-1]
+    VirtualClient client = broker.client();
+    client.connect(VirtualConnect.as("x").expiring(100));
+    broker.broker().shards().get(0).shutdown();
+    Disconnect disconnect = client.hear(Disconnect.class);
+    assertThat(disconnect.reason()).isEqualTo(ReasonCode.SERVER_SHUTTING_DOWN);
+    assertThat(disconnect.properties().has(PropertyId.SESSION_EXPIRY_INTERVAL)).isFalse();
+    assertCut(client);
+  }
+
+  @Test
+  void itIsSentInVersion5Alone() {
+    VirtualClient client = broker.client();
+    client.connect311("x", true);
+    broker.broker().shards().get(0).shutdown();
+    assertCut(client);
+  }
+
+  @Test
+  void reservedBitsAreMalformed() { // [MQTT-3.14.1-1]
+    VirtualClient client = guest(broker, "x");
+    client.sayBytes(new byte[] {(byte) 0xE1, 0});
+    assertEnded(client, ReasonCode.MALFORMED_PACKET);
+  }
+
+  @Test
+  void aReasonThatIsTheServersIsAProtocolError() { // [MQTT-3.14.2-1]
+    VirtualClient client = guest(broker, "x");
+    client.sayBytes(new byte[] {(byte) 0xE0, 1, (byte) 0x8E});
+    assertEnded(client, ReasonCode.PROTOCOL_ERROR);
+  }
+
+  @Test
+  void thereIsNoneBeforeConnack() { // [MQTT-3.14.0-1]
+    VirtualClient client = broker.client();
+    broker.broker().shards().get(0).shutdown();
+    assertCut(client);
+    assertCut(broker.client());
+  }
+}

@@ -1,0 +1,119 @@
+package io.whimbrel.core.conformance;
+
+import static io.whimbrel.core.VirtualClient.message;
+import static io.whimbrel.core.VirtualClient.retained;
+import static io.whimbrel.core.conformance.Talk.QOS_0;
+import static io.whimbrel.core.conformance.Talk.QOS_1;
+import static io.whimbrel.core.conformance.Talk.assertAlive;
+import static io.whimbrel.core.conformance.Talk.assertEnded;
+import static io.whimbrel.core.conformance.Talk.assertRefused;
+import static io.whimbrel.core.conformance.Talk.back;
+import static io.whimbrel.core.conformance.Talk.guest;
+import static io.whimbrel.core.conformance.Talk.lodger;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.VirtualBroker;
+import io.whimbrel.core.VirtualClient;
+import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.VirtualLimits;
+import io.whimbrel.core.port.DropReason;
+import org.junit.jupiter.api.Test;
+
+/** What the broker does at its limits, where the specification leaves that to it (4.13, 5.4). */
+final class LimitsTest {
+  @Test
+  void topicsAndFiltersHaveSoManyLevelsAtMost() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.topicLevelsMax = 3));
+    VirtualClient client = guest(broker, "x");
+    assertThat(client.subscribe(QOS_0, "a/b/c", "a/b/c/#").reasons())
+        .containsExactly(ReasonCode.SUCCESS, ReasonCode.TOPIC_FILTER_INVALID);
+    client.publish("a/b/c", QOS_0, 0, "x");
+    assertThat(client.hearText()).isEqualTo("x");
+    client.publish("a/b/c/d", QOS_0, 0, "x");
+    assertEnded(client, ReasonCode.TOPIC_NAME_INVALID);
+    VirtualClient mortal = broker.client();
+    mortal.say(VirtualConnect.as("y").will("a/b/c/d", QOS_0, false, "x").packet());
+    assertRefused(mortal, ReasonCode.TOPIC_NAME_INVALID);
+  }
+
+  @Test
+  void veryDeepTopicsHarmNobody() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.topicLevelsMax = 65_536));
+    VirtualClient client = guest(broker, "x");
+    String deep = "/".repeat(60_000);
+    client.subscribe(QOS_0, deep, deep + "+", "#");
+    client.say(retained(deep, QOS_0, 0, "x"));
+    assertThat(client.hearText()).isEqualTo("x");
+    client.subscribe(QOS_0, deep);
+    assertThat(client.hearText()).isEqualTo("x");
+    assertAlive(client);
+  }
+
+  @Test
+  void aSessionHasSoManySubscriptionsAtMost() {
+    VirtualBroker broker =
+        new VirtualBroker(1, VirtualLimits.with(l -> l.subscriptionsPerSessionMax = 2));
+    VirtualClient client = guest(broker, "x");
+    assertThat(client.subscribe(QOS_0, "a", "b", "c", "a").reasons())
+        .containsExactly(
+            ReasonCode.SUCCESS, ReasonCode.SUCCESS, ReasonCode.QUOTA_EXCEEDED, ReasonCode.SUCCESS);
+  }
+
+  @Test
+  void aQueueHoldsSoManyMessagesAtMost() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.queueMessagesMax = 3));
+    VirtualClient away = lodger(broker, "away");
+    away.subscribe(QOS_1, "t");
+    away.vanish();
+    VirtualClient client = guest(broker, "x");
+    for (int i = 1; i <= 5; i++) {
+      client.publish("t", QOS_1, i, "m" + i);
+    }
+    assertThat(back(broker, "away").hearTexts()).containsExactly("m1", "m2", "m3");
+    assertThat(broker.dropped(DropReason.QUEUE_MESSAGES)).isEqualTo(2);
+  }
+
+  @Test
+  void userPropertiesAreCounted() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.userPropertiesMax = 2));
+    VirtualClient client = guest(broker, "x");
+    client.say(message("t", QOS_1, 1, "x", p -> p.user("a", "").user("a", "").user("a", "")));
+    assertEnded(client, ReasonCode.QUOTA_EXCEEDED);
+  }
+
+  @Test
+  void aFastPublisherIsBraked() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.publishRateMax = 10));
+    VirtualClient listener = guest(broker, "listener");
+    listener.subscribe(QOS_0, "t");
+    VirtualClient client = guest(broker, "x");
+    Packet[] many = new Packet[25];
+    java.util.Arrays.fill(many, message("t", QOS_0, 0, "x"));
+    client.say(many);
+    assertThat(listener.hearAll()).hasSize(10);
+    assertThat(client.isBraked()).isTrue();
+    broker.pass(1000);
+    assertThat(listener.hearAll()).hasSize(10);
+    broker.pass(1000);
+    assertThat(listener.hearAll()).hasSize(5);
+    assertThat(client.isBraked()).isFalse();
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsNotReadFromAndInTheEndClosed() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.outputBytesMax = 1000));
+    VirtualClient deaf = guest(broker, "deaf");
+    deaf.subscribe(QOS_0, "t");
+    deaf.stopReading();
+    VirtualClient client = guest(broker, "x");
+    for (int i = 0; i < 20; i++) {
+      client.publish("t", QOS_0, 0, "x".repeat(100));
+    }
+    assertThat(deaf.unread()).isLessThan(1200);
+    assertThat(broker.dropped(DropReason.SLOW_CONSUMER)).isPositive();
+    broker.pass(60_000);
+    assertThat(deaf.isClosed()).isTrue();
+  }
+}
