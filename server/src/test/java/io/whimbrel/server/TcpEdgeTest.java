@@ -71,7 +71,7 @@ class TcpEdgeTest {
   }
 
   @Test
-  void tenMebibytesArriveAsTheyWereSent() throws Exception {
+  void tenMebibytesArriveAsTheyWereSent() throws Exception { // [MQTT-4.2-1]
     byte[] payload = new byte[10 * 1024 * 1024];
     new Random(1).nextBytes(payload);
     try (TestBroker broker = new TestBroker();

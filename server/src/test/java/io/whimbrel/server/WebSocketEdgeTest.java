@@ -159,7 +159,7 @@ class WebSocketEdgeTest {
         "Sec-WebSocket-Protocol: chat ,  mqtt",
         "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: mqtt"
       })
-  void theSubprotocolIsMqtt(String line) throws Exception { // [MQTT-6.0.0-3]
+  void theSubprotocolIsMqtt(String line) throws Exception { // [MQTT-6.0.0-3] [MQTT-6.0.0-4]
     try (WebSocketClient client = new WebSocketClient(port)) {
       assertThat(client.handshake("/", line))
           .startsWith("HTTP/1.1 101 ")

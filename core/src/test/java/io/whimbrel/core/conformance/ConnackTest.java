@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.Pingreq;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.RetainHandling;
+import io.whimbrel.codec.Subscribe;
 import io.whimbrel.codec.SubscriptionRequest;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.VirtualBroker;
@@ -43,7 +46,7 @@ final class ConnackTest {
     second.say(VirtualConnect.as("x").resuming().packet());
     List<Packet> heard = second.hearAll();
     assertThat(heard).hasSize(3).first().isInstanceOf(Connack.class); // [MQTT-3.2.0-1]
-    second.say(io.whimbrel.codec.Pingreq.INSTANCE);
+    second.say(Pingreq.INSTANCE);
     assertThat(second.hearAll()).noneMatch(Connack.class::isInstance); // [MQTT-3.2.0-2]
   }
 
@@ -119,7 +122,7 @@ final class ConnackTest {
     client.vanish();
     VirtualClient late = guest(broker, "late");
     late.subscribe(QOS_2, "w");
-    assertThat(late.hear(io.whimbrel.codec.Publish.class).qos()).isEqualTo(QOS_2);
+    assertThat(late.hear(Publish.class).qos()).isEqualTo(QOS_2);
   }
 
   @Test
@@ -187,7 +190,7 @@ final class ConnackTest {
           new SubscriptionRequest(
               TopicFilter.of("t/" + i), QOS_1, false, false, RetainHandling.DO_NOT_SEND);
     }
-    client.say(new io.whimbrel.codec.Subscribe(1, Properties.NONE, List.of(many)));
+    client.say(new Subscribe(1, Properties.NONE, List.of(many)));
     assertCut(client);
   }
 }

@@ -17,6 +17,7 @@ import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Pingreq;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
@@ -66,7 +67,7 @@ final class ConnectTest {
     assertEnded(client, ReasonCode.PROTOCOL_ERROR); // [MQTT-3.1.0-2]
     VirtualClient old = broker.client();
     old.connect311("y", true);
-    old.say(VirtualConnect.as("y").speaking(io.whimbrel.codec.ProtocolVersion.MQTT_3_1_1).packet());
+    old.say(VirtualConnect.as("y").speaking(ProtocolVersion.MQTT_3_1_1).packet());
     assertCut(old); // [3.1.1 MQTT-3.1.0-2]
   }
 

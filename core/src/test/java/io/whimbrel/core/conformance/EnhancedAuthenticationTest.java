@@ -19,6 +19,7 @@ import io.whimbrel.codec.Pingreq;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
@@ -246,7 +247,7 @@ final class EnhancedAuthenticationTest {
     client.say(auth(ReasonCode.REAUTHENTICATE, "MIRROR", "me"));
     assertThat(client.hear(Auth.class).reason()).isEqualTo(ReasonCode.CONTINUE_AUTHENTICATION);
     client.publish("t", QOS_1, 1, "meanwhile everything goes on");
-    client.hear(io.whimbrel.codec.Puback.class);
+    client.hear(Puback.class);
     client.say(reply("evil"));
     Auth success = client.hear(Auth.class);
     assertThat(success.reason()).isEqualTo(ReasonCode.SUCCESS); // [MQTT-3.15.2-1]

@@ -12,6 +12,7 @@ import io.whimbrel.codec.Pingreq;
 import io.whimbrel.codec.Pingresp;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
@@ -59,7 +60,7 @@ final class KeepAliveTest {
     for (int i = 1; i < 10; i++) {
       broker.pass(14_000);
       client.publish("t", QOS_1, i, "x");
-      client.hear(io.whimbrel.codec.Puback.class);
+      client.hear(Puback.class);
     }
     assertAlive(client);
   }

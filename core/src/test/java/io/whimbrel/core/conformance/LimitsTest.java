@@ -19,6 +19,7 @@ import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
 import io.whimbrel.core.VirtualLimits;
 import io.whimbrel.core.port.DropReason;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What the broker does at its limits, where the specification leaves that to it (4.13, 5.4). */
@@ -90,7 +91,7 @@ final class LimitsTest {
     listener.subscribe(QOS_0, "t");
     VirtualClient client = guest(broker, "x");
     Packet[] many = new Packet[25];
-    java.util.Arrays.fill(many, message("t", QOS_0, 0, "x"));
+    Arrays.fill(many, message("t", QOS_0, 0, "x"));
     client.say(many);
     assertThat(listener.hearAll()).hasSize(10);
     assertThat(client.isBraked()).isTrue();

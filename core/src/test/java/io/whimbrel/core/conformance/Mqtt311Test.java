@@ -1,20 +1,24 @@
 package io.whimbrel.core.conformance;
 
+import static io.whimbrel.core.VirtualClient.message;
 import static io.whimbrel.core.conformance.Talk.QOS_0;
 import static io.whimbrel.core.conformance.Talk.QOS_1;
 import static io.whimbrel.core.conformance.Talk.QOS_2;
 import static io.whimbrel.core.conformance.Talk.assertAlive;
 import static io.whimbrel.core.conformance.Talk.assertCut;
 import static io.whimbrel.core.conformance.Talk.assertRefused;
+import static io.whimbrel.core.conformance.Talk.filter;
 import static io.whimbrel.core.conformance.Talk.guest;
 import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Pubcomp;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Pubrec;
+import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
@@ -77,11 +81,11 @@ final class Mqtt311Test {
   }
 
   @Test
-  void arefusalHasAReturnCodeAndNoSession() {
+  void aRefusalHasAReturnCodeAndNoSession() {
     connected(old("x").resuming()).vanish();
     VirtualClient client = broker.client();
     client.say(old("x").resuming().user("evil", "").packet());
-    // [3.1.1 MQTT-3.2.2-4] [3.1.1 MQTT-3.2.2-5]
+    // [3.1.1 MQTT-3.2.2-4] [3.1.1 MQTT-3.2.2-5] [3.1.1 MQTT-3.1.4-5]
     assertThat(client.hearBytes()).containsExactly(0x20, 2, 0, 4);
     assertThat(client.isClosed()).isTrue();
   }
@@ -140,6 +144,50 @@ final class Mqtt311Test {
     client.hear(Puback.class);
     client.publish("t", QOS_1, 2, "x".repeat(200));
     assertCut(client);
+  }
+
+  @Test
+  void anIdentifierThatIsNotWantedHasItsReturnCode() { // [3.1.1 MQTT-3.1.3-9]
+    VirtualBroker picky =
+        new VirtualBroker(
+            1, VirtualBroker.limits(), Refusing.with(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID));
+    VirtualClient client = picky.client();
+    client.say(old("x").packet());
+    assertThat(client.hearBytes()).containsExactly(0x20, 2, 0, 2);
+    assertThat(client.isClosed()).isTrue();
+  }
+
+  @Test
+  void aConnectThatIsNotOneIsNotAnswered() { // [3.1.1 MQTT-3.1.4-1]
+    VirtualClient client = broker.client();
+    client.sayBytes(new byte[] {0x10, 12, 0, 4, 'M', 'Q', 'T', 'T', 4, 3, 0, 0, 0, 0});
+    assertCut(client);
+  }
+
+  @Test
+  void aSessionOf5IsTakenUpBy311WithWhatThatKnows() {
+    VirtualClient five = lodger(broker, "x");
+    Talk.subscribeAs(7, five, filter("t", QOS_2));
+    five.vanish();
+    guest(broker, "p").say(message("t", QOS_2, 1, "x", p -> p.user("a", "b")));
+    VirtualClient client = broker.client(1);
+    assertThat(client.connect(old("x").resuming()).sessionPresent()).isTrue();
+    Publish heard = client.hear(Publish.class);
+    assertThat(heard.properties()).isEqualTo(Properties.NONE);
+    client.pubrec(heard.packetId());
+    client.vanish();
+    five = broker.client();
+    five.connect(VirtualConnect.as("x").resuming().expiring(1000));
+    assertThat(five.hear(Pubrel.class).packetId()).isEqualTo(heard.packetId());
+  }
+
+  /** 3.1.1 has no Shared Subscriptions; like Mosquitto and HiveMQ, Whimbrel shares all the same. */
+  @Test
+  void aFilterThatBeginsWithShareIsShared() {
+    VirtualClient client = connected(old("x"));
+    client.subscribe(QOS_1, "$share/g/t");
+    guest(broker, "p").publish("t", QOS_1, 1, "x");
+    assertThat(client.hearText()).isEqualTo("x");
   }
 
   @Test

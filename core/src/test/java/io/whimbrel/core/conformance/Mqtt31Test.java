@@ -23,6 +23,7 @@ import io.whimbrel.codec.Subscribe;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -95,7 +96,7 @@ final class Mqtt31Test {
     client = broker.client();
     client.say(old("x").resuming().packet());
     byte[] heard = client.hearBytes();
-    assertThat(java.util.Arrays.copyOf(heard, 4)).containsExactly(0x20, 2, 0, 0);
+    assertThat(Arrays.copyOf(heard, 4)).containsExactly(0x20, 2, 0, 0);
     assertThat(heard).hasSizeGreaterThan(4);
   }
 

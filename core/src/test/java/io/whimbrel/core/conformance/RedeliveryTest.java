@@ -62,7 +62,7 @@ final class RedeliveryTest {
     publisher.publish("t", QOS_2, 4, "d");
     List<Publish> first = publishes(client);
     assertThat(first).noneMatch(Publish::dup); // [MQTT-4.3.2-2] [MQTT-4.3.3-2]
-    client.puback(first.get(2).packetId()); // [MQTT-4.3.2-3]
+    client.puback(first.get(2).packetId()); // [MQTT-4.3.2-3] [MQTT-4.3.3-3]
     client.vanish();
 
     VirtualClient again = back(broker, shard, "x");

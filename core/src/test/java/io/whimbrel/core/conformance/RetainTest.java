@@ -14,16 +14,19 @@ import static io.whimbrel.core.conformance.Talk.subscribe;
 import static io.whimbrel.core.conformance.Talk.subscribeAs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.RetainHandling;
+import io.whimbrel.codec.Subscribe;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
 import io.whimbrel.core.VirtualLimits;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,9 +206,7 @@ final class RetainTest {
     assertThat(client.hearText()).isEqualTo("kept");
     client.stopReading();
     publisher.say(message("t", QOS_1, 2, "a"));
-    client.say(
-        new io.whimbrel.codec.Subscribe(
-            7, io.whimbrel.codec.Properties.NONE, java.util.List.of(filter("t", QOS_2))));
+    client.say(new Subscribe(7, Properties.NONE, List.of(filter("t", QOS_2))));
     publisher.say(message("t", QOS_2, 3, "b"));
     client.readAgain();
     assertThat(

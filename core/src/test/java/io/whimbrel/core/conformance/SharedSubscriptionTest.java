@@ -19,6 +19,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.port.DropReason;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ final class SharedSubscriptionTest {
   void itsFilterNamesAShareAndAFilter() { // [MQTT-4.8.2-1] [MQTT-4.8.2-2]
     for (String wrong : List.of("$share/", "$share//t", "$share/g", "$share/g/", "$share/+/t")) {
       VirtualClient client = guest(broker, "x");
-      byte[] utf8 = wrong.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] utf8 = wrong.getBytes(StandardCharsets.UTF_8);
       ByteWriter out = new ByteWriter(64);
       out.putBytes(new byte[] {(byte) 0x82, (byte) (6 + utf8.length), 0, 1, 0}, 0, 5);
       out.putBlock(utf8);

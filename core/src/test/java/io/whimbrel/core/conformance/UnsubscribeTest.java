@@ -8,6 +8,7 @@ import static io.whimbrel.core.conformance.Talk.guest;
 import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Pubrel;
@@ -17,6 +18,7 @@ import io.whimbrel.codec.Unsuback;
 import io.whimbrel.codec.Unsubscribe;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,8 +132,8 @@ final class UnsubscribeTest {
     VirtualClient again = broker.client(1);
     again.say(
         VirtualClient.connectPacket("x", false, 1000, null),
-        new Unsubscribe(1, Properties.NONE, java.util.List.of(TopicFilter.of("a"))));
-    again.hear(io.whimbrel.codec.Connack.class);
+        new Unsubscribe(1, Properties.NONE, List.of(TopicFilter.of("a"))));
+    again.hear(Connack.class);
     assertThat(again.hearText()).isEqualTo("waited");
     again.hear(Unsuback.class);
   }

@@ -164,6 +164,14 @@ final class WillTest {
   }
 
   @Test
+  void aRefusedReturnDoesNotCancelIt() { // [MQTT-3.1.2-8] [MQTT-3.1.4-6]
+    connect(mortal(10)).vanish();
+    broker.client().say(VirtualConnect.as("x").resuming().user("evil", "").packet());
+    broker.pass(10_000);
+    assertThat(listener.hearTexts()).containsExactly("gone");
+  }
+
+  @Test
   void theEndOfTheSessionEndsTheDelay() { // [MQTT-3.1.2-8]
     VirtualClient client =
         connect(VirtualConnect.as("x").expiring(5).will("w", QOS_1, false, "gone", delay(10)));
