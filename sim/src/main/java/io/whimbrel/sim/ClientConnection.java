@@ -67,6 +67,9 @@ final class ClientConnection implements Link.End {
   /** Whether CONNACK came with success. */
   boolean established;
 
+  /** When it came. */
+  long answeredAt = Long.MAX_VALUE;
+
   /** Whether the client has let go of it: nothing that comes is heard. */
   boolean abandoned;
 
@@ -243,6 +246,7 @@ final class ClientConnection implements Link.End {
     receiveMaximum = (int) told.number(PropertyId.RECEIVE_MAXIMUM, 65_535);
     aliasMaximum = (int) told.number(PropertyId.TOPIC_ALIAS_MAXIMUM, 0);
     packetSizeMax = told.number(PropertyId.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
+    answeredAt = world.now();
     mind.onConnack(this, connack);
   }
 

@@ -249,6 +249,9 @@ final class Ledger {
     if (got.dup() && got.qos() == 0) {
       world.broken("DUP is not for QoS 0", life + " got " + message);
     }
+    if (got.expirySeconds() == 0 && message.expirySeconds > 0 && !got.dup()) {
+      world.broken("what has expired is not begun", life + " got " + message);
+    }
     boolean lost = got.five() && (message.expirySeconds >= 0) != (got.expirySeconds() >= 0);
     if (lost || got.expirySeconds() > Math.max(-1, message.expirySeconds)) {
       world.broken(

@@ -1,6 +1,8 @@
 package io.whimbrel.sim;
 
+import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes;
+import io.whimbrel.core.session.Session;
 import io.whimbrel.core.shard.Shard;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -120,6 +122,7 @@ final class Loop {
       served.advance();
     }
     served.endTurn();
+    served.sessions().forEach(this::checkLimits);
     List<Link> flushed = List.copyOf(dirty);
     dirty.clear();
     flushed.forEach(Link::flush);
@@ -130,6 +133,21 @@ final class Loop {
     long next = served.nextMillis();
     if (next != Long.MAX_VALUE) {
       turnBy(Math.max(world.now() + 1, next - skew));
+    }
+  }
+
+  private void checkLimits(Session session) {
+    Limits limits = world.swarm.limits();
+    if (session.queueMessages() > limits.queueMessagesMax()
+        || session.queueBytes() > limits.queueBytesMax()) {
+      world.broken(
+          "a queue keeps its limits",
+          session.ref()
+              + " has "
+              + session.queueMessages()
+              + ", "
+              + session.queueBytes()
+              + " bytes");
     }
   }
 

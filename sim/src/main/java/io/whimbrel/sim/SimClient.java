@@ -370,6 +370,11 @@ final class SimClient implements ClientConnection.Mind {
       Message message = ledger.received(session.life, receipt, crashed);
       if (message != null) {
         firsts.putIfAbsent(key, world.now());
+        if (publish.dup() && !message.will && message.sentAt > from.answeredAt) {
+          world.broken(
+              "what is sent once does not claim to be a repetition",
+              profile.id() + " got " + message + ", published after CONNACK, with DUP");
+        }
         if (message.will && fresh && !publish.dup()) {
           wills.published(message);
         }
