@@ -9,27 +9,27 @@ import java.util.List;
  * @param text what it says; empty for 3.1.1
  * @param binds whom
  * @param restates the statements of 5.0 that say the same, in the same behaviour; empty for 5.0
- * @param reason why no test holds it, {@link #PENDING}, or empty
+ * @param reason why no test holds it, a sentence, or empty
  */
 record Clause(String id, String text, Binds binds, List<String> restates, String reason) {
-  static final String PENDING = "pending";
-
   enum Binds {
     SERVER,
     CLIENT,
     BOTH
   }
 
+  Clause {
+    if (!reason.isEmpty() && !reason.endsWith(".")) {
+      throw new IllegalArgumentException("A reason is a sentence, unlike that of " + id);
+    }
+  }
+
   boolean bindsServer() {
     return binds != Binds.CLIENT;
   }
 
-  boolean isPending() {
-    return reason.equals(PENDING);
-  }
-
   boolean isExcused() {
-    return !reason.isEmpty() && !isPending();
+    return !reason.isEmpty();
   }
 
   boolean isOfFive() {

@@ -1,15 +1,11 @@
 package io.whimbrel.rules;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** All statements of both specifications in their order, read from the tables in the resources. */
 final class Clauses {
@@ -38,22 +34,6 @@ final class Clauses {
       throw new IllegalStateException("No such statements: " + binding.keySet());
     }
     return all;
-  }
-
-  /** Strikes the word "pending" where a statement is pending no more. */
-  static void strikePending(Predicate<String> isHeld) {
-    List<String> lines = new ArrayList<>();
-    for (String line : House.lines(BINDING)) {
-      boolean over =
-          line.endsWith("\t" + Clause.PENDING)
-              && isHeld.test(line.substring(0, line.indexOf('\t')));
-      lines.add(over ? line.substring(0, line.lastIndexOf('\t') + 1) + NONE : line);
-    }
-    try {
-      Files.writeString(BINDING, String.join("\n", lines) + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Clause clause(String id, String text, Map<String, String[]> binding) {

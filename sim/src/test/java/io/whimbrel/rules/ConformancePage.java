@@ -41,32 +41,23 @@ final class ConformancePage {
     line("");
     chapters(false);
     without("Without a test, and why", clauses.stream().filter(Clause::isExcused).toList());
-    without("Pending", pending());
     return page.toString();
   }
 
-  /** Statements that bind a server, which no test holds yet. */
-  List<Clause> pending() {
-    return clauses.stream()
-        .filter(clause -> clause.isPending() && !citations.hold(clause))
-        .toList();
-  }
-
   /** One line of numbers for a version. */
-  String count(boolean five) {
+  private String count(boolean five) {
     List<Clause> bind =
         clauses.stream().filter(c -> c.isOfFive() == five && c.bindsServer()).toList();
     long held = bind.stream().filter(citations::hold).count();
     long excused = bind.stream().filter(c -> c.isExcused() && !citations.hold(c)).count();
     return String.format(
         Locale.ROOT,
-        "MQTT %s: %d statements, %d bind a server; tests hold %d, %d have a reason, %d are pending",
+        "MQTT %s: %d statements, %d bind a server; tests hold %d, %d have a reason",
         five ? "5.0" : "3.1.1",
         clauses.stream().filter(c -> c.isOfFive() == five).count(),
         bind.size(),
         held,
-        excused,
-        pending().stream().filter(c -> c.isOfFive() == five).count());
+        excused);
   }
 
   private void introduce() {
@@ -120,7 +111,7 @@ final class ConformancePage {
     if (citations.hold(clause)) {
       return "as for 5.0";
     }
-    return clause.isExcused() ? "see the reason" : clause.bindsServer() ? "pending" : "";
+    return clause.isExcused() ? "see the reason" : "";
   }
 
   private void without(String title, List<Clause> rows) {
@@ -129,9 +120,9 @@ final class ConformancePage {
     }
     line("## " + title);
     line("");
-    line("| Statement | " + (rows.get(0).isPending() ? "Text" : "Reason") + " |");
+    line("| Statement | Reason |");
     line("|---|---|");
-    rows.forEach(c -> cells(c.id(), escape(c.isPending() ? c.text() : c.reason())));
+    rows.forEach(c -> cells(c.id(), escape(c.reason())));
     line("");
   }
 
