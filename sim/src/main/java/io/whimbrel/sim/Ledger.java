@@ -263,11 +263,12 @@ final class Ledger {
     Life.Receipt receipt =
         life.receipts.computeIfAbsent(message, m -> new Life.Receipt(world.now()));
     receipt.fresh += got.fresh() && !got.refused() ? 1 : 0;
+    receipt.exactlyOnce += got.qos() == 2 && got.fresh() && !got.refused() ? 1 : 0;
     receipt.withoutDup += got.dup() ? 0 : 1;
     if (!countable) {
       return;
     }
-    if (got.qos() == 2 && message.qos == 2 && receipt.fresh > 1) {
+    if (message.qos == 2 && receipt.exactlyOnce > 1) {
       world.broken("QoS 2 is exactly once", life + " got " + message + " again");
     }
     boolean onceSent = message.sends == 1 && !message.will;

@@ -77,6 +77,7 @@ final class Life {
   static final class Receipt {
     final long firstAt;
     int fresh;
+    int exactlyOnce;
     int withoutDup;
 
     Receipt(long firstAt) {
