@@ -148,7 +148,7 @@ public final class Session {
   private void onTimer() {
     long now = home.now();
     if (endsAt <= now) {
-      end(true); // [MQTT-4.1.0-2]
+      end(expirySeconds > 0); // [MQTT-4.1.0-2]; with zero it ends as its client leaves
       return;
     }
     if (willAt <= now) {

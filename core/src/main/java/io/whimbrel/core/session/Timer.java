@@ -61,13 +61,18 @@ public final class Timer {
 
   /** Whether an earlier entry took its place, or the timer was cancelled. */
   boolean isStale(Timers.Entry entry) {
-    return entry != queued || due == OFF;
+    return !isQueued(entry) || due == OFF;
   }
 
   /** The entry has left the queue, and had no purpose any more. */
   void forget(Timers.Entry entry) {
-    if (entry == queued) {
+    if (isQueued(entry)) {
       queued = null;
     }
+  }
+
+  private boolean isQueued(Timers.Entry entry) {
+    Timers.Entry now = queued;
+    return now != null && now.order() == entry.order(); // there is one entry of each order
   }
 }

@@ -14,7 +14,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of a broker, one for each shard, and what listens on them. */
@@ -26,7 +25,7 @@ public final class EventLoops {
   private final Transport transport;
   private final MultiThreadIoEventLoopGroup group;
   private final List<EventLoop> eventLoops = new ArrayList<>();
-  private final Map<EventLoop, ShardLoop> shardLoops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, ShardLoop> shardLoops = new IdentityHashMap<>();
 
   /** So many loops; nothing runs on them yet. */
   public EventLoops(Transport transport, int count) {
