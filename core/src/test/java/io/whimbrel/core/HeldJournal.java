@@ -69,10 +69,16 @@ final class HeldJournal implements Journal {
     listener.onFailed(position, "the test says so");
   }
 
-  Recovery recovery(long mark) {
+  /** Batches that wait to become durable. */
+  int pending() {
+    return log.batches.size() - log.durable;
+  }
+
+  /** What a crash leaves that lets so many of the batches that wait become durable first. */
+  Recovery recovery(long mark, int more) {
     List<JournalRecord> records = new ArrayList<>();
-    for (Batch durable : log.batches.subList(0, log.durable)) {
-      records.addAll(durable.records);
+    for (Batch written : log.batches.subList(0, log.durable + more)) {
+      records.addAll(written.records);
     }
     return new Recovery() {
       @Override

@@ -27,7 +27,7 @@ class HeldJournalTest implements JournalContract {
 
       @Override
       public Recovery reopen() {
-        return journals.get(0).recovery(0);
+        return journals.get(0).recovery(0, 0);
       }
     };
   }

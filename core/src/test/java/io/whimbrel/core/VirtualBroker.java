@@ -163,7 +163,17 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
 
   /** What a crash would leave: the durable records. */
   public Recovery durable() {
-    return journals.get(0).recovery(now);
+    return durable(0);
+  }
+
+  /** The same where so many of the batches that wait reached the disk, but nobody heard of it. */
+  public Recovery durable(int more) {
+    return journals.get(0).recovery(now, more);
+  }
+
+  /** How many batches wait to become durable. */
+  public int pendingBatches() {
+    return journals.get(0).pending();
   }
 
   /** The store fails. */
