@@ -120,9 +120,10 @@ final class PublishReceiver {
   }
 
   private boolean retainedFits(TopicName topic, Publish publish) {
-    boolean known = host.retained().find(topic) != null;
-    boolean room = known || host.retained().count() < limits.retainedMessagesMax();
-    return room && host.retained().bytes() + publish.payload().length <= limits.retainedBytesMax();
+    Publication old = host.retained().find(topic); // whose place it would take
+    boolean room = old != null || host.retained().count() < limits.retainedMessagesMax();
+    long others = host.retained().bytes() - (old == null ? 0 : old.bytes());
+    return room && others + publish.payload().length <= limits.retainedBytesMax();
   }
 
   /**

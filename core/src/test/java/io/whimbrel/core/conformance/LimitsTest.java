@@ -13,6 +13,8 @@ import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.Puback;
+import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
@@ -116,5 +118,138 @@ final class LimitsTest {
     assertThat(broker.dropped(DropReason.SLOW_CONSUMER)).isPositive();
     broker.pass(60_000);
     assertThat(deaf.isClosed()).isTrue();
+  }
+
+  @Test
+  void aFullQueueMayMakeRoomForWhatIsNew() {
+    VirtualBroker broker =
+        new VirtualBroker(
+            1,
+            VirtualLimits.with(
+                l -> {
+                  l.queueMessagesMax = 3;
+                  l.dropOldest = true;
+                }));
+    VirtualClient away = lodger(broker, "away");
+    away.subscribe(QOS_1, "t");
+    away.vanish();
+    VirtualClient client = guest(broker, "x");
+    for (int i = 1; i <= 5; i++) {
+      client.publish("t", QOS_1, i, "m" + i);
+    }
+    assertThat(back(broker, "away").hearTexts()).containsExactly("m3", "m4", "m5");
+    assertThat(broker.dropped(DropReason.QUEUE_MESSAGES)).isEqualTo(2);
+  }
+
+  @Test
+  void aQueueHoldsSoManyBytesAtMost() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.queueBytesMax = 1000));
+    VirtualClient away = lodger(broker, "away");
+    away.subscribe(QOS_1, "t");
+    away.vanish();
+    VirtualClient client = guest(broker, "x");
+    client.publish("t", QOS_1, 1, "x".repeat(800)).publish("t", QOS_1, 2, "y".repeat(200));
+    assertThat(back(broker, "away").hearAll()).hasSize(1);
+    assertThat(broker.dropped(DropReason.QUEUE_BYTES)).isEqualTo(1);
+  }
+
+  @Test
+  void qos0IsNotKeptForWhoIsAwayUnlessWanted() {
+    for (boolean keeps : new boolean[] {false, true}) {
+      VirtualBroker broker =
+          new VirtualBroker(1, VirtualLimits.with(l -> l.queueQos0Offline = keeps));
+      VirtualClient away = lodger(broker, "away");
+      away.subscribe(QOS_0, "t");
+      away.vanish();
+      guest(broker, "x").publish("t", QOS_0, 0, "zero");
+      assertThat(back(broker, "away").hearAll()).hasSize(keeps ? 1 : 0);
+      assertThat(broker.dropped(DropReason.OFFLINE_QOS0)).isEqualTo(keeps ? 0 : 1);
+    }
+  }
+
+  @Test
+  void whenMemoryIsFullNothingMoreIsTaken() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.memoryBytesMax = 1000));
+    VirtualClient away = lodger(broker, "away");
+    away.subscribe(QOS_1, "t");
+    away.vanish();
+    VirtualClient client = guest(broker, "x");
+    client.publish("t", QOS_1, 1, "x".repeat(1000));
+    assertThat(client.hear(Puback.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+    client.publish("t", QOS_1, 2, "refused").publish("t", QOS_0, 0, "dropped");
+    assertThat(client.hear(Puback.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+    assertThat(broker.dropped(DropReason.MEMORY)).isEqualTo(2);
+    VirtualClient again = back(broker, "away");
+    again.puback(again.hear(Publish.class).packetId());
+    client.publish("t", QOS_1, 3, "room again");
+    assertThat(again.hearText()).isEqualTo("room again");
+  }
+
+  @Test
+  void retainedMessagesHaveSoManyBytesAtMostAndMayBeReplaced() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.retainedBytesMax = 1000));
+    VirtualClient client = guest(broker, "x");
+    client.say(retained("a", QOS_1, 1, "x".repeat(800)));
+    assertThat(client.hear(Puback.class).reason().isError()).isFalse();
+    client.say(retained("b", QOS_1, 2, "x".repeat(200)));
+    assertThat(client.hear(Puback.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+    assertThat(broker.dropped(DropReason.RETAINED_LIMIT)).isEqualTo(1);
+    client.say(retained("a", QOS_1, 3, "y".repeat(800)));
+    assertThat(client.hear(Puback.class).reason().isError()).isFalse();
+    assertThat(broker.broker().retainedMessages()).isEqualTo(1);
+  }
+
+  @Test
+  void whoPublishesFasterThanTheDiskTakesIsNotReadFrom() {
+    VirtualBroker broker =
+        new VirtualBroker(1, VirtualLimits.with(l -> l.uncommittedBytesMax = 1000));
+    lodger(broker, "away").subscribe(QOS_1, "t");
+    VirtualClient client = guest(broker, "x");
+    broker.holdJournal();
+    for (int i = 1; i <= 50; i++) {
+      client.publish("t", QOS_1, i, "x");
+    }
+    assertThat(client.isBraked()).isTrue();
+    assertThat(client.hearAll()).isEmpty();
+    broker.releaseJournal();
+    assertThat(client.isBraked()).isFalse();
+    assertThat(client.hearAll()).hasSize(50);
+  }
+
+  @Test
+  void soManyAcknowledgementsMayWait() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.unacknowledgedMax = 10));
+    lodger(broker, "away").subscribe(QOS_1, "t");
+    VirtualClient client = broker.client();
+    client.connect311("x", true); // it knows no Receive Maximum
+    broker.holdJournal();
+    for (int i = 1; i <= 50; i++) {
+      client.publish("t", QOS_1, i, "x");
+    }
+    assertThat(client.isBraked()).isTrue();
+    broker.releaseJournal();
+    assertThat(client.isBraked()).isFalse();
+    assertThat(client.hearAll()).hasSize(50);
+  }
+
+  @Test
+  void oneClientHasSoManyPacketsInATurn() {
+    VirtualBroker broker =
+        new VirtualBroker(
+            2,
+            VirtualLimits.with(
+                l -> {
+                  l.packetsPerTurnMax = 1;
+                  l.sliceMax = 1;
+                  l.laneMessagesMax = 2;
+                }));
+    VirtualClient listener = guest(broker, 1, "listener");
+    listener.subscribe(QOS_0, "t");
+    VirtualClient client = guest(broker, 0, "x");
+    Packet[] many = new Packet[50];
+    Arrays.fill(many, message("t", QOS_0, 0, "x"));
+    client.say(many);
+    assertThat(listener.hearAll()).hasSize(50); // slower, but all of them
+    assertThat(client.isBraked()).isFalse();
   }
 }
