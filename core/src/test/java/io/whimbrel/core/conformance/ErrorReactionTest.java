@@ -24,6 +24,7 @@ import io.whimbrel.core.VirtualConnect;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of a client that breaks a rule (4.13), for all the rules in the wire cases. */
@@ -92,5 +93,56 @@ final class ErrorReactionTest {
       listener.puback(heard.packetId());
     }
     assertAlive(listener);
+  }
+
+  @ParameterizedTest
+  @MethodSource("breaches")
+  void itMakesNoDifferenceHowItsBytesArrive(WireCase wire) { // [MQTT-4.2-1]
+    VirtualBroker broker = new VirtualBroker();
+    VirtualClient client = broker.client();
+    if (wire.version() != null) {
+      client.connect(VirtualConnect.as("culprit").speaking(wire.version()));
+    } else {
+      client.speaking(answeredIn(wire));
+    }
+    for (byte b : wire.bytes()) {
+      client.sayBytes(new byte[] {b});
+    }
+    if (wire.version() != null && wire.version().isFive()) {
+      assertEnded(client, wire.reason());
+    }
+    assertThat(client.isClosed()).isTrue();
+  }
+
+  @Test
+  void whatCameBeforeTheMistakeCountsAndWhatComesBehindDoesNot() { // [MQTT-4.13.1-1]
+    VirtualBroker broker = new VirtualBroker();
+    VirtualClient listener = guest(broker, "listener");
+    listener.subscribe(QOS_0, "t");
+    VirtualClient culprit = guest(broker, "culprit");
+    culprit.sayBytes(
+        WireCase.bytes(
+            """
+            30 05 00 01 "t" 00 "a" # PUBLISH
+            34 00                  # PUBLISH of QoS 2 without anything
+            30 05 00 01 "t" 00 "b" # PUBLISH
+            """));
+    assertEnded(culprit, ReasonCode.MALFORMED_PACKET);
+    culprit.publish("t", QOS_0, 0, "c");
+    assertThat(listener.hearTexts()).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProtocolVersion.class)
+  void theWillOfWhoIsThrownOutIsPublished(ProtocolVersion version) {
+    // [MQTT-3.1.2-8] [3.1.1 MQTT-3.1.2-8]
+    VirtualBroker broker = new VirtualBroker();
+    VirtualClient witness = guest(broker, "witness");
+    witness.subscribe(QOS_0, "t");
+    VirtualClient culprit = broker.client();
+    culprit.connect(VirtualConnect.as("x").speaking(version).will("t", QOS_0, false, "thrown out"));
+    culprit.sayBytes(new byte[] {0, 0});
+    assertThat(culprit.isClosed()).isTrue();
+    assertThat(witness.hearText()).isEqualTo("thrown out");
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of promises when the store fails: none is made any more (4.2, 4.13). */
 final class FailedStoreTest {
-  private final VirtualBroker broker = new VirtualBroker();
+  private final VirtualBroker broker = new VirtualBroker(2, VirtualBroker.limits());
 
   @Test
   void everyConnectionIsClosedAndNothingMoreIsAcknowledged() {

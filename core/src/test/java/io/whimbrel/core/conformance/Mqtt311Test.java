@@ -1,5 +1,6 @@
 package io.whimbrel.core.conformance;
 
+import static io.whimbrel.codec.WireCase.bytes;
 import static io.whimbrel.core.VirtualClient.message;
 import static io.whimbrel.core.conformance.Talk.QOS_0;
 import static io.whimbrel.core.conformance.Talk.QOS_1;
@@ -12,6 +13,7 @@ import static io.whimbrel.core.conformance.Talk.guest;
 import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
@@ -26,6 +28,8 @@ import io.whimbrel.core.VirtualConnect;
 import io.whimbrel.core.VirtualLimits;
 import io.whimbrel.core.port.DropReason;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Statements of MQTT 3.1.1 that 5.0 has not, or has otherwise. */
 final class Mqtt311Test {
@@ -222,5 +226,104 @@ final class Mqtt311Test {
     assertThat(client.hearBytes()).containsExactly(0xD0, 0);
     client.sayBytes(new byte[] {(byte) 0xE0, 0});
     assertCut(client);
+  }
+
+  @Test
+  void connackIsFourBytesAndSaysWhetherTheSessionIsThere() {
+    // [3.1.1 MQTT-3.2.0-1] [3.1.1 MQTT-3.1.4-4]
+    VirtualClient one = broker.client(0);
+    one.say(old("x").packet());
+    assertThat(one.hearBytes()).isEqualTo(bytes("20 02 00 00")); // [3.1.1 MQTT-3.2.2-1]
+    one.vanish();
+    VirtualClient two = broker.client(1);
+    two.say(old("x").resuming().packet());
+    assertThat(two.hearBytes()).isEqualTo(bytes("20 02 00 00")); // [3.1.1 MQTT-3.2.2-3]
+    two.vanish();
+    VirtualClient three = broker.client(0);
+    three.say(old("x").resuming().packet());
+    assertThat(three.hearBytes()).isEqualTo(bytes("20 02 01 00")); // [3.1.1 MQTT-3.2.2-2]
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BAD_USER_NAME_OR_PASSWORD, 4",
+    "NOT_AUTHORIZED, 5",
+    "SERVER_UNAVAILABLE, 3",
+    "SERVER_BUSY, 3",
+    "CLIENT_IDENTIFIER_NOT_VALID, 2",
+    "UNSUPPORTED_PROTOCOL_VERSION, 1"
+  })
+  void aRefusalIsAReturnCode(ReasonCode reason, byte code) {
+    // [3.1.1 MQTT-3.2.2-4] [3.1.1 MQTT-3.2.2-5] [3.1.1 MQTT-3.1.4-5]
+    VirtualBroker closed = new VirtualBroker(1, VirtualBroker.limits(), Refusing.with(reason));
+    VirtualClient client = closed.client();
+    client.say(old("x").packet(), message("t", QOS_1, 1, "not processed"));
+    assertThat(client.hearBytes()).isEqualTo(new byte[] {0x20, 2, 0, code});
+    assertCut(client);
+  }
+
+  @Test
+  void subackAndUnsubackHaveNothingOf5() { // [3.1.1 MQTT-3.10.4-4] [3.1.1 MQTT-3.10.4-5]
+    VirtualClient client = connected(old("old"));
+    client.sayBytes(bytes("82 06 00 01 00 01 \"t\" 01"));
+    assertThat(client.hearBytes()).isEqualTo(bytes("90 03 00 01 01"));
+    client.sayBytes(bytes("A2 05 00 02 00 01 \"t\""));
+    assertThat(client.hearBytes()).isEqualTo(bytes("B0 02 00 02"));
+  }
+
+  @Test
+  void itHasNoReceiveMaximum() {
+    VirtualClient client = connected(old("old"));
+    Packet[] many = new Packet[300];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = message("t", QOS_2, i + 1, "x");
+    }
+    client.say(many);
+    assertThat(client.hearAll()).hasSize(300).allMatch(Pubrec.class::isInstance);
+    assertAlive(client);
+  }
+
+  @Test
+  void acknowledgementsAreTwoBytesLong() {
+    VirtualClient client = connected(old("old"));
+    client.say(message("t", QOS_1, 1, "x"), message("t", QOS_2, 2, "x"));
+    client.pubrel(2).pubrel(99);
+    assertThat(client.hearBytes())
+        .isEqualTo(bytes("40 02 00 01  50 02 00 02  70 02 00 02  70 02 00 63"));
+  }
+
+  @Test
+  void theBrokerNeverSaysDisconnect() { // [3.1.1 MQTT-3.1.4-2] [3.1.1 MQTT-4.8.0-1]
+    VirtualClient broken = connected(old("old"));
+    broken.sayBytes(bytes("32 03 00 01 \"t\""));
+    assertCut(broken);
+    VirtualClient taken = connected(old("old"));
+    guest(broker, 0, "old");
+    assertCut(taken);
+    VirtualClient reserved = connected(old("old"));
+    reserved.sayBytes(bytes("F0 00")); // AUTH is not of this version [3.1.1 MQTT-2.2.2-2]
+    assertCut(reserved);
+    VirtualClient late = connected(old("old"));
+    broker.broker().shards().forEach(shard -> shard.shutdown());
+    assertCut(late);
+  }
+
+  @Test
+  void disconnectDiscardsTheWillAndAnyOtherEndPublishesIt() {
+    VirtualClient witness = guest(broker, 1, "witness");
+    witness.subscribe(QOS_1, "will");
+    VirtualClient polite = broker.client(0);
+    polite.connect(old("polite").will("will", QOS_1, false, "polite"));
+    polite.disconnect();
+    assertThat(witness.hearAll()).isEmpty(); // [3.1.1 MQTT-3.14.4-3] [3.1.1 MQTT-3.1.2-10]
+    VirtualClient rude = broker.client(0);
+    rude.connect(old("rude").will("will", QOS_1, false, "rude"));
+    rude.vanish();
+    assertThat(witness.hearTexts()).containsExactly("rude"); // [3.1.1 MQTT-3.1.2-8]
+    VirtualClient silent = broker.client(0);
+    silent.connect(old("silent").keepAlive(10).will("will", QOS_1, false, "silent"));
+    broker.pass(15_000);
+    assertCut(silent); // [3.1.1 MQTT-3.1.2-24]
+    assertThat(witness.hearTexts()).containsExactly("silent");
   }
 }

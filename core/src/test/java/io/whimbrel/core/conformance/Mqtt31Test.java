@@ -1,5 +1,6 @@
 package io.whimbrel.core.conformance;
 
+import static io.whimbrel.codec.WireCase.bytes;
 import static io.whimbrel.core.VirtualClient.message;
 import static io.whimbrel.core.VirtualClient.text;
 import static io.whimbrel.core.conformance.Talk.QOS_0;
@@ -7,10 +8,12 @@ import static io.whimbrel.core.conformance.Talk.QOS_1;
 import static io.whimbrel.core.conformance.Talk.QOS_2;
 import static io.whimbrel.core.conformance.Talk.assertAlive;
 import static io.whimbrel.core.conformance.Talk.assertCut;
+import static io.whimbrel.core.conformance.Talk.assertRefused;
 import static io.whimbrel.core.conformance.Talk.filter;
 import static io.whimbrel.core.conformance.Talk.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
@@ -19,7 +22,9 @@ import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Pubrec;
 import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.Subscribe;
+import io.whimbrel.codec.Unsuback;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
@@ -114,5 +119,59 @@ final class Mqtt31Test {
     five.hear(Puback.class);
     three.publish("t", QOS_1, 1, "from three");
     assertThat(five.hearText()).isEqualTo("from three");
+  }
+
+  @Test
+  void whatIsSentAgainMayCarryDup() {
+    VirtualClient client = connected("old");
+    client.sayBytes(bytes("8A 06 00 01 00 01 \"t\" 01")); // SUBSCRIBE
+    assertThat(client.hear(Suback.class).packetId()).isEqualTo(1);
+    client.sayBytes(bytes("AA 05 00 02 00 01 \"t\"")); // UNSUBSCRIBE
+    assertThat(client.hear(Unsuback.class).packetId()).isEqualTo(2);
+    client.publish("t", QOS_2, 3, "x");
+    client.hear(Pubrec.class);
+    client.sayBytes(bytes("6A 02 00 03")); // PUBREL
+    assertThat(client.hear(Pubcomp.class).packetId()).isEqualTo(3);
+  }
+
+  @Test
+  void in311DupThereIsMalformed() { // [3.1.1 MQTT-3.8.1-1] [3.1.1 MQTT-2.2.2-2]
+    // [3.1.1 MQTT-3.10.1-1] [3.1.1 MQTT-3.6.1-1]
+    for (String wire :
+        List.of("8A 06 00 01 00 01 \"t\" 01", "AA 05 00 02 00 01 \"t\"", "6A 02 00 03")) {
+      VirtualClient client = broker.client();
+      client.connect311("x", true);
+      client.sayBytes(bytes(wire));
+      assertCut(client);
+    }
+  }
+
+  @Test
+  void theFlagsForUserAndPasswordMayBeSetWithoutTheFields() {
+    VirtualClient client = broker.client().speaking(ProtocolVersion.MQTT_3_1);
+    client.sayBytes(bytes("10 0F 00 06 \"MQIsdp\" 03 C2 00 00 00 01 \"x\""));
+    assertThat(client.hear(Connack.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+    assertAlive(client);
+  }
+
+  @Test
+  void itsNameWithAnotherLevelIsUnknown() { // [3.1.1 MQTT-3.1.2-2]
+    VirtualClient client = broker.client().speaking(ProtocolVersion.MQTT_3_1);
+    client.sayBytes(bytes("10 0F 00 06 \"MQIsdp\" 04 02 00 00 00 01 \"x\""));
+    assertRefused(client, ReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
+  }
+
+  @Test
+  void aBridgeMayMarkItsLevel() {
+    VirtualClient client = broker.client().speaking(ProtocolVersion.MQTT_3_1);
+    client.sayBytes(bytes("10 0F 00 06 \"MQIsdp\" 83 02 00 00 00 01 \"x\""));
+    assertThat(client.hear(Connack.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+  }
+
+  @Test
+  void nothingIsSaidToItWhenItIsClosed() {
+    VirtualClient client = connected("old");
+    guest(broker, 0, "old"); // takes its identifier over
+    assertCut(client);
   }
 }
