@@ -69,7 +69,7 @@ final class Life {
 
     /** Whether the broker had it, unchanged, from one time until now. */
     boolean isCertainSince(long when) {
-      return ackedAt >= 0 && ackedAt <= when && changingAt < 0 && goneAt < 0;
+      return ackedAt >= 0 && ackedAt < when && changingAt < 0 && goneAt < 0;
     }
   }
 

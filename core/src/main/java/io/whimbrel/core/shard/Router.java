@@ -62,8 +62,11 @@ final class Router {
     return found.size();
   }
 
+  /** On another shard, or arriving here: either way it is not queued within this turn. */
   private boolean isPromisedElsewhere(Letter.Taker taker) {
-    return taker.isPromised() && taker.session().owner() != shard.shard();
+    SessionRef session = taker.session();
+    boolean here = shard.session(session) != null && !arrivals.isOpen(session);
+    return taker.isPromised() && !here;
   }
 
   private void publishPlain(
