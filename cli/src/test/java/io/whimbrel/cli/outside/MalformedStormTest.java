@@ -46,10 +46,11 @@ class MalformedStormTest {
       sys-topics:
         interval: 0 # they are retained messages that change
       limits:
-        receive-maximum: %d
-        packet-size-max: %d
+        receive-maximum: RECEIVE_MAXIMUM
+        packet-size-max: PACKET_SIZE_MAX
       """
-          .formatted(Offences.RECEIVE_MAXIMUM, Offences.PACKET_SIZE_MAX);
+          .replace("RECEIVE_MAXIMUM", Integer.toString(Offences.RECEIVE_MAXIMUM))
+          .replace("PACKET_SIZE_MAX", Integer.toString(Offences.PACKET_SIZE_MAX));
 
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private BrokerProcess broker;
@@ -87,6 +88,7 @@ class MalformedStormTest {
       assertThat(after.counts()).isEqualTo(before.counts());
       assertThat(after.heapBytes() - before.heapBytes()).isLessThan(HEAP_GROWTH_MAX);
       assertThat(broker.metric("whimbrel_internal_errors_total")).isZero();
+      assertThat(broker.metric("whimbrel_connections_opened_total")).isGreaterThan(OFFENDERS);
     } finally {
       over.set(true);
       talkers.shutdownNow();
@@ -98,7 +100,7 @@ class MalformedStormTest {
   private static int speak(Party speaker, AtomicBoolean over) throws Exception {
     int count = 0;
     while (!over.get()) {
-      speaker.publish(TOPIC, Integer.toString(count), 1 + count / 100 % 2, false);
+      speaker.publish(TOPIC, Integer.toString(count), 2, false);
       count++;
     }
     return count;
