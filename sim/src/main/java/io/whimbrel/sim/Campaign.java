@@ -135,6 +135,6 @@ public final class Campaign {
 
   private void report(long began) {
     double seconds = (System.nanoTime() - began) / 1e9;
-    out.printf("%d seeds kept the laws, %.1f a second%n", ran, ran / seconds);
+    out.println(ran + " seeds kept the laws, " + Math.round(ran / seconds) + " a second");
   }
 }
