@@ -108,7 +108,8 @@ final class PublishReceiver {
     if (verdict.isError()) {
       return verdict;
     }
-    if (publish.retain() && publish.payload().length > 0 && !retainedFits(topic, publish)) {
+    int bytes = publish.payload().length;
+    if (publish.retain() && bytes > 0 && !host.retainedFits(topic, bytes)) {
       host.observer().messageDropped(host.shard(), DropReason.RETAINED_LIMIT, identity.clientId());
       return ReasonCode.QUOTA_EXCEEDED;
     }
@@ -117,13 +118,6 @@ final class PublishReceiver {
       return ReasonCode.QUOTA_EXCEEDED;
     }
     return ReasonCode.SUCCESS;
-  }
-
-  private boolean retainedFits(TopicName topic, Publish publish) {
-    Publication old = host.retained().find(topic); // whose place it would take
-    boolean room = old != null || host.retained().count() < limits.retainedMessagesMax();
-    long others = host.retained().bytes() - (old == null ? 0 : old.bytes());
-    return room && others + publish.payload().length <= limits.retainedBytesMax();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.whimbrel.core.session;
 
 import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
@@ -32,6 +33,15 @@ public interface Home {
 
   /** The retained messages of the broker. */
   RetainedMessages<Publication> retained();
+
+  /**
+   * Whether a message may be retained: its topic has one already or there is room, in bytes too.
+   */
+  default boolean retainedFits(TopicName topic, long payloadBytes) {
+    boolean room =
+        retained().count() < limits().retainedMessagesMax() || retained().find(topic) != null;
+    return room && retained().bytes() + payloadBytes <= limits().retainedBytesMax();
+  }
 
   /** Adds a record to this turn's journal batch and gives its position. */
   long append(JournalRecord record);

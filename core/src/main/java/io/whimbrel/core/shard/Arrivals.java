@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Owned by its shard.
  */
 final class Arrivals {
-  private final int shards;
+  private final int others;
   private final Map<SessionRef, Arrival> arrivals = new HashMap<>();
 
   private static final class Arrival {
@@ -25,7 +25,7 @@ final class Arrivals {
   }
 
   Arrivals(int shards) {
-    this.shards = shards;
+    this.others = shards - 1;
   }
 
   /** Whether direct letters for the session have to wait. */
@@ -47,7 +47,7 @@ final class Arrivals {
 
   /** The session is here; its fences are awaited. */
   void arrived(SessionRef session) {
-    arrivals.computeIfAbsent(session, s -> new Arrival()).fences = shards;
+    arrivals.computeIfAbsent(session, s -> new Arrival()).fences = others;
   }
 
   /** A fence has passed; gives the letters that waited once it was the last, else null. */

@@ -129,6 +129,13 @@ final class Router {
           ? null
           : new JournalRecord.Retained(publication.topic(), version, null);
     }
+    if (recorded && !shard.retainedFits(publication.topic(), publication.payload().length)) {
+      // A will: whoever publishes was told before.
+      shard
+          .observer()
+          .messageDropped(shard.shard(), DropReason.RETAINED_LIMIT, publication.publisher());
+      return null;
+    }
     long version = retained.put(publication.topic(), publication); // [MQTT-3.3.1-5]
     sweep.expect(publication);
     return recorded ? new JournalRecord.Retained(publication.topic(), version, publication) : null;

@@ -170,12 +170,10 @@ final class Seats {
       arrivals.arrived(ref);
       shard.admit(session);
       session.arrive(shard);
+      // Not from ourselves: the request to the old owner follows all that we told it before.
       for (int each = 0; each < shard.shards(); each++) {
-        Letter request = new Letter.FenceRequest(ref, letter.from(), shard.shard());
-        if (each == shard.shard()) {
-          shard.onLetter(each, request);
-        } else {
-          shard.tell(each, request);
+        if (each != shard.shard()) {
+          shard.tell(each, new Letter.FenceRequest(ref, letter.from(), shard.shard()));
         }
       }
     }

@@ -65,6 +65,21 @@ final class LimitsTest {
   }
 
   @Test
+  void aWillIsRetainedOnlyWhereThereIsRoom() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.retainedMessagesMax = 1));
+    VirtualClient first = guest(broker, "first");
+    first.say(retained("taken", QOS_1, 1, "x"));
+    VirtualClient watcher = guest(broker, "watcher");
+    watcher.subscribe(QOS_0, "will");
+    VirtualClient mortal = broker.client();
+    mortal.connect(VirtualConnect.as("mortal").will("will", QOS_0, true, "late"));
+    mortal.vanish();
+    assertThat(watcher.hearText()).isEqualTo("late");
+    assertThat(broker.broker().retainedMessages()).isEqualTo(1);
+    assertThat(broker.dropped(DropReason.RETAINED_LIMIT)).isEqualTo(1);
+  }
+
+  @Test
   void aQueueHoldsSoManyMessagesAtMost() {
     VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.queueMessagesMax = 3));
     VirtualClient away = lodger(broker, "away");
