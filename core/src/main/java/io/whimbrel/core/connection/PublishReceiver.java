@@ -102,6 +102,7 @@ final class PublishReceiver {
 
   private ReasonCode examine(Publish publish, TopicName topic) {
     if (!PayloadFormat.isValid(publish.properties(), publish.payload(), limits)) {
+      host.observer().messageDropped(host.shard(), DropReason.PAYLOAD_FORMAT, identity.clientId());
       return ReasonCode.PAYLOAD_FORMAT_INVALID;
     }
     ReasonCode verdict = host.access().mayPublish(identity, topic, publish.qos(), publish.retain());

@@ -22,6 +22,8 @@ public enum DropReason {
   MEMORY,
   /** The publisher was not allowed to publish there. */
   NOT_AUTHORISED,
+  /** The payload is not the text it says it is; only where that is checked. */
+  PAYLOAD_FORMAT,
   /** A retained message found no room. */
   RETAINED_LIMIT
 }

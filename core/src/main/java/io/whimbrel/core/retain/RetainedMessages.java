@@ -61,15 +61,29 @@ public final class RetainedMessages<M> {
 
   /** Removes the message of a topic; returns whether there was one. */
   public boolean remove(TopicName topic) {
-    return removeVersioned(topic) > 0;
+    return remove(topic, old -> true) > 0;
   }
 
-  /** As {@link #remove}, but returns the version of the change, or 0 where there was no message. */
+  /**
+   * Removes the message of a topic and returns the version of the change. It has one even where
+   * there was no message: whoever acknowledges the removal has to write down a change of its own,
+   * since the one that removed the message may never be written.
+   */
   public long removeVersioned(TopicName topic) {
-    return remove(topic, old -> true);
+    while (true) {
+      long removal = remove(topic, old -> true);
+      if (removal > 0) {
+        return removal;
+      }
+      State<M> before = state.get();
+      State<M> after = new State<>(before.trie, before.bytes, before.version + 1);
+      if (before.trie.find(topic.utf8()) == null && state.compareAndSet(before, after)) {
+        return after.version;
+      }
+    }
   }
 
-  /** As {@link #removeVersioned}, but only while the message is still this very one. */
+  /** Removes the message only while it is still this very one; returns 0 where it is not. */
   public long removeVersioned(TopicName topic, M message) {
     return remove(topic, old -> old.equals(message));
   }

@@ -34,13 +34,12 @@ public interface Home {
   /** The retained messages of the broker. */
   RetainedMessages<Publication> retained();
 
-  /**
-   * Whether a message may be retained: its topic has one already or there is room, in bytes too.
-   */
+  /** Whether a message may be retained: there is room, or it takes the place of another. */
   default boolean retainedFits(TopicName topic, long payloadBytes) {
-    boolean room =
-        retained().count() < limits().retainedMessagesMax() || retained().find(topic) != null;
-    return room && retained().bytes() + payloadBytes <= limits().retainedBytesMax();
+    Publication old = retained().find(topic);
+    boolean room = old != null || retained().count() < limits().retainedMessagesMax();
+    long others = retained().bytes() - (old == null ? 0 : old.bytes());
+    return room && others + payloadBytes <= limits().retainedBytesMax();
   }
 
   /** Adds a record to this turn's journal batch and gives its position. */
@@ -66,8 +65,9 @@ public interface Home {
    *
    * @param removed recorded in the same commit: the will, or the whole session, is no more; null
    *     where the journal never knew it
+   * @return opens when no crash can bring the will back or lose it
    */
-  void publishWill(Session session, Publication will, @Nullable JournalRecord removed);
+  AckBarrier publishWill(Session session, Publication will, @Nullable JournalRecord removed);
 
   /**
    * Gives an unsent message of a Shared Subscription to another member of its group, or back to the

@@ -42,6 +42,7 @@ public final class Session {
   private long expirySeconds;
   private @Nullable WillMessage will;
   private long willAt = Timer.OFF;
+  private @Nullable AckBarrier willSafe;
   private long endsAt = Timer.OFF;
   private boolean connected;
 
@@ -165,7 +166,7 @@ public final class Session {
     will = null;
     willAt = Timer.OFF;
     if (due != null) {
-      home.publishWill(this, due.at(home.now()), removed);
+      willSafe = home.publishWill(this, due.at(home.now()), removed);
     }
   }
 
@@ -346,6 +347,12 @@ public final class Session {
       return -1;
     }
     return ref.isDurable() ? home.append(new JournalRecord.PubrelReceived(ref.key(), packetId)) : 0;
+  }
+
+  /** What the last will published waits for, or null: the journal is not told of another before. */
+  public @Nullable AckBarrier unsafeWill() {
+    AckBarrier last = willSafe;
+    return last == null || last.isOpen() ? null : last;
   }
 
   /** Runs the action once no QoS 2 message taken waits for its promise; a hand-over needs that. */

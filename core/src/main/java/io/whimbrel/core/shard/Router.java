@@ -125,9 +125,7 @@ final class Router {
     boolean recorded = !Shard.isSys(publication.topic());
     if (publication.payload().length == 0) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
       long version = retained.removeVersioned(publication.topic());
-      return version == 0 || !recorded
-          ? null
-          : new JournalRecord.Retained(publication.topic(), version, null);
+      return recorded ? new JournalRecord.Retained(publication.topic(), version, null) : null;
     }
     if (recorded && !shard.retainedFits(publication.topic(), publication.payload().length)) {
       // A will: whoever publishes was told before.

@@ -4,6 +4,7 @@ import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.routing.Directory;
 import io.whimbrel.core.routing.Place;
 import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.session.AckBarrier;
 import io.whimbrel.core.session.Session;
 import java.util.Collection;
 import java.util.HashMap;
@@ -107,17 +108,36 @@ final class Seats {
         before.whenReceivedSafe(() -> serve(seat));
         return;
       }
+      if (waitsForWill(seat, before)) {
+        return;
+      }
     }
     seat.waiting = null;
     seat.serving = true;
     seat.place.served(claim.claim().epoch());
     boolean replaces = unseat(seat, claim.cleanStart());
     seat.serving = false;
+    Session after = seat.session;
+    if (after != null && waitsForWill(seat, after)) {
+      seat.waiting = claim;
+      return;
+    }
     if (claim.shard() == shard.shard()) {
       seatHere(seat, claim.connection(), replaces);
     } else {
       handOver(seat, claim, replaces);
     }
+  }
+
+  /** Until the old will is safe, the journal must not hear of the next connection and its will. */
+  private boolean waitsForWill(Seat seat, Session session) {
+    AckBarrier will = session.unsafeWill();
+    if (will == null) {
+      return false;
+    }
+    shard.observer().mark("claim waits for a will");
+    will.whenOpen(() -> serve(seat));
+    return true;
   }
 
   /** Whether a session ended. */

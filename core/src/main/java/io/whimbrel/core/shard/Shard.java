@@ -27,6 +27,7 @@ import io.whimbrel.core.session.Timer;
 import io.whimbrel.core.session.Timers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The order at the end matters: whoever hears of something can only append after it.
  */
 public final class Shard implements Host, Journal.Listener {
+  private static final byte[] SYS = {'$', 'S', 'Y', 'S', '/'};
+
   private final int index;
   private final BrokerShared shared;
   private final Timers timers = new Timers();
@@ -327,7 +330,9 @@ public final class Shard implements Host, Journal.Listener {
   }
 
   @Override
-  public void publishWill(Session session, Publication will, @Nullable JournalRecord removed) {
+  public AckBarrier publishWill(
+      Session session, Publication will, @Nullable JournalRecord removed) {
+    AckBarrier barrier = new AckBarrier();
     Identity who = new Identity(session.ref().clientId(), session.user(), new Origin("", "will"));
     boolean allowed = !access().mayPublish(who, will.topic(), will.qos(), will.retain()).isError();
     if (!allowed) {
@@ -335,10 +340,13 @@ public final class Shard implements Host, Journal.Listener {
       if (removed != null) {
         append(removed);
       }
-      return;
+      barrier.arrive(1);
+      return barrier;
     }
     observer().mark("will published");
-    router.publish(will, removed, new AckBarrier());
+    router.publish(will, removed, barrier);
+    barrier.arrive(1);
+    return barrier;
   }
 
   @Override
@@ -348,13 +356,8 @@ public final class Shard implements Host, Journal.Listener {
 
   /** Topics of the broker's own state are not the clients' to write, nor the journal's to keep. */
   static boolean isSys(TopicName topic) {
-    byte[] utf8 = topic.utf8();
-    return utf8.length >= 5
-        && utf8[0] == '$'
-        && utf8[1] == 'S'
-        && utf8[2] == 'Y'
-        && utf8[3] == 'S'
-        && utf8[4] == '/';
+    int same = Arrays.mismatch(topic.utf8(), SYS);
+    return same < 0 || same == SYS.length;
   }
 
   // ---------------------------------------------------------------- limits

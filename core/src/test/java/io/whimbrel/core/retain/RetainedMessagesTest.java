@@ -39,7 +39,7 @@ class RetainedMessagesTest {
     long put = retained.put(topic, "1");
     long removal = retained.removeVersioned(topic);
     assertThat(removal).isGreaterThan(put);
-    assertThat(retained.removeVersioned(topic)).isZero();
+    assertThat(retained.removeVersioned(topic)).isGreaterThan(removal);
     assertThat(retained.put(topic, "2")).isGreaterThan(removal);
   }
 

@@ -126,4 +126,48 @@ class SimulatedDefectsTest {
     broker.releaseJournal();
     assertThat(second.hear(Connack.class).sessionPresent()).isFalse();
   }
+
+  @Test // seed 21307
+  void aRemovalThatFindsNothingIsAcknowledgedNoEarlierThanTheOneThatFoundSomething() {
+    VirtualBroker broker = new VirtualBroker();
+    VirtualClient one = broker.client();
+    one.connect("one", true, 0);
+    one.say(VirtualClient.retained("r", Qos.AT_LEAST_ONCE, 1, "kept"));
+    VirtualClient two = broker.client();
+    two.connect("two", true, 0);
+    broker.holdJournal();
+    one.say(VirtualClient.retained("r", Qos.AT_LEAST_ONCE, 2, ""));
+    two.say(VirtualClient.retained("r", Qos.AT_LEAST_ONCE, 3, ""));
+    assertThat(two.hearAll()).isEmpty();
+    broker.releaseJournal();
+    assertThat(two.hearAll()).hasSize(1);
+  }
+
+  @Test // found by reading
+  void aWillOfOneConnectionIsSafeBeforeTheJournalHearsOfTheNext() {
+    for (int batches = 0; batches < 12; batches++) {
+      VirtualBroker broker = new VirtualBroker(2, VirtualBroker.limits());
+      VirtualClient subscriber = broker.client(1);
+      subscriber.connect("sub", true, 1000);
+      subscriber.subscribe(Qos.AT_LEAST_ONCE, "will");
+      VirtualClient mortal = broker.client(0);
+      mortal.connect(
+          VirtualConnect.as("mortal")
+              .expiring(1000)
+              .will("will", Qos.AT_LEAST_ONCE, false, "last words"));
+      broker.holdJournal();
+      broker.client(0).say(VirtualConnect.as("mortal").resuming().expiring(1000).packet());
+
+      VirtualBroker next =
+          new VirtualBroker(
+              2,
+              VirtualBroker.limits(),
+              new VirtualBroker.OpenAccess(),
+              broker.durable(Math.min(batches, broker.pendingBatches())));
+      next.pass(1000);
+      VirtualClient back = next.client(1);
+      back.connect("sub", false, 1000);
+      assertThat(back.hearTexts()).containsOnly("last words");
+    }
+  }
 }
