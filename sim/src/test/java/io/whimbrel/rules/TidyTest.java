@@ -18,6 +18,7 @@ final class TidyTest {
   private static final Pattern PROMISE = Pattern.compile("\\b(T[O]DO|F[I]XME)\\b");
   private static final Pattern MONITOR = Pattern.compile("^\\s*synchronized\\s*\\(");
   private static final Pattern PARENT = Pattern.compile("(?s)<parent>.*?</parent>");
+  private static final Pattern PROFILES = Pattern.compile("(?s)<profiles>.*?</profiles>");
 
   @Test
   void mainFilesAreAThoughtLong() {
@@ -84,6 +85,20 @@ final class TidyTest {
 
     assertThat(offenders)
         .as("Move the version to dependencyManagement or pluginManagement of the root pom")
+        .isEmpty();
+  }
+
+  @Test
+  void theScriptCanBuildWithoutTests() {
+    List<String> offenders =
+        House.modules().stream()
+            .map(module -> module.resolve("pom.xml"))
+            .filter(pom -> PROFILES.matcher(text(pom)).replaceAll("").contains(">test-jar</type>"))
+            .map(House::name)
+            .toList();
+
+    assertThat(offenders)
+        .as("Move the test-jar to a profile as in cli: ./whimbrel skips tests, and so makes none")
         .isEmpty();
   }
 
