@@ -81,7 +81,11 @@ public final class Main implements Runnable {
   private static String unknown(String argument, CommandLine command) {
     Set<String> known = new HashSet<>(command.getCommandSpec().optionsMap().keySet());
     known.addAll(command.getSubcommands().keySet());
+    known.removeIf(name -> !name.startsWith("--") && name.startsWith("-")); // Near every other.
     String guess = Closest.to(argument, known).map(n -> ", did you mean " + n + "?").orElse("");
+    if (!argument.startsWith("-") && command.getSubcommands().isEmpty()) {
+      return "unexpected argument: '" + argument + "'";
+    }
     String what = argument.startsWith("-") ? "option" : "command";
     return "no such " + what + ": '" + argument + "'" + guess;
   }

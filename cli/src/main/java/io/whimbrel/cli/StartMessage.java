@@ -57,7 +57,7 @@ final class StartMessage {
     return switch (listening.kind()) {
       case TCP -> "mqtt://" + at;
       case WEBSOCKET -> "ws://" + at + config.listeners().websocketPath();
-      case HTTP -> "http://" + at + "/health and /metrics";
+      case HTTP -> "http://" + at + "/health/ready and /metrics";
     };
   }
 

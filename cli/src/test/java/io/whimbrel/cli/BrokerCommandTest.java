@@ -117,6 +117,21 @@ class BrokerCommandTest {
   }
 
   @Test
+  void aLetterIsNotTakenForAnotherLetter() {
+    assertThat(run("broker", "-p", "1884")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly("whimbrel: no such option: '-p'", "Try 'whimbrel broker --help'.");
+  }
+
+  @Test
+  void aFileWithoutItsFlagIsCalledAnArgument() {
+    assertThat(run("broker", "broker.yaml")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "whimbrel: unexpected argument: 'broker.yaml'", "Try 'whimbrel broker --help'.");
+  }
+
+  @Test
   void anUnknownCommandIsExitCodeTwoAndPointsToTheHelp() {
     assertThat(run("borker")).isEqualTo(2);
     assertThat(err.toString().lines())

@@ -23,7 +23,7 @@ class StartMessageTest {
     assertThat(message)
         .contains("MQTT                 mqtt://127.0.0.1:1883\n")
         .contains("MQTT over WebSocket  ws://127.0.0.1:9001/mqtt\n")
-        .contains("health and metrics   http://127.0.0.1:9883/health and /metrics\n")
+        .contains("health and metrics   http://127.0.0.1:9883/health/ready and /metrics\n")
         .contains("Only programs on this machine can connect.")
         .doesNotContain("Whoever");
   }
