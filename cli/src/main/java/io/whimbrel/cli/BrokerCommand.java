@@ -71,7 +71,10 @@ final class BrokerCommand implements Callable<Integer> {
       description = "Port of health and metrics, 0: off.")
   private @Nullable String httpPort;
 
-  @Option(names = "--data-dir", paramLabel = "DIR", description = "Where everything is kept.")
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Directory of all that outlives a restart; in this version nothing does.")
   private @Nullable String dataDirectory;
 
   @Option(

@@ -30,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footerHeading = "%nExamples:%n",
     footer = {
       "  whimbrel broker                            for programs on this machine",
-      "  whimbrel broker --port 1884 --data-dir /var/lib/whimbrel",
+      "  whimbrel broker --port 1884 --ws-port 0",
       "  whimbrel broker --config broker.yaml --check-config",
       "  whimbrel help broker                       everything about a command"
     })

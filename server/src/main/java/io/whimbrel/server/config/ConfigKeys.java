@@ -99,7 +99,8 @@ final class ConfigKeys {
           "data-dir",
           path(),
           "./data",
-          "Directory of all that outlives a restart, relative to the working directory.");
+          "Directory of all that outlives a restart, relative to the working directory;"
+              + " in this version nothing does, and it is not touched.");
 
   static final ConfigKey<String> HTTP_BIND =
       key(
