@@ -73,7 +73,7 @@ class MalformedStormTest {
       listener.subscribe(TOPIC, 2);
       speaker.connect();
       Future<Integer> said = talkers.submit(() -> speak(speaker, over));
-      storm(talkers, WARM_UP, SEED - THREADS);
+      storm(talkers, WARM_UP, SEED - 1);
       Level before = level();
 
       storm(talkers, OFFENDERS, SEED);
@@ -135,7 +135,7 @@ class MalformedStormTest {
   private void storm(ExecutorService threads, int offenders, long seed) throws Exception {
     List<Callable<Void>> shares = new ArrayList<>();
     for (int thread = 0; thread < THREADS; thread++) {
-      long mine = seed + thread;
+      long mine = seed * THREADS + thread;
       shares.add(
           () -> {
             Offences offences = new Offences(mine);
