@@ -268,6 +268,17 @@ public final class VirtualClient implements ConnectionOutput {
     vanish();
   }
 
+  /** Says packets, and the network connection ends before the broker's next turn. */
+  public void sayAndVanish(Packet... packets) {
+    ByteWriter said = new ByteWriter(256);
+    for (Packet packet : packets) {
+      PacketEncoder.encode(packet, version, said);
+    }
+    byte[] bytes = said.toByteArray();
+    broker.turn(shard, () -> connection.onBytes(bytes, 0, bytes.length));
+    vanish();
+  }
+
   /** The network connection breaks. */
   public void vanish() {
     if (!gone) {

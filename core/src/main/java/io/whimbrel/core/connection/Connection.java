@@ -69,6 +69,7 @@ public final class Connection implements Peer {
   private boolean processing;
   private boolean scheduled;
   private boolean readingPaused;
+  private boolean ending;
 
   // Valid from CONNACK on.
   private @Nullable Established established;
@@ -113,8 +114,12 @@ public final class Connection implements Peer {
     }
   }
 
-  /** The network connection is gone. */
+  /** The network connection is gone. What came before its end still counts, DISCONNECT too. */
   public void onNetworkClosed() {
+    if (phase == Phase.OPEN) {
+      ending = true; // brakes slow down who goes on sending; the rest here is all there will be
+      process();
+    }
     close(ReasonCode.UNSPECIFIED_ERROR, "network connection lost", false);
   }
 
@@ -168,7 +173,7 @@ public final class Connection implements Peer {
     try {
       int left = host.limits().packetsPerTurnMax();
       while (mayDecode()) {
-        if (left-- == 0) {
+        if (left-- == 0 && !ending) {
           processLater(); // others have their turn
           return;
         }
@@ -179,6 +184,9 @@ public final class Connection implements Peer {
         lastHeard = host.now();
         host.observer().packetReceived(host.shard(), packet.type());
         handle(packet);
+        if (phase == Phase.OPEN) {
+          isWritable(); // whoever asks and does not read the answers is braked as well
+        }
       }
       settleReading();
     } catch (ProtocolErrorException e) {
@@ -194,13 +202,13 @@ public final class Connection implements Peer {
 
   private boolean mayDecode() {
     return switch (phase) {
-      case AWAITING_CONNECT, EXCHANGING, OPEN -> !brakes.any();
+      case AWAITING_CONNECT, EXCHANGING, OPEN -> ending || !brakes.any();
       case AUTHENTICATING, CLAIMING, RESUMING, CLOSED -> false;
     };
   }
 
   private void settleReading() {
-    if (phase == Phase.CLOSED) {
+    if (phase == Phase.CLOSED || ending) {
       return;
     }
     boolean pause = !mayDecode();

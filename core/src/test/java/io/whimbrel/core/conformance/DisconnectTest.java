@@ -10,6 +10,7 @@ import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.Disconnect;
+import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Publish;
@@ -17,6 +18,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.VirtualLimits;
 import org.junit.jupiter.api.Test;
 
 /** DISCONNECT (3.14). */
@@ -38,6 +40,32 @@ final class DisconnectTest {
     client.say(
         new Disconnect(ReasonCode.SUCCESS, Properties.NONE), message("t", QOS_0, 0, "too late"));
     assertThat(listener.hearAll()).isEmpty();
+  }
+
+  @Test
+  void whatCameBeforeTheEndOfTheNetworkConnectionCounts() { // [MQTT-3.14.4-3]
+    VirtualBroker slow =
+        new VirtualBroker(
+            1,
+            VirtualLimits.with(
+                l -> {
+                  l.packetsPerTurnMax = 2;
+                  l.unacknowledgedMax = 1;
+                }));
+    VirtualClient listener = guest(slow, "listener");
+    listener.subscribe(QOS_0, "t", "will");
+    lodger(slow, "away").subscribe(QOS_1, "t");
+    VirtualClient client = slow.client();
+    client.connect(VirtualConnect.as("x").will("will", QOS_0, false, "not published"));
+    slow.holdJournal();
+    Packet[] said = new Packet[11];
+    for (int i = 1; i <= 10; i++) {
+      said[i - 1] = message("t", QOS_1, i, "x");
+    }
+    said[10] = new Disconnect(ReasonCode.SUCCESS, Properties.NONE);
+    client.sayAndVanish(said);
+    slow.releaseJournal();
+    assertThat(listener.hearTexts()).hasSize(10).containsOnly("x");
   }
 
   @Test

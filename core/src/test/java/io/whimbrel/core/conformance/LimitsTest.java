@@ -13,6 +13,7 @@ import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.Pingreq;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.ReasonCode;
@@ -131,6 +132,25 @@ final class LimitsTest {
     }
     assertThat(deaf.unread()).isLessThan(1200);
     assertThat(broker.dropped(DropReason.SLOW_CONSUMER)).isPositive();
+    broker.pass(60_000);
+    assertThat(deaf.isClosed()).isTrue();
+  }
+
+  @Test
+  void aClientThatDoesNotReadWhatItAsksForIsNotReadFrom() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.outputBytesMax = 1000));
+    VirtualClient deaf = guest(broker, "deaf");
+    deaf.stopReading();
+    Packet[] questions = new Packet[5000];
+    Arrays.fill(questions, Pingreq.INSTANCE);
+    deaf.say(questions);
+    assertThat(deaf.unread()).isLessThan(1200);
+    assertThat(deaf.isBraked()).isTrue();
+    deaf.readAgain();
+    assertThat(deaf.hearAll()).hasSize(5000);
+    assertThat(deaf.isBraked()).isFalse();
+    deaf.stopReading();
+    deaf.say(questions);
     broker.pass(60_000);
     assertThat(deaf.isClosed()).isTrue();
   }
