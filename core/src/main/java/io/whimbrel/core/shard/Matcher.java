@@ -22,11 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Matcher {
   private static final int CACHED_TOPICS_MAX = 8192;
+
+  /** Of all cached topics together, or wide filters would multiply them by their subscribers. */
+  private static final int CACHED_CANDIDATES_MAX = 128 * 1024;
+
   private static final int[] NO_IDS = {};
 
   private final SubscriptionIndex<SessionRef> index;
   private final Map<TopicName, Match> cache = new HashMap<>();
   private SubscriptionIndex.@Nullable Snapshot<SessionRef> cachedFor;
+  private long cachedCandidates;
 
   /** All subscriptions of one session that match. */
   private record Candidate(
@@ -132,16 +137,31 @@ final class Matcher {
 
   private Match match(TopicName topic) {
     SubscriptionIndex.Snapshot<SessionRef> now = index.snapshot();
-    if (now != cachedFor || cache.size() >= CACHED_TOPICS_MAX) {
-      cache.clear();
+    if (now != cachedFor) {
+      forget();
       cachedFor = now;
     }
     Match known = cache.get(topic);
     if (known == null) {
       known = find(now, topic);
+      int more = known.candidates.length;
+      if (cache.size() >= CACHED_TOPICS_MAX || cachedCandidates + more > CACHED_CANDIDATES_MAX) {
+        forget();
+      }
       cache.put(topic, known);
+      cachedCandidates += more;
     }
     return known;
+  }
+
+  private void forget() {
+    cache.clear();
+    cachedCandidates = 0;
+  }
+
+  /** Candidates kept for topics that may come again; for tests. */
+  long cachedCandidates() {
+    return cachedCandidates;
   }
 
   private static Match find(SubscriptionIndex.Snapshot<SessionRef> now, TopicName topic) {

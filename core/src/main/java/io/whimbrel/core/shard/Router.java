@@ -27,7 +27,6 @@ final class Router {
   private final Matcher matcher;
   private final Arrivals arrivals;
   private final RetainedSweep sweep;
-  private final List<Letter.Taker> takers = new ArrayList<>();
 
   Router(Shard shard, Matcher matcher, Arrivals arrivals, RetainedSweep sweep) {
     this.shard = shard;
@@ -47,12 +46,8 @@ final class Router {
    */
   int publish(Publication publication, @Nullable JournalRecord own, AckBarrier barrier) {
     JournalRecord retained = publication.retain() ? retain(publication) : null;
-    if (!takers.isEmpty()) {
-      throw new IllegalStateException("routing within routing");
-    }
-    matcher.takers(publication, takers);
-    List<Letter.Taker> found = List.copyOf(takers);
-    takers.clear();
+    List<Letter.Taker> found = new ArrayList<>();
+    matcher.takers(publication, found);
     if (own != null && found.stream().anyMatch(this::isPromisedElsewhere)) {
       shard.observer().mark("transaction over shards");
       publishTogether(publication, found, own, retained, barrier);
