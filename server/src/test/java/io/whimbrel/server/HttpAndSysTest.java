@@ -2,11 +2,14 @@ package io.whimbrel.server;
 
 import static io.whimbrel.codec.ProtocolVersion.MQTT_5;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,6 +59,25 @@ class HttpAndSysTest {
       assertThat(broker.http("GET", "/metrics/x").statusCode()).isEqualTo(404);
       assertThat(broker.http("POST", "/metrics").statusCode()).isEqualTo(405);
       assertThat(broker.http("DELETE", "/health/live").statusCode()).isEqualTo(405);
+    }
+  }
+
+  @Test
+  void whoAsksOnWithoutReadingTheAnswersIsClosed() throws Exception {
+    try (TestBroker broker = new TestBroker();
+        Socket visitor = new Socket("127.0.0.1", broker.port(Listening.Kind.HTTP))) {
+      byte[] questions =
+          "GET /metrics HTTP/1.1\r\n\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  visitor.getOutputStream().write(questions);
+                  visitor.getOutputStream().flush();
+                  Thread.sleep(20);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(broker.http("GET", "/health/live").statusCode()).isEqualTo(200);
     }
   }
 

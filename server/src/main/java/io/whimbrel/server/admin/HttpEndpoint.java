@@ -99,7 +99,9 @@ public final class HttpEndpoint {
   private final class Answering extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-      if (message.decoderResult().isFailure()) {
+      if (!context.channel().isWritable()) {
+        context.close(); // it asks on and does not read the answers
+      } else if (message.decoderResult().isFailure()) {
         send(context, text(HttpResponseStatus.BAD_REQUEST, "this is no HTTP request"), false, true);
       } else if (message instanceof HttpRequest request) {
         boolean head = request.method().equals(HttpMethod.HEAD);
