@@ -99,7 +99,7 @@ public final class HttpEndpoint {
   private final class Answering extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-      if (!context.channel().isWritable()) {
+      if (message instanceof HttpRequest && !context.channel().isWritable()) {
         context.close(); // it asks on and does not read the answers
       } else if (message.decoderResult().isFailure()) {
         send(context, text(HttpResponseStatus.BAD_REQUEST, "this is no HTTP request"), false, true);
