@@ -11,6 +11,7 @@ import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -171,6 +172,8 @@ class MalformedStormTest {
       return version == null ? judgeOpening(wire) : judge(offence, wire.rest());
     } catch (ProtocolErrorException nonsense) {
       return "an answer that breaks the rules: " + nonsense.explanation();
+    } catch (SocketTimeoutException patient) {
+      return "the connection stays open";
     }
   }
 
