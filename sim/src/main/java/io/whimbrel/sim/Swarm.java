@@ -11,6 +11,8 @@ import io.whimbrel.core.port.Limits;
  * @param syncMillisMax longest sync of a group of batches
  * @param chunkMax most bytes the network carries at once
  * @param clientIdsMax packet identifiers a client uses
+ * @param impatience clients connect again before they are answered, so that a late CONNECT may
+ *     begin a session nobody asked for any more
  */
 record Swarm(
     int shards,
@@ -40,9 +42,81 @@ record Swarm(
     boolean wills,
     boolean bigPayloads,
     boolean tinyPackets,
-    boolean expiries) {
+    boolean expiries,
+    boolean impatience) {
 
   static Swarm draw(long seed) {
+    return Dice.of(seed, "restless").chance(0.2) ? restless(seed) : any(seed);
+  }
+
+  /** Clients that move between event loops all the time, and mail that is late: hand-overs. */
+  private static Swarm restless(long seed) {
+    Dice d = Dice.of(seed, "swarm");
+    Limits wide =
+        new Limits(
+            100_000,
+            10_000,
+            2_000,
+            10_000,
+            20,
+            10,
+            1_000,
+            1_000,
+            1L << 30,
+            10_000,
+            1L << 30,
+            false,
+            false,
+            65_535,
+            1_000,
+            0,
+            0,
+            0,
+            0,
+            0xFFFF_FFFFL,
+            1 << 20,
+            2_000,
+            1_000,
+            4_096,
+            16_384,
+            1L << 30,
+            1L << 40,
+            0,
+            false,
+            1_000);
+    return new Swarm(
+        d.between(3, 4),
+        d.between(4, 6),
+        6_000,
+        d.pick(5, 10, 20),
+        wide,
+        0,
+        d.chance(0.5),
+        d.pick(1, 5),
+        1000,
+        d.pick(1, 5),
+        100_000,
+        65_535,
+        d.chance(0.5) ? 0.05 : 0.2,
+        0.6,
+        0,
+        0,
+        0.02,
+        0,
+        0,
+        0,
+        0.25,
+        0, // a late CONNECT behind a goodbye ends or begins sessions nobody can account for
+        0,
+        d.chance(0.3),
+        false,
+        false,
+        false,
+        false,
+        false);
+  }
+
+  private static Swarm any(long seed) {
     Dice d = Dice.of(seed, "swarm");
     Dice faults = Dice.of(seed, "faults");
     boolean crashes = faults.chance(0.6);
@@ -75,7 +149,8 @@ record Swarm(
         d.chance(0.6),
         d.chance(0.15),
         d.chance(0.15),
-        d.chance(0.5));
+        d.chance(0.5),
+        true);
   }
 
   private static Limits limits(Dice d) {

@@ -91,7 +91,8 @@ final class Whim {
   private void wait(ClientConnection now) {
     // Only who never asks for a clean start: a late one would wipe what a later connection did.
     boolean calm = profile.cleanChance() > 0 || client.life().doubtful;
-    boolean impatient = world.chaos && !calm && harm.chance(world.swarm.takeovers());
+    boolean mayBe = world.chaos && world.swarm.impatience() && !calm;
+    boolean impatient = mayBe && harm.chance(world.swarm.takeovers());
     if (impatient) {
       world.mark("sim: CONNECT again before CONNACK");
       client.abandon();
