@@ -52,7 +52,10 @@ final class BrokerProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("io.whimbrel.cli.Main");
     command.addAll(arguments);
-    process = new ProcessBuilder(command).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // Sessions cross threads in these tests, however few processors there are.
+    builder.environment().putIfAbsent("WHIMBREL_LISTENERS_EVENT_LOOPS", "2");
+    process = builder.start();
     outReader = reader(process.getInputStream(), out);
     errReader = reader(process.getErrorStream(), err);
   }

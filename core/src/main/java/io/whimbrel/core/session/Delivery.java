@@ -61,6 +61,16 @@ public final class Delivery {
     return publication;
   }
 
+  /** The RETAIN flag it is delivered with. */
+  public boolean retain() {
+    return retain;
+  }
+
+  /** The Subscription Identifiers it is delivered with; not to be changed. */
+  public int[] subscriptionIds() {
+    return subscriptionIds;
+  }
+
   /** Its place in the session's queue. */
   public long sequence() {
     return sequence;

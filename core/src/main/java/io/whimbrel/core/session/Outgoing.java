@@ -474,6 +474,10 @@ final class Outgoing {
     return to != null && to.isOpen() && to.isWritable();
   }
 
+  boolean hasRoomFor(Publication publication) {
+    return queue.hasRoomFor(publication);
+  }
+
   /** Messages waiting or in flight. */
   int size() {
     return queue.messages();

@@ -269,6 +269,11 @@ public final class Session {
     return outgoing.deliver(publication, qos, retain, subscriptionIds, share);
   }
 
+  /** Whether a message would find room in the queue without displacing another. */
+  public boolean hasRoomFor(Publication publication) {
+    return outgoing.hasRoomFor(publication);
+  }
+
   /** Queues a message of QoS 1 or 2 until {@link #reveal}; gives its record, or null if dropped. */
   public JournalRecord.@Nullable Queued hold(
       Publication publication,

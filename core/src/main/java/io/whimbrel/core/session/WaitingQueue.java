@@ -56,6 +56,13 @@ final class WaitingQueue {
     return true;
   }
 
+  /** Whether it would find room without displacing another. */
+  boolean hasRoomFor(Publication publication) {
+    return !isFull()
+        && !home.isMemoryFull()
+        && bytes + publication.bytes() <= home.limits().queueBytesMax();
+  }
+
   private boolean isFull() {
     return messages >= home.limits().queueMessagesMax();
   }

@@ -90,7 +90,7 @@ final class Router {
       AckBarrier barrier) {
     barrier.expect(1);
     Transaction transaction =
-        new Transaction(t -> commit(t, () -> barrier.arrive(1)), this::dropForEnded);
+        new Transaction(t -> commit(t, () -> barrier.arrive(1)), this::dropForEnded, null);
     transaction.add(own);
     if (retained != null) {
       transaction.add(retained);
@@ -190,9 +190,11 @@ final class Router {
       }
       if (session == null) {
         gone.add(taker);
-        if (letter.transaction() == null) {
+        if (!collect) {
           dropForEnded(taker);
         }
+      } else if (collect && refuses(letter.transaction(), session, letter.publication())) {
+        gone.add(taker);
       } else if (collect) {
         JournalRecord.Queued record =
             session.hold(
@@ -224,6 +226,14 @@ final class Router {
       }
     }
     answer(letter, released, position, prepared, held, gone);
+  }
+
+  /** A message that only moves is not lost for want of room: it has a place already. */
+  private static boolean refuses(
+      @Nullable Transaction transaction, Session session, Publication publication) {
+    return transaction != null
+        && transaction.mayRefuse(session.ref())
+        && !session.hasRoomFor(publication);
   }
 
   private void answer(
@@ -320,7 +330,8 @@ final class Router {
   void redistribute(Session from, TopicFilter share, Delivery delivery) {
     Publication publication = delivery.publication();
     SessionRef old = from.ref();
-    Letter.Taker was = new Letter.Taker(old, publication.qos(), false, new int[0], share);
+    Letter.Taker was =
+        new Letter.Taker(old, delivery.qos(), delivery.retain(), delivery.subscriptionIds(), share);
     Letter.Taker next =
         matcher.otherMember(publication, was, !old.isEnded() && from.hasSubscription(share));
     if (next == null) {
@@ -329,7 +340,7 @@ final class Router {
     }
     shard.observer().mark("shared message redistributed");
     Move move = new Move(publication, was);
-    Transaction transaction = new Transaction(t -> commit(t, () -> {}), move::onGone);
+    Transaction transaction = new Transaction(t -> commit(t, () -> {}), move::onGone, old);
     move.transaction = transaction;
     if (old.isDurable()) {
       transaction.add(new JournalRecord.Completed(old.key(), delivery.sequence()));
@@ -340,20 +351,25 @@ final class Router {
 
   /** A shared message between two members. */
   private final class Move {
+    private static final int TRIES_MAX = 8;
+
     private final Publication publication;
     private final Letter.Taker was;
     private @Nullable Transaction transaction;
+    private int tries;
 
     Move(Publication publication, Letter.Taker was) {
       this.publication = publication;
       this.was = was;
     }
 
-    /** The member chosen has ended meanwhile: another one, or back to the first. */
+    /** The member chosen has ended, or has no room: back to the first, or to another one. */
     void onGone(Letter.Taker gone) {
-      Letter.Taker next = matcher.otherMember(publication, gone, false);
-      if (next == null && !was.session().isEnded()) {
+      Letter.Taker next = null;
+      if (!was.session().isEnded()) {
         next = was;
+      } else if (++tries < TRIES_MAX) {
+        next = matcher.otherMember(publication, gone, false);
       }
       if (next == null) {
         dropForEnded(gone);

@@ -21,6 +21,7 @@ final class Transaction {
   private final List<Held> held = new ArrayList<>();
   private final Consumer<Transaction> complete;
   private final @Nullable Consumer<Letter.Taker> onGone;
+  private final @Nullable SessionRef movesFrom;
   private int pending = 1;
 
   /** A held message and the session it is held for. */
@@ -29,10 +30,20 @@ final class Transaction {
   /**
    * @param complete called once, when all takers have answered
    * @param onGone told of takers whose session has ended; may begin with another one
+   * @param movesFrom the session that has the message now and may keep it, or null
    */
-  Transaction(Consumer<Transaction> complete, @Nullable Consumer<Letter.Taker> onGone) {
+  Transaction(
+      Consumer<Transaction> complete,
+      @Nullable Consumer<Letter.Taker> onGone,
+      @Nullable SessionRef movesFrom) {
     this.complete = complete;
     this.onGone = onGone;
+    this.movesFrom = movesFrom;
+  }
+
+  /** Whether a session without room may send the message back instead of dropping it. */
+  boolean mayRefuse(SessionRef session) {
+    return movesFrom != null && !movesFrom.equals(session);
   }
 
   void add(JournalRecord record) {

@@ -11,6 +11,7 @@ import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.ByteWriter;
+import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Pubrec;
@@ -18,6 +19,8 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
+import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.VirtualLimits;
 import io.whimbrel.core.port.DropReason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -168,5 +171,25 @@ final class SharedSubscriptionTest {
     two.subscribe(QOS_1, "$share/g/t");
     publish(1, 4, QOS_1);
     assertThat(two.hearTexts()).hasSize(4);
+  }
+
+  @Test
+  void aMessageThatMovesIsNotLostWhereTheOtherMemberHasNoRoom() {
+    VirtualBroker small = new VirtualBroker(2, VirtualLimits.with(l -> l.queueMessagesMax = 2));
+    VirtualClient one = small.client(0);
+    one.connect(VirtualConnect.as("one").expiring(1000).with(PropertyId.RECEIVE_MAXIMUM, 1));
+    one.subscribe(QOS_1, "$share/g/t");
+    VirtualClient says = guest(small, "says");
+    says.publish("t", QOS_1, 1, "m1");
+    says.publish("t", QOS_1, 2, "m2"); // waits behind m1
+    VirtualClient two = lodger(small, 1, "two");
+    two.subscribe(QOS_1, "$share/g/t", "fill");
+    says.publish("fill", QOS_1, 3, "x");
+    says.publish("fill", QOS_1, 4, "x");
+    one.vanish();
+    one = small.client(1);
+    one.connect(VirtualConnect.as("one").resuming().expiring(1000));
+    assertThat(payloads(one)).containsExactly("m1", "m2");
+    assertThat(small.dropped(DropReason.QUEUE_MESSAGES)).isZero();
   }
 }
