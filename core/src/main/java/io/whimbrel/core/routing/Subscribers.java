@@ -49,11 +49,15 @@ final class Subscribers<S> implements AtFilter<S> {
     return groups.isEmpty() ? null : groups.values().next();
   }
 
+  @Nullable SharedGroup<S> group(TopicFilter filter, LevelHash hashing) {
+    return groups.find(shareName(filter, hashing));
+  }
+
   @Nullable Entry<S> find(TopicFilter filter, S subscriber, LevelHash hashing) {
     if (!filter.isShared()) {
       return plain.find(subscriber);
     }
-    SharedGroup<S> group = groups.find(shareName(filter, hashing));
+    SharedGroup<S> group = group(filter, hashing);
     return group == null ? null : group.find(subscriber);
   }
 

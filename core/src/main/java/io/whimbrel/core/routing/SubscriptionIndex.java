@@ -133,6 +133,11 @@ public final class SubscriptionIndex<S> {
       return Subscribers.of(held).find(filter, subscriber, trie.hashing());
     }
 
+    /** The share group of exactly this filter and ShareName, or null. */
+    public @Nullable SharedGroup<S> group(TopicFilter filter) {
+      return Subscribers.of(trie.find(filter.inner())).group(filter, trie.hashing());
+    }
+
     private int size() {
       return subscriptions + sharedSubscriptions;
     }

@@ -9,6 +9,7 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
+import io.whimbrel.core.routing.SharedGroup;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -121,7 +122,7 @@ public final class Session {
     }
     onTimer();
     if (!ref.isEnded()) {
-      redistribute(null, false);
+      giveToConnectedMembers();
     }
   }
 
@@ -230,6 +231,18 @@ public final class Session {
       redistribute(filter, false);
     }
     return position;
+  }
+
+  /** Unsent shared messages go to members that are connected; asked once for each group. */
+  private void giveToConnectedMembers() {
+    for (Subscription mine : List.copyOf(subscriptions.all())) {
+      if (mine.filter().isShared()) {
+        SharedGroup<SessionRef> group = home.subscriptions().snapshot().group(mine.filter());
+        if (group != null && group.members().stream().anyMatch(m -> m.subscriber().isConnected())) {
+          redistribute(mine.filter(), false);
+        }
+      }
+    }
   }
 
   private void redistribute(@Nullable TopicFilter share, boolean sessionEnds) {

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -47,6 +46,7 @@ public final class Broker {
       Mailboxes mailboxes,
       Journals journals,
       long key) {
+    Directory directory = new Directory();
     shared =
         new BrokerShared(
             shardCount,
@@ -54,14 +54,13 @@ public final class Broker {
             access,
             observer,
             mailboxes,
-            new Directory(),
+            directory,
             new SubscriptionIndex<>(key),
             new RetainedMessages<>(Publication::bytes, key),
             new Lanes(shardCount, limits.laneMessagesMax()),
             new AtomicInteger(),
-            new AtomicLong(),
-            new AtomicLongArray(shardCount),
-            key);
+            new AssignedIds(directory, key),
+            new AtomicLongArray(shardCount));
     for (int i = 0; i < shardCount; i++) {
       Shard shard = new Shard(i, shared);
       shard.journal(journals.open(i, shard));

@@ -10,7 +10,6 @@ import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SubscriptionIndex;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What all shards of one broker share, each part made for it. */
@@ -25,6 +24,5 @@ record BrokerShared(
     RetainedMessages<Publication> retained,
     Lanes lanes,
     AtomicInteger clients,
-    AtomicLong assigned,
-    AtomicLongArray queuedBytes,
-    long assignedKey) {}
+    AssignedIds assigned,
+    AtomicLongArray queuedBytes) {}

@@ -113,11 +113,14 @@ public final class Shard implements Host, Journal.Listener {
       throw new IllegalArgumentException("not a shard's mail: " + mail.getClass());
     }
     if (known instanceof ShardMail.Letters letters) {
-      for (Letter letter : letters.letters()) {
-        guarded("letter", () -> onLetter(letters.from(), letter));
-      }
-      if (shared.lanes().received(letters.from(), index, letters.letters().size())) {
-        shared.mailboxes().post(letters.from(), new ShardMail.LaneOpen());
+      try {
+        for (Letter letter : letters.letters()) {
+          guarded("letter", () -> onLetter(letters.from(), letter));
+        }
+      } finally { // an Error must not leave the lane full for ever
+        if (shared.lanes().received(letters.from(), index, letters.letters().size())) {
+          shared.mailboxes().post(letters.from(), new ShardMail.LaneOpen());
+        }
       }
     } else if (known instanceof ShardMail.Run run) {
       guarded("task", run.action());
@@ -413,15 +416,7 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public String assignClientId() {
-    String id;
-    do {
-      // Unlike any other of this broker, and not to be guessed from one that is known.
-      long mixed = shared.assigned().incrementAndGet() * 0x9E3779B97F4A7C15L;
-      mixed ^= shared.assignedKey();
-      mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
-      id = "whimbrel-" + Long.toUnsignedString(mixed ^ mixed >>> 32, 36);
-    } while (shared.directory().contains(id));
-    return id;
+    return shared.assigned().next();
   }
 
   @Override
