@@ -10,7 +10,6 @@ import io.whimbrel.codec.Pingresp;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolErrorException;
-import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Pubcomp;
 import io.whimbrel.codec.Publish;
@@ -338,11 +337,6 @@ public final class Connection implements Peer {
 
   Phase phase() {
     return phase;
-  }
-
-  ProtocolVersion versionOrDefault() {
-    ProtocolVersion known = decoder.version();
-    return known == null ? ProtocolVersion.MQTT_3_1_1 : known;
   }
 
   /** CONNACK was written. */

@@ -95,9 +95,4 @@ public final class Delivery {
   public boolean isReleased() {
     return state == State.RELEASING || state == State.RELEASED;
   }
-
-  /** Whether its receiver may have it already. */
-  boolean isBegun() {
-    return everSent;
-  }
 }
