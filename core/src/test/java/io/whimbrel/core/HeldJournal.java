@@ -1,8 +1,11 @@
 package io.whimbrel.core;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Recovery;
+import io.whimbrel.core.routing.SessionKey;
+import io.whimbrel.core.session.BrokerImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,7 +42,7 @@ final class HeldJournal implements Journal {
   }
 
   @Override
-  public void commit() {
+  public void commit(DurabilityLevel needed) {
     log.batches.add(new Batch(this, position, batch));
     batch = new ArrayList<>();
     if (!held) {
@@ -52,6 +55,21 @@ final class HeldJournal implements Journal {
     return (position - durable) * RECORD_BYTES;
   }
 
+  @Override
+  public boolean hasRoom() {
+    return true;
+  }
+
+  @Override
+  public boolean keepsQueues() {
+    return false;
+  }
+
+  @Override
+  public void readQueue(SessionKey session, long from, int messagesMax, int bytesMax) {
+    throw new IllegalStateException("nothing was spilled");
+  }
+
   void hold() {
     held = true;
   }
@@ -61,7 +79,7 @@ final class HeldJournal implements Journal {
     while (log.durable < log.batches.size()) {
       Batch next = log.batches.get(log.durable++);
       next.journal.durable = next.upTo;
-      next.journal.listener.onDurable(next.upTo);
+      next.journal.listener.onDurable(DurabilityLevel.DISK, next.upTo);
     }
   }
 
@@ -76,19 +94,29 @@ final class HeldJournal implements Journal {
 
   /** What a crash leaves that lets so many of the batches that wait become durable first. */
   Recovery recovery(long mark, int more) {
-    List<JournalRecord> records = new ArrayList<>();
+    BrokerImage image = new BrokerImage();
     for (Batch written : log.batches.subList(0, log.durable + more)) {
-      records.addAll(written.records);
+      written.records.forEach(image);
     }
     return new Recovery() {
       @Override
       public void load(Consumer<JournalRecord> visitor) {
-        records.forEach(visitor);
+        image.forEachRecord(visitor);
       }
 
       @Override
       public long markMillis() {
         return mark;
+      }
+
+      @Override
+      public long lastIncarnation() {
+        return image.lastIncarnation();
+      }
+
+      @Override
+      public long lastVersion() {
+        return image.lastVersion();
       }
     };
   }

@@ -2,8 +2,10 @@ package io.whimbrel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.SessionKey;
 import java.util.ArrayList;
@@ -34,10 +36,18 @@ public interface JournalContract {
   /** Remembers what a journal said. */
   final class Heard implements Journal.Listener {
     final List<Long> durable = new ArrayList<>();
+    final List<QueuePage> pages = new ArrayList<>();
 
     @Override
-    public void onDurable(long upTo) {
-      durable.add(upTo);
+    public void onDurable(DurabilityLevel reached, long upTo) {
+      if (reached == DurabilityLevel.DISK) {
+        durable.add(upTo);
+      }
+    }
+
+    @Override
+    public void onPage(QueuePage page) {
+      pages.add(page);
     }
 
     @Override
@@ -72,7 +82,7 @@ public interface JournalContract {
     Heard heard = new Heard();
     Journal journal = engine.open(0, heard);
     long first = journal.append(record(1));
-    journal.commit();
+    journal.commit(DurabilityLevel.DISK);
     long second = journal.append(record(2));
     engine.settle();
     assertThat(heard.newest()).isGreaterThanOrEqualTo(first).isLessThan(second);
@@ -87,10 +97,10 @@ public interface JournalContract {
     for (int i = 1; i <= 50; i++) {
       last = journal.append(record(i));
       if (i % 3 == 0) {
-        journal.commit();
+        journal.commit(DurabilityLevel.DISK);
       }
     }
-    journal.commit();
+    journal.commit(DurabilityLevel.DISK);
     engine.settle();
     assertThat(heard.durable).isSorted();
     assertThat(heard.newest()).isEqualTo(last);
@@ -107,7 +117,7 @@ public interface JournalContract {
       Journal journal = i % 2 == 0 ? one : two;
       committed.add(record(i));
       journal.append(record(i));
-      journal.commit();
+      journal.commit(DurabilityLevel.DISK);
     }
     one.append(record(99)); // never committed
     engine.settle();
@@ -118,5 +128,6 @@ public interface JournalContract {
     List<JournalRecord> found = new ArrayList<>();
     recovery.load(found::add);
     assertThat(found).isEqualTo(committed);
+    assertThat(recovery.lastIncarnation()).isEqualTo(20);
   }
 }

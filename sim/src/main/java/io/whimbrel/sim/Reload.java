@@ -47,8 +47,7 @@ final class Reload {
   }
 
   static void check(World world, SimBroker broker) {
-    BrokerImage image = new BrokerImage();
-    broker.disk().load(image);
+    BrokerImage image = broker.disk().image();
     Map<String, SessionImage> onDisk = new TreeMap<>();
     image.sessions().forEach(s -> onDisk.put(name(s.key()), s));
     for (Shard shard : broker.shards()) {

@@ -1,8 +1,11 @@
 package io.whimbrel.sim;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Recovery;
+import io.whimbrel.core.routing.SessionKey;
+import io.whimbrel.core.session.BrokerImage;
 import io.whimbrel.core.shard.ShardMail;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -60,7 +63,7 @@ final class SimDisk implements Recovery {
     }
 
     @Override
-    public void commit() {
+    public void commit(DurabilityLevel needed) {
       Batch batch = new Batch(this, appended, position, batchBytes);
       appended = new ArrayList<>();
       batchBytes = 0;
@@ -69,7 +72,7 @@ final class SimDisk implements Recovery {
       } else if (world.swarm.inlineDisk()) {
         uncommitted -= batch.bytes;
         durable.addAll(batch.records);
-        listener.onDurable(batch.upTo);
+        listener.onDurable(DurabilityLevel.DISK, batch.upTo);
       } else {
         waiting.add(batch);
         sync();
@@ -79,6 +82,21 @@ final class SimDisk implements Recovery {
     @Override
     public long uncommittedBytes() {
       return uncommitted;
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return true;
+    }
+
+    @Override
+    public boolean keepsQueues() {
+      return false;
+    }
+
+    @Override
+    public void readQueue(SessionKey session, long from, int messagesMax, int bytesMax) {
+      throw new IllegalStateException("nothing was spilled");
     }
   }
 
@@ -124,7 +142,9 @@ final class SimDisk implements Recovery {
     }
     world.note("disk synced " + syncing.size() + " batches, " + durable.size() + " records");
     syncing = List.of();
-    answers.forEach((journal, upTo) -> journal.mailbox.accept(new ShardMail.Durable(upTo)));
+    answers.forEach(
+        (journal, upTo) ->
+            journal.mailbox.accept(new ShardMail.Durable(DurabilityLevel.DISK, upTo)));
     sync();
   }
 
@@ -162,7 +182,24 @@ final class SimDisk implements Recovery {
 
   @Override
   public void load(Consumer<JournalRecord> visitor) {
-    durable.forEach(visitor);
+    image().forEachRecord(visitor);
+  }
+
+  /** What the records make when they are applied. */
+  BrokerImage image() {
+    BrokerImage image = new BrokerImage();
+    durable.forEach(image);
+    return image;
+  }
+
+  @Override
+  public long lastIncarnation() {
+    return image().lastIncarnation();
+  }
+
+  @Override
+  public long lastVersion() {
+    return image().lastVersion();
   }
 
   @Override

@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface JournalRecord {
 
+  /** A fact about one session. */
+  sealed interface OfSession extends JournalRecord {
+    /** The life of the session it belongs to. */
+    SessionKey session();
+  }
+
   /** A new session with no state. */
-  record SessionOpened(SessionKey session, String user) implements JournalRecord {}
+  record SessionOpened(SessionKey session, String user) implements OfSession {}
 
   /**
    * A network connection took the session on; replaces its expiry and its will.
@@ -25,7 +31,7 @@ public sealed interface JournalRecord {
    */
   record SessionConnected(
       SessionKey session, long ordinal, long expirySeconds, @Nullable WillMessage will)
-      implements JournalRecord {}
+      implements OfSession {}
 
   /**
    * The network connection ended; the session and its will wait.
@@ -34,17 +40,21 @@ public sealed interface JournalRecord {
    */
   record SessionDisconnected(
       SessionKey session, long atMillis, long expirySeconds, boolean hasWill, long willAtMillis)
-      implements JournalRecord {}
+      implements OfSession {}
 
-  /** The session and all that belongs to it is gone. */
-  record SessionEnded(SessionKey session) implements JournalRecord {}
+  /**
+   * The session and all that belongs to it is gone.
+   *
+   * @param hadMessages whether any was ever queued for it
+   */
+  record SessionEnded(SessionKey session, boolean hadMessages) implements OfSession {}
 
   /**
    * The will was published or discarded [MQTT-3.1.2-10].
    *
    * @param ordinal whose will: the next connection may have set another one meanwhile
    */
-  record WillRemoved(SessionKey session, long ordinal) implements JournalRecord {}
+  record WillRemoved(SessionKey session, long ordinal) implements OfSession {}
 
   /**
    * A subscription was made or replaced.
@@ -60,13 +70,13 @@ public sealed interface JournalRecord {
       boolean noLocal,
       boolean retainAsPublished,
       boolean replay)
-      implements JournalRecord {}
+      implements OfSession {}
 
   /** The retained messages of a new subscription were queued or sent. */
-  record Replayed(SessionKey session, TopicFilter filter) implements JournalRecord {}
+  record Replayed(SessionKey session, TopicFilter filter) implements OfSession {}
 
   /** A subscription was deleted. */
-  record Unsubscribed(SessionKey session, TopicFilter filter) implements JournalRecord {}
+  record Unsubscribed(SessionKey session, TopicFilter filter) implements OfSession {}
 
   /**
    * A message of QoS 1 or 2 joined a session's queue.
@@ -83,22 +93,34 @@ public sealed interface JournalRecord {
       boolean retain,
       int[] subscriptionIds,
       @Nullable TopicFilter shareFilter)
-      implements JournalRecord {}
+      implements OfSession {}
+
+  /**
+   * Stands for {@link Queued} where a store is loaded: the message is there and stays on disk until
+   * it is asked for.
+   *
+   * @param bytes as {@code Publication.bytes()} counts
+   */
+  record Stored(SessionKey session, long sequence, int bytes) implements OfSession {}
 
   /** A queued message was given a packet identifier. */
-  record InFlight(SessionKey session, long sequence, int packetId) implements JournalRecord {}
+  record InFlight(SessionKey session, long sequence, int packetId) implements OfSession {}
 
   /** The receiver took ownership of a QoS 2 message: only PUBREL may be sent now. */
-  record PubrecReceived(SessionKey session, long sequence) implements JournalRecord {}
+  record PubrecReceived(SessionKey session, long sequence, int packetId) implements OfSession {}
 
-  /** A queued message is done: acknowledged, expired, dropped or moved. */
-  record Completed(SessionKey session, long sequence) implements JournalRecord {}
+  /**
+   * A queued message is done: acknowledged, expired, dropped or moved.
+   *
+   * @param packetId the one it was given, or 0
+   */
+  record Completed(SessionKey session, long sequence, int packetId) implements OfSession {}
 
   /** A QoS 2 message with this packet identifier was taken from the client. */
-  record Received(SessionKey session, int packetId) implements JournalRecord {}
+  record Received(SessionKey session, int packetId) implements OfSession {}
 
   /** The client released the identifier with PUBREL. */
-  record PubrelReceived(SessionKey session, int packetId) implements JournalRecord {}
+  record PubrelReceived(SessionKey session, int packetId) implements OfSession {}
 
   /**
    * A retained message was set, or removed where it is null.

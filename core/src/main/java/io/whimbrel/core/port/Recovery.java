@@ -14,11 +14,32 @@ public interface Recovery {
         public long markMillis() {
           return 0;
         }
+
+        @Override
+        public long lastIncarnation() {
+          return 0;
+        }
+
+        @Override
+        public long lastVersion() {
+          return 0;
+        }
       };
 
-  /** Gives records that, applied in this order, make up the state that was durable. */
+  /**
+   * Gives records that, applied in this order, make up the state that was durable. The records of a
+   * session stand together, from its SessionOpened on; sessions come in the order of their
+   * incarnations and messages in the order of the queue. A message comes as Queued, or as {@link
+   * JournalRecord.Stored} where it can be read back later and belongs to no Shared Subscription.
+   */
   void load(Consumer<JournalRecord> visitor);
 
   /** The newest broker time the store knows: the clock goes on from there, never back. */
   long markMillis();
+
+  /** The greatest incarnation of a session ever used. */
+  long lastIncarnation();
+
+  /** The greatest version of a retained message ever used. */
+  long lastVersion();
 }

@@ -4,6 +4,7 @@ import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.SessionKey;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,46 +22,18 @@ public final class BrokerImage implements Consumer<JournalRecord> {
 
   @Override
   public void accept(JournalRecord record) {
-    // Release 17 has no pattern switch; the sealed family is short.
     if (record instanceof JournalRecord.SessionOpened r) {
       lastIncarnation = Math.max(lastIncarnation, r.session().incarnation());
       sessions.put(r.session(), new SessionImage(r.session(), r.user()));
-    } else if (record instanceof JournalRecord.SessionConnected r) {
-      with(r.session(), s -> s.connected(r));
-    } else if (record instanceof JournalRecord.SessionDisconnected r) {
-      with(r.session(), s -> s.disconnected(r));
     } else if (record instanceof JournalRecord.SessionEnded r) {
       sessions.remove(r.session());
-    } else if (record instanceof JournalRecord.WillRemoved r) {
-      with(r.session(), s -> s.willRemoved(r.ordinal()));
-    } else if (record instanceof JournalRecord.Subscribed r) {
-      with(r.session(), s -> s.subscribed(r));
-    } else if (record instanceof JournalRecord.Replayed r) {
-      with(r.session(), s -> s.replayed(r.filter()));
-    } else if (record instanceof JournalRecord.Unsubscribed r) {
-      with(r.session(), s -> s.unsubscribed(r.filter()));
     } else if (record instanceof JournalRecord.Retained r) {
       applyRetained(r);
-    } else {
-      applyMessage(record);
-    }
-  }
-
-  private void applyMessage(JournalRecord record) {
-    if (record instanceof JournalRecord.Queued r) {
-      with(r.session(), s -> s.queued(r));
-    } else if (record instanceof JournalRecord.InFlight r) {
-      with(r.session(), s -> s.inFlight(r.sequence(), r.packetId()));
-    } else if (record instanceof JournalRecord.PubrecReceived r) {
-      with(r.session(), s -> s.pubrecReceived(r.sequence()));
-    } else if (record instanceof JournalRecord.Completed r) {
-      with(r.session(), s -> s.completed(r.sequence()));
-    } else if (record instanceof JournalRecord.Received r) {
-      with(r.session(), s -> s.received(r.packetId()));
-    } else if (record instanceof JournalRecord.PubrelReceived r) {
-      with(r.session(), s -> s.pubrelReceived(r.packetId()));
-    } else {
-      throw new IllegalStateException("a record without a meaning: " + record.getClass());
+    } else if (record instanceof JournalRecord.OfSession r) {
+      @Nullable SessionImage session = sessions.get(r.session());
+      if (session != null) { // else void: that incarnation has ended
+        session.accept(r);
+      }
     }
   }
 
@@ -72,11 +45,12 @@ public final class BrokerImage implements Consumer<JournalRecord> {
     }
   }
 
-  private void with(SessionKey key, Consumer<SessionImage> change) {
-    @Nullable SessionImage session = sessions.get(key);
-    if (session != null) { // else void: that incarnation has ended
-      change.accept(session);
-    }
+  /** Gives the records that make this state, as {@code Recovery} wants them. */
+  public void forEachRecord(Consumer<JournalRecord> visitor) {
+    retained.values().forEach(visitor);
+    sessions.values().stream()
+        .sorted(Comparator.comparingLong(s -> s.key().incarnation()))
+        .forEach(s -> s.forEachRecord(visitor));
   }
 
   /** All sessions that have not ended, in the order they were opened. */

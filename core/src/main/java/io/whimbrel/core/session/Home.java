@@ -3,6 +3,7 @@ package io.whimbrel.core.session;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.BrokerObserver;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.retain.RetainedMessages;
@@ -45,8 +46,13 @@ public interface Home {
   /** Adds a record to this turn's journal batch and gives its position. */
   long append(JournalRecord record);
 
-  /** Runs the action once the position is durable; at once for position 0 and for durable ones. */
-  void whenDurable(long position, Runnable action);
+  /** Runs the action once the position is on disk; at once for position 0. */
+  default void whenDurable(long position, Runnable action) {
+    whenDurable(position, DurabilityLevel.DISK, action);
+  }
+
+  /** Runs the action once the position has reached the level; at once for position 0. */
+  void whenDurable(long position, DurabilityLevel level, Runnable action);
 
   /** A timer that is not armed. */
   Timer timer(Runnable action);

@@ -141,8 +141,6 @@ final class Outgoing {
     lastSequence = Math.max(lastSequence, used);
   }
 
-  // ---------------------------------------------------------------- the connection comes and goes
-
   void attach(Peer newPeer) {
     peer = newPeer;
     quotaUsed = 0;
@@ -183,8 +181,6 @@ final class Outgoing {
     home = newHome;
     queue.arrive(newHome);
   }
-
-  // ---------------------------------------------------------------- acknowledgements
 
   /** PUBACK [MQTT-4.3.2-3]; one that answers nothing we sent is ignored. */
   boolean onPuback(int packetId, ReasonCode reason) {
@@ -237,7 +233,8 @@ final class Outgoing {
     Peer to = peer;
     long position =
         ref.isDurable()
-            ? home.append(new JournalRecord.PubrecReceived(ref.key(), delivery.sequence))
+            ? home.append(
+                new JournalRecord.PubrecReceived(ref.key(), delivery.sequence, delivery.packetId))
             : 0;
     home.whenDurable(
         position,
@@ -249,8 +246,6 @@ final class Outgoing {
           }
         });
   }
-
-  // ---------------------------------------------------------------- sending
 
   /** Sends what quota, window and writability allow. */
   void pump() {
@@ -409,8 +404,6 @@ final class Outgoing {
     }
   }
 
-  // ---------------------------------------------------------------- the end of a delivery
-
   /** Ends a delivery in flight. */
   private void finish(Delivery delivery, @Nullable DropReason dropped) {
     inFlight.remove(delivery.packetId);
@@ -476,6 +469,11 @@ final class Outgoing {
 
   boolean hasRoomFor(Publication publication) {
     return queue.hasRoomFor(publication);
+  }
+
+  /** Whether a message was ever queued. */
+  boolean hadMessages() {
+    return lastSequence > 0;
   }
 
   /** Messages waiting or in flight. */

@@ -137,7 +137,8 @@ public final class Session {
     replays.clear();
     outgoing.discard();
     timer.cancel();
-    JournalRecord over = recorded ? new JournalRecord.SessionEnded(ref.key()) : null;
+    JournalRecord over =
+        recorded ? new JournalRecord.SessionEnded(ref.key(), outgoing.hadMessages()) : null;
     if (will != null) {
       fireWill(over); // the session's end is the last moment for it [MQTT-3.1.2-8]
     } else if (over != null) {

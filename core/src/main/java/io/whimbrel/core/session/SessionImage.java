@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the journal says of one session: its records, applied. Owned by whoever loads. */
@@ -19,12 +20,14 @@ public final class SessionImage {
   private final String user;
   private final Map<TopicFilter, JournalRecord.Subscribed> subscriptions = new LinkedHashMap<>();
   private final TreeMap<Long, JournalRecord.Queued> queue = new TreeMap<>();
+  private final TreeMap<Long, JournalRecord.Stored> stored = new TreeMap<>();
   private final Map<Long, InFlight> inFlight = new LinkedHashMap<>();
   private final Set<Integer> receivedIds = new LinkedHashSet<>();
   private long connections;
   private long expirySeconds;
   private @Nullable WillMessage will;
   private boolean connected;
+  private long disconnectedAt;
   private long endsAt = Long.MAX_VALUE;
   private long willAt = Long.MAX_VALUE;
   private long lastSequence;
@@ -32,20 +35,62 @@ public final class SessionImage {
   /** A queued message that has a packet identifier. */
   public record InFlight(long sequence, int packetId, boolean released) {}
 
-  SessionImage(SessionKey key, String user) {
+  /** A session as it was opened; it takes its other records with {@link #accept}. */
+  public SessionImage(SessionKey key, String user) {
     this.key = key;
     this.user = user;
   }
 
-  void connected(JournalRecord.SessionConnected record) {
-    connected = true;
-    connections = record.ordinal();
-    expirySeconds = record.expirySeconds();
-    will = record.will();
+  /** Applies a record of this session. */
+  public void accept(JournalRecord.OfSession record) {
+    // Release 17 has no pattern switch; the sealed family is short.
+    if (record instanceof JournalRecord.SessionConnected r) {
+      connected = true;
+      connections = r.ordinal();
+      expirySeconds = r.expirySeconds();
+      will = r.will();
+    } else if (record instanceof JournalRecord.SessionDisconnected r) {
+      disconnected(r);
+    } else if (record instanceof JournalRecord.WillRemoved r) {
+      will = r.ordinal() == connections ? null : will;
+    } else if (record instanceof JournalRecord.Subscribed r) {
+      subscriptions.put(r.filter(), r);
+    } else if (record instanceof JournalRecord.Replayed r) {
+      subscriptions.computeIfPresent(r.filter(), (f, s) -> replayed(s));
+    } else if (record instanceof JournalRecord.Unsubscribed r) {
+      subscriptions.remove(r.filter());
+    } else if (record instanceof JournalRecord.Received r) {
+      receivedIds.add(r.packetId());
+    } else if (record instanceof JournalRecord.PubrelReceived r) {
+      receivedIds.remove(r.packetId());
+    } else {
+      acceptMessage(record);
+    }
   }
 
-  void disconnected(JournalRecord.SessionDisconnected record) {
+  private void acceptMessage(JournalRecord.OfSession record) {
+    if (record instanceof JournalRecord.Queued r) {
+      queue.put(r.sequence(), r);
+      lastSequence = Math.max(lastSequence, r.sequence());
+    } else if (record instanceof JournalRecord.Stored r) {
+      stored.put(r.sequence(), r);
+      lastSequence = Math.max(lastSequence, r.sequence());
+    } else if (record instanceof JournalRecord.InFlight r) {
+      inFlight.put(r.sequence(), new InFlight(r.sequence(), r.packetId(), false));
+    } else if (record instanceof JournalRecord.PubrecReceived r) {
+      inFlight.put(r.sequence(), new InFlight(r.sequence(), r.packetId(), true));
+    } else if (record instanceof JournalRecord.Completed r) {
+      queue.remove(r.sequence());
+      stored.remove(r.sequence());
+      inFlight.remove(r.sequence());
+    } else {
+      throw new IllegalStateException("a record without a meaning: " + record.getClass());
+    }
+  }
+
+  private void disconnected(JournalRecord.SessionDisconnected record) {
     connected = false;
+    disconnectedAt = record.atMillis();
     expirySeconds = record.expirySeconds();
     endsAt =
         expirySeconds >= Session.FOR_EVER
@@ -57,58 +102,39 @@ public final class SessionImage {
     }
   }
 
-  void willRemoved(long ordinal) {
-    if (ordinal == connections) {
-      will = null;
+  private static JournalRecord.Subscribed replayed(JournalRecord.Subscribed s) {
+    return new JournalRecord.Subscribed(
+        s.session(),
+        s.filter(),
+        s.qos(),
+        s.subscriptionId(),
+        s.noLocal(),
+        s.retainAsPublished(),
+        false);
+  }
+
+  /** Gives the records that make this state, as {@code Recovery} wants them. */
+  void forEachRecord(Consumer<JournalRecord> visitor) {
+    visitor.accept(new JournalRecord.SessionOpened(key, user));
+    if (connections > 0) {
+      visitor.accept(new JournalRecord.SessionConnected(key, connections, expirySeconds, will));
+      if (!connected) {
+        visitor.accept(
+            new JournalRecord.SessionDisconnected(
+                key, disconnectedAt, expirySeconds, will != null, willAt));
+      }
     }
-  }
-
-  void subscribed(JournalRecord.Subscribed record) {
-    subscriptions.put(record.filter(), record);
-  }
-
-  void replayed(TopicFilter filter) {
-    subscriptions.computeIfPresent(
-        filter,
-        (f, s) ->
-            new JournalRecord.Subscribed(
-                s.session(),
-                f,
-                s.qos(),
-                s.subscriptionId(),
-                s.noLocal(),
-                s.retainAsPublished(),
-                false));
-  }
-
-  void unsubscribed(TopicFilter filter) {
-    subscriptions.remove(filter);
-  }
-
-  void queued(JournalRecord.Queued record) {
-    queue.put(record.sequence(), record);
-    lastSequence = Math.max(lastSequence, record.sequence());
-  }
-
-  void inFlight(long sequence, int packetId) {
-    inFlight.put(sequence, new InFlight(sequence, packetId, false));
-  }
-
-  void pubrecReceived(long sequence) {
-    inFlight.computeIfPresent(sequence, (s, f) -> new InFlight(s, f.packetId(), true));
-  }
-
-  void completed(long sequence) {
-    queue.remove(sequence);
-    inFlight.remove(sequence);
-  }
-
-  void received(int packetId) {
-    receivedIds.add(packetId);
-  }
-
-  void pubrelReceived(int packetId) {
-    receivedIds.remove(packetId);
+    subscriptions.values().forEach(visitor);
+    receivedIds.forEach(id -> visitor.accept(new JournalRecord.Received(key, id)));
+    TreeMap<Long, JournalRecord> messages = new TreeMap<>(queue);
+    messages.putAll(stored);
+    messages.values().forEach(visitor);
+    for (InFlight each : inFlight()) {
+      visitor.accept(
+          each.released()
+              ? new JournalRecord.PubrecReceived(key, each.sequence(), each.packetId())
+              : new JournalRecord.InFlight(key, each.sequence(), each.packetId()));
+    }
   }
 
   /** Which life of which session. */
@@ -156,14 +182,21 @@ public final class SessionImage {
     return subscriptions.values();
   }
 
-  /** Its messages, in the order of the queue. */
+  /** Its messages that stay on disk until they are asked for, in the order of the queue. */
+  public Collection<JournalRecord.Stored> stored() {
+    return stored.values();
+  }
+
+  /** Its other messages, in the order of the queue. */
   public Collection<JournalRecord.Queued> queue() {
     return queue.values();
   }
 
   /** Those with a packet identifier, in the order they were given one. */
   public List<InFlight> inFlight() {
-    return inFlight.values().stream().filter(f -> queue.containsKey(f.sequence())).toList();
+    return inFlight.values().stream()
+        .filter(f -> queue.containsKey(f.sequence()) || stored.containsKey(f.sequence()))
+        .toList();
   }
 
   /** QoS 2 identifiers taken and not released. */

@@ -111,7 +111,7 @@ final class WaitingQueue {
   void forget(Delivery delivery, @Nullable DropReason dropped) {
     leave(delivery);
     if (ref.isDurable() && delivery.qos != Qos.AT_MOST_ONCE) {
-      home.append(new JournalRecord.Completed(ref.key(), delivery.sequence));
+      home.append(new JournalRecord.Completed(ref.key(), delivery.sequence, delivery.packetId));
     }
     if (dropped != null) {
       drop(dropped);

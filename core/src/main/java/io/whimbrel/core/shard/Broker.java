@@ -11,12 +11,8 @@ import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Directory;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SubscriptionIndex;
-import io.whimbrel.core.session.BrokerImage;
-import io.whimbrel.core.session.SessionImage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -80,25 +76,22 @@ public final class Broker {
    * @param nowMillis broker time, not before the store's mark
    */
   public void load(Recovery recovery, long nowMillis) {
-    BrokerImage image = new BrokerImage();
-    recovery.load(image);
-    shared.directory().incarnationsAfter(image.lastIncarnation());
-    shared.retained().versionsAfter(image.lastVersion());
+    shared.directory().incarnationsAfter(recovery.lastIncarnation());
+    shared.retained().versionsAfter(recovery.lastVersion());
     shards.forEach(shard -> shard.beginTurn(nowMillis));
-    for (JournalRecord.Retained retained : image.retained()) {
-      Publication message = retained.message();
-      if (message != null) {
-        shared.retained().restore(retained.topic(), message, retained.version());
-        shards.get(0).restored(message);
-      }
-    }
-    Map<String, SessionImage> newest = new HashMap<>();
-    image.sessions().forEach(s -> newest.put(s.key().clientId(), s));
-    for (SessionImage session : image.sessions()) {
-      boolean replaced = newest.get(session.key().clientId()) != session;
-      shardOf(session.key().clientId()).restore(session, replaced);
-    }
+    Loading loading =
+        new Loading(this::restore, session -> shardOf(session.key().clientId()).restore(session));
+    recovery.load(loading);
+    loading.finish();
     shards.forEach(Shard::endTurn);
+  }
+
+  private void restore(JournalRecord.Retained retained) {
+    Publication message = retained.message();
+    if (message != null) {
+      shared.retained().restore(retained.topic(), message, retained.version());
+      shards.get(0).restored(message);
+    }
   }
 
   private Shard shardOf(String clientId) {

@@ -1,44 +1,86 @@
 package io.whimbrel.core.shard;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import java.util.ArrayDeque;
 
 /**
- * What waits until the journal has caught up: actions in the order of their positions. Owned by its
- * shard.
+ * What waits until the journal has caught up: for each level, actions in the order of their
+ * positions. Owned by its shard.
  */
 final class Durability {
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-  private long durable;
-  private long newest;
+  private final Waiting written = new Waiting();
+  private final Waiting synced = new Waiting();
+  private DurabilityLevel needed = DurabilityLevel.MEMORY;
 
-  private record Waiting(long position, Runnable action) {}
+  private static final class Waiting {
+    private final ArrayDeque<Promise> promises = new ArrayDeque<>();
+    private long reached;
+    private long newest;
 
-  /** Runs the action when the position is durable, after all that were asked for before it. */
-  void when(long position, Runnable action) {
-    if (position <= durable) {
+    private record Promise(long position, Runnable action) {}
+
+    boolean add(long position, Runnable action) {
+      if (position <= reached) {
+        action.run();
+        return false;
+      }
+      newest = Math.max(newest, position);
+      promises.add(new Promise(newest, action));
+      return true;
+    }
+
+    void reached(long position) {
+      reached = Math.max(reached, position);
+      for (Promise head = promises.peek();
+          head != null && head.position <= reached;
+          head = promises.peek()) {
+        promises.remove();
+        head.action.run();
+      }
+    }
+  }
+
+  /**
+   * Runs the action when the position has reached the level, after all that were asked for before
+   * it at that level.
+   */
+  void when(long position, DurabilityLevel level, Runnable action) {
+    if (level == DurabilityLevel.MEMORY) {
       action.run();
       return;
     }
-    newest = Math.max(newest, position);
-    waiting.add(new Waiting(newest, action));
+    boolean waits = (level == DurabilityLevel.OS ? written : synced).add(position, action);
+    if (waits && level.compareTo(needed) > 0) {
+      needed = level;
+    }
   }
 
-  void reached(long position) {
-    durable = Math.max(durable, position);
-    for (Waiting head = waiting.peek();
-        head != null && head.position <= durable;
-        head = waiting.peek()) {
-      waiting.remove();
-      head.action.run();
+  /** The highest level that somebody began to wait for since this was last asked. */
+  DurabilityLevel takeNeeded() {
+    DurabilityLevel taken = needed;
+    needed = DurabilityLevel.MEMORY;
+    return taken;
+  }
+
+  /** Whether somebody began to wait since {@link #takeNeeded}. */
+  boolean isNeeded() {
+    return needed != DurabilityLevel.MEMORY;
+  }
+
+  void reached(DurabilityLevel level, long position) {
+    written.reached(position);
+    if (level == DurabilityLevel.DISK) {
+      synced.reached(position);
     }
   }
 
   /** The store failed: no promise that waits will be kept. */
   void abandon() {
-    waiting.clear();
+    written.promises.clear();
+    synced.promises.clear();
   }
 
   int size() {
-    return waiting.size();
+    return written.promises.size() + synced.promises.size();
   }
 }

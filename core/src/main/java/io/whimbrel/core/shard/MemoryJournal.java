@@ -1,7 +1,9 @@
 package io.whimbrel.core.shard;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.routing.SessionKey;
 
 /**
  * The journal of a broker without persistence: what is committed is at once as durable as it will
@@ -24,12 +26,27 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
-  public void commit() {
-    listener.onDurable(position);
+  public void commit(DurabilityLevel needed) {
+    listener.onDurable(DurabilityLevel.DISK, position);
   }
 
   @Override
   public long uncommittedBytes() {
     return 0;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return true;
+  }
+
+  @Override
+  public boolean keepsQueues() {
+    return false;
+  }
+
+  @Override
+  public void readQueue(SessionKey session, long from, int messagesMax, int bytesMax) {
+    throw new IllegalStateException("nothing is kept here");
   }
 }

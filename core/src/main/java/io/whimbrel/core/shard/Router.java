@@ -343,7 +343,8 @@ final class Router {
     Transaction transaction = new Transaction(t -> commit(t, () -> {}), move::onGone, old);
     move.transaction = transaction;
     if (old.isDurable()) {
-      transaction.add(new JournalRecord.Completed(old.key(), delivery.sequence()));
+      transaction.add(
+          new JournalRecord.Completed(old.key(), delivery.sequence(), delivery.packetId()));
     }
     send(publication, List.of(next), null, transaction);
     transaction.arrive(1, List.of());

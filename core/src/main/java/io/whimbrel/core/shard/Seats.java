@@ -214,10 +214,12 @@ final class Seats {
 
   // ---------------------------------------------------------------- coming and going
 
-  void restored(Place place, Session session) {
-    Seat seat = new Seat(place);
+  /** Gives the older life that sat there, or null. */
+  @Nullable Session restored(Place place, Session session) {
+    Seat seat = seats.computeIfAbsent(place.clientId(), id -> new Seat(place));
+    Session older = seat.session;
     seat.session = session;
-    seats.put(place.clientId(), seat);
+    return older;
   }
 
   void opened(String clientId, Session session) {

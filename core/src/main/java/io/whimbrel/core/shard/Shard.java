@@ -8,12 +8,14 @@ import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.ConnectionOutput;
 import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionKey;
@@ -53,7 +55,7 @@ public final class Shard implements Host, Journal.Listener {
   private final int index;
   private final BrokerShared shared;
   private final Timers timers = new Timers();
-  private final Durability durability = new Durability();
+  private final ShardJournal journal = new ShardJournal();
   private final Outboxes outboxes;
   private final Arrivals arrivals;
   private final RetainedSweep sweep;
@@ -63,11 +65,7 @@ public final class Shard implements Host, Journal.Listener {
   private final Set<Connection> connections = new LinkedHashSet<>();
   private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
   private final List<Connection> congested = new ArrayList<>();
-  private @Nullable Journal journal;
   private long now;
-  private long appended;
-  private long committed;
-  private boolean failed;
   private boolean stopping;
 
   Shard(int index, BrokerShared shared) {
@@ -81,7 +79,7 @@ public final class Shard implements Host, Journal.Listener {
   }
 
   void journal(Journal own) {
-    journal = own;
+    journal.open(own);
   }
 
   // ---------------------------------------------------------------- turns
@@ -95,7 +93,7 @@ public final class Shard implements Host, Journal.Listener {
   public Connection open(ConnectionOutput output, Origin origin) {
     Connection connection = new Connection(this, output, origin);
     connections.add(connection);
-    if (stopping || failed) {
+    if (stopping || journal.isFailed()) {
       connection.onShutdown();
     }
     return connection;
@@ -125,7 +123,9 @@ public final class Shard implements Host, Journal.Listener {
     } else if (known instanceof ShardMail.Run run) {
       guarded("task", run.action());
     } else if (known instanceof ShardMail.Durable durable) {
-      onDurable(durable.upTo());
+      onDurable(durable.reached(), durable.upTo());
+    } else if (known instanceof ShardMail.Page page) {
+      onPage(page.page());
     } else if (known instanceof ShardMail.Failed failure) {
       onFailed(failure.from(), failure.why());
     } else {
@@ -143,11 +143,7 @@ public final class Shard implements Host, Journal.Listener {
 
   /** Ends a turn; see the class. */
   public void endTurn() {
-    Journal own = journal;
-    while (own != null && committed < appended && !failed) {
-      committed = appended;
-      own.commit(); // may answer at once, and what waited may append more
-    }
+    journal.commit();
     outboxes.post();
   }
 
@@ -226,30 +222,29 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public long append(JournalRecord record) {
-    Journal own = journal;
-    if (own == null || failed) {
-      return Long.MAX_VALUE; // nothing is promised any more
-    }
-    appended = own.append(record);
-    return appended;
+    return journal.append(record);
   }
 
   @Override
-  public void whenDurable(long position, Runnable action) {
-    durability.when(position, action);
+  public void whenDurable(long position, DurabilityLevel level, Runnable action) {
+    journal.when(position, level, action);
   }
 
   @Override
-  public void onDurable(long upTo) {
-    guarded("durable", () -> durability.reached(upTo));
+  public void onDurable(DurabilityLevel reached, long upTo) {
+    guarded("durable", () -> journal.reached(reached, upTo));
     wakeCongested();
+  }
+
+  @Override
+  public void onPage(QueuePage page) {
+    throw new IllegalStateException("nobody has asked yet");
   }
 
   /** The store is gone: no acknowledgement leaves any more, every connection is closed. */
   @Override
   public void onFailed(long from, String why) {
-    failed = true;
-    durability.abandon();
+    journal.fail();
     for (Connection connection : List.copyOf(connections)) {
       guarded("failed store", connection::onShutdown);
     }
@@ -274,18 +269,21 @@ public final class Shard implements Host, Journal.Listener {
     sweep.expect(retained);
   }
 
-  /** Takes on a session that was found on disk. */
-  void restore(SessionImage image, boolean replaced) {
+  /**
+   * Takes on a session that was found on disk, in the order of their incarnations.
+   *
+   * <p>Where a newer life of it exists, the crash came before the end of the older was durable.
+   */
+  void restore(SessionImage image) {
     SessionRef ref = new SessionRef(image.key(), image.expirySeconds() > 0, index);
     Session session = new Session(ref, image.user(), this);
     admit(session);
-    if (!replaced) {
-      seats.restored(shared.directory().restore(image.key().clientId(), index), session);
-    }
+    Session older =
+        seats.restored(shared.directory().restore(image.key().clientId(), index), session);
     shared.observer().sessionOpened(index);
     session.restore(image, now);
-    if (replaced) {
-      session.end(false); // a newer life of it exists: the crash came before its end was durable
+    if (older != null) {
+      older.end(false);
     }
   }
 
@@ -382,9 +380,7 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public boolean isCongested() {
-    Journal own = journal;
-    boolean behind = own != null && own.uncommittedBytes() > shared.limits().uncommittedBytesMax();
-    return behind || outboxes.anyFull();
+    return journal.isBehind(shared.limits().uncommittedBytesMax()) || outboxes.anyFull();
   }
 
   @Override
@@ -485,7 +481,7 @@ public final class Shard implements Host, Journal.Listener {
 
   /** Promises that wait for the journal; for tests and metrics. */
   public int promisesPending() {
-    return durability.size();
+    return journal.waiting();
   }
 
   /** Client identifiers served here; for tests and metrics. */

@@ -1,6 +1,8 @@
 package io.whimbrel.core.shard;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Mailboxes;
+import io.whimbrel.core.port.QueuePage;
 import java.util.List;
 
 /** What stands in a shard's mailbox. */
@@ -15,8 +17,11 @@ public sealed interface ShardMail extends Mailboxes.Mail {
   /** A lane that was full has room again. */
   record LaneOpen() implements ShardMail {}
 
-  /** The journal is durable up to here. */
-  record Durable(long upTo) implements ShardMail {}
+  /** The journal has reached the level up to here. */
+  record Durable(DurabilityLevel reached, long upTo) implements ShardMail {}
+
+  /** A piece of a queue was read back. */
+  record Page(QueuePage page) implements ShardMail {}
 
   /** The journal failed. */
   record Failed(long from, String why) implements ShardMail {}

@@ -1,0 +1,66 @@
+package io.whimbrel.core.shard;
+
+import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Journal;
+import io.whimbrel.core.port.JournalRecord;
+import org.jspecify.annotations.Nullable;
+
+/** A shard's side of its journal: what it appended, and who waits for it. Owned by its shard. */
+final class ShardJournal {
+  private final Durability durability = new Durability();
+  private @Nullable Journal journal;
+  private long appended;
+  private long committed;
+  private boolean failed;
+
+  void open(Journal own) {
+    journal = own;
+  }
+
+  /** Gives the position; one that is never reached after a failure. */
+  long append(JournalRecord record) {
+    Journal own = journal;
+    if (own == null || failed) {
+      return Long.MAX_VALUE; // nothing is promised any more
+    }
+    appended = own.append(record);
+    return appended;
+  }
+
+  void when(long position, DurabilityLevel level, Runnable action) {
+    durability.when(position, level, action);
+  }
+
+  /** End of turn. */
+  void commit() {
+    Journal own = journal;
+    while (own != null && !failed && (committed < appended || durability.isNeeded())) {
+      committed = appended;
+      own.commit(durability.takeNeeded()); // may answer at once; what waited may append more
+    }
+  }
+
+  void reached(DurabilityLevel level, long upTo) {
+    durability.reached(level, upTo);
+  }
+
+  void fail() {
+    failed = true;
+    durability.abandon();
+  }
+
+  boolean isFailed() {
+    return failed;
+  }
+
+  /** Whether more is on its way to the disk than it should be. */
+  boolean isBehind(long bytesMax) {
+    Journal own = journal;
+    return own != null && own.uncommittedBytes() > bytesMax;
+  }
+
+  /** Promises that wait. */
+  int waiting() {
+    return durability.size();
+  }
+}
