@@ -28,6 +28,7 @@ public final class Campaign {
           "sim: DISCONNECT SESSION_TAKEN_OVER",
           "sim: PUBLISH refused",
           "sim: SUBSCRIBE refused",
+          "sim: a client no longer knows which session it has",
           "sim: a will is owed",
           "sim: crash kept part of a sync",
           "sim: crash lost a sync",

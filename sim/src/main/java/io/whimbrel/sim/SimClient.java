@@ -127,7 +127,7 @@ final class SimClient implements ClientConnection.Mind {
       presence.check(from, present);
     }
     boolean ambiguous = present && presence.isAmbiguous();
-    presence.established(from);
+    presence.established();
     if (ambiguous) {
       world.mark("sim: a client no longer knows which session it has");
       session.life.doubtful = true; // it asks for a clean start

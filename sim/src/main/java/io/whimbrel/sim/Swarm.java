@@ -12,7 +12,7 @@ import io.whimbrel.core.port.Limits;
  * @param chunkMax most bytes the network carries at once
  * @param clientIdsMax packet identifiers a client uses
  * @param impatience clients connect again before they are answered, so that a late CONNECT may
- *     begin a session nobody asked for any more
+ *     begin a session nobody asked for any more ({@link Presence})
  */
 record Swarm(
     int shards,
@@ -106,14 +106,14 @@ record Swarm(
         0,
         0,
         0.25,
-        0, // a late CONNECT behind a goodbye ends or begins sessions nobody can account for
+        0.02,
         0,
         d.chance(0.3),
         false,
         false,
         false,
         false,
-        false);
+        true);
   }
 
   private static Swarm any(long seed) {

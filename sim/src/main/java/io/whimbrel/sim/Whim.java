@@ -114,7 +114,7 @@ final class Whim {
       return;
     }
     connections++;
-    presence.asks(clean, granted);
+    presence.asks(made.link(), clean, granted);
     Message will = null;
     Will said = null;
     long delay = profile.isFive() ? dice.pick(0, 0, 1, 2) : 0;
