@@ -27,6 +27,7 @@ final class DependencyLawTest {
   private static final String CODEC = "io.whimbrel.codec..";
   private static final String CORE = "io.whimbrel.core..";
   private static final String PORT = "io.whimbrel.core.port";
+  private static final String STORE = "io.whimbrel.store..";
   private static final String SERVER = "io.whimbrel.server..";
   private static final String CLI = "io.whimbrel.cli..";
   private static final String SIM = "io.whimbrel.sim..";
@@ -88,6 +89,33 @@ final class DependencyLawTest {
           .should()
           .notHaveModifier(JavaModifier.SYNCHRONIZED)
           .because("a shard is owned by one thread; others send it a message")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyTheAssemblyAndTheToolsSeeTheStore =
+      classes()
+          .that()
+          .resideInAPackage(STORE)
+          .should()
+          .onlyHaveDependentClassesThat(
+              DescribedPredicate.describe(
+                  "are the assembly, the command line, the simulator or the store",
+                  type ->
+                      isAssembly(type)
+                          || Stream.of("io.whimbrel.store", "io.whimbrel.cli", "io.whimbrel.sim")
+                              .anyMatch(type.getPackageName()::startsWith)))
+          .because("the broker knows the ports; which engine is behind them is decided once")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyTheStoreSeesRocksDb =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(STORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.rocksdb..")
+          .because("its handles have to be closed in the right order, in one place")
           .allowEmptyShould(true);
 
   @ArchTest

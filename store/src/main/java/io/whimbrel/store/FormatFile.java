@@ -1,0 +1,72 @@
+package io.whimbrel.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/** Which version of the layout a directory holds: a number in a file, there before the rest. */
+final class FormatFile {
+  private static final String FILE = "format";
+
+  private FormatFile() {}
+
+  /** Refuses what this version cannot read; marks a directory that is new. */
+  static void check(Path directory, Path database) throws StoreException, IOException {
+    Path file = directory.resolve(FILE);
+    if (Files.exists(file)) {
+      int found = read(file);
+      if (found > Layout.FORMAT) {
+        throw new StoreException(
+            StoreException.Kind.NEWER,
+            String.format(
+                Locale.ROOT,
+                "data directory %s was written by a newer Whimbrel (format %d, this one reads up"
+                    + " to %d): start the newer version, or export there and import here",
+                directory,
+                found,
+                Layout.FORMAT));
+      }
+      return;
+    }
+    if (Files.exists(database.resolve("CURRENT"))) {
+      throw new StoreException(
+          StoreException.Kind.DAMAGED,
+          "data directory " + directory + " holds a database but the file '" + FILE + "' is gone");
+    }
+    write(file);
+  }
+
+  private static int read(Path file) throws StoreException, IOException {
+    String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException broken) {
+      throw new StoreException(
+          StoreException.Kind.DAMAGED, file + " holds '" + text + "' where a number should be");
+    }
+  }
+
+  private static void write(Path file) throws IOException {
+    Path fresh = file.resolveSibling(FILE + ".new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      channel.write(StandardCharsets.US_ASCII.encode(Layout.FORMAT + "\n"));
+      channel.force(true);
+    }
+    try {
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException plain) {
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.whimbrel.store;
+
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Recovery;
+import io.whimbrel.core.routing.SessionKey;
+import java.util.function.Consumer;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/**
+ * What the store remembers: all rows once, in the order of their keys, retained messages first,
+ * then session by session. Every block is read and its checksum held against it, so damage is found
+ * here.
+ */
+final class StoreRecovery implements Recovery {
+
+  private final Database database;
+  private final Tip tip;
+  private final LoadProgress progress;
+  private final boolean tidy;
+
+  /**
+   * @param tidy whether to delete what is of no use any more; only before the first batch
+   */
+  StoreRecovery(Database database, Tip tip, LoadProgress progress, boolean tidy) {
+    this.tidy = tidy;
+    this.database = database;
+    this.tip = tip;
+    this.progress = progress;
+  }
+
+  @Override
+  public long markMillis() {
+    return tip.markMillis();
+  }
+
+  @Override
+  public long lastIncarnation() {
+    return tip.lastIncarnation();
+  }
+
+  @Override
+  public long lastVersion() {
+    return tip.lastVersion();
+  }
+
+  @Override
+  public void load(Consumer<JournalRecord> visitor) {
+    try {
+      loadRetained(visitor);
+      loadSessions(visitor);
+      progress.done();
+    } catch (RocksDBException | BrokenRowException e) {
+      throw new UnreadableStoreException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ReadOptions scan() {
+    return new ReadOptions().setFillCache(false).setReadaheadSize(2L * 1024 * 1024);
+  }
+
+  private void loadRetained(Consumer<JournalRecord> visitor) throws RocksDBException {
+    try (ReadOptions options = scan();
+        RocksIterator rows = database.rows(Layout.RETAINED, options)) {
+      for (rows.seekToFirst(); rows.isValid(); rows.next()) {
+        JournalRecord.Retained record =
+            MessageRow.readRetained(rows.key(), new ReadBytes(rows.value()));
+        if (record.message() != null) {
+          visitor.accept(record);
+          progress.retained();
+        } else if (tidy) {
+          database.delete(Layout.RETAINED, rows.key()); // no older one can come now
+        }
+      }
+      rows.status();
+    }
+  }
+
+  private void loadSessions(Consumer<JournalRecord> visitor) throws RocksDBException {
+    try (ReadOptions options = scan();
+        RocksIterator sessions = database.rows(Layout.SESSION, options);
+        RocksIterator queue = database.rows(Layout.QUEUE, options)) {
+      queue.seekToFirst();
+      sessions.seekToFirst();
+      while (sessions.isValid()) {
+        SessionRows rows = new SessionRows(Layout.incarnation(sessions.key()));
+        for (; sessions.isValid() && rows.takes(sessions.key()); sessions.next()) {
+          rows.add(sessions.key(), sessions.value());
+        }
+        SessionKey session = rows.session();
+        if (session == null) {
+          leftBehind(Layout.SESSION, rows.incarnation());
+          continue;
+        }
+        rows.beforeMessages(session, visitor);
+        loadQueue(session, queue, visitor);
+        rows.afterMessages(visitor);
+        progress.session();
+      }
+      while (queue.isValid()) {
+        skipLeftBehind(queue);
+      }
+      sessions.status();
+      queue.status();
+    }
+  }
+
+  private void loadQueue(SessionKey session, RocksIterator queue, Consumer<JournalRecord> visitor)
+      throws RocksDBException {
+    while (queue.isValid()) {
+      ReadBytes key = new ReadBytes(queue.key());
+      long incarnation = key.eightBytes();
+      if (incarnation > session.incarnation()) {
+        return;
+      }
+      if (incarnation < session.incarnation()) {
+        skipLeftBehind(queue);
+        continue;
+      }
+      long sequence = key.eightBytes();
+      visitor.accept(MessageRow.readQueued(session, sequence, new ReadBytes(queue.value())));
+      progress.message();
+      queue.next();
+    }
+  }
+
+  /** Rows of a session that ended before they came, as another shard's letter may: void. */
+  private void skipLeftBehind(RocksIterator queue) throws RocksDBException {
+    long incarnation = Layout.incarnation(queue.key());
+    leftBehind(Layout.QUEUE, incarnation);
+    queue.seek(Layout.number(incarnation + 1));
+  }
+
+  private void leftBehind(int family, long incarnation) throws RocksDBException {
+    if (tidy) {
+      database.deleteRange(family, Layout.number(incarnation), Layout.number(incarnation + 1));
+    }
+  }
+}
