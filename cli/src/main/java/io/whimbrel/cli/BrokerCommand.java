@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -74,7 +73,7 @@ final class BrokerCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Directory of all that outlives a restart; in this version nothing does.")
+      description = "Directory of all that outlives a restart.")
   private @Nullable String dataDirectory;
 
   @Option(
@@ -172,7 +171,14 @@ final class BrokerCommand implements Callable<Integer> {
     out.print(StartMessage.of(config, listening));
     out.flush();
     try {
-      new CountDownLatch(1).await();
+      String why = broker.awaitFailure();
+      broker.stop();
+      throw new StartException(
+          "stopped, because the store in "
+              + config.storage().directory()
+              + " failed: "
+              + why
+              + "; what was acknowledged is there when it is started again");
     } catch (InterruptedException told) {
       broker.stop();
     }

@@ -5,6 +5,8 @@ import io.whimbrel.server.Server;
 import io.whimbrel.server.StartException;
 import io.whimbrel.server.config.ServerConfig;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class RunningBroker {
   private static final long START_WAIT_SECONDS = 5;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final CompletableFuture<String> failure = new CompletableFuture<>();
   private @Nullable Server server;
 
   List<Listening> start(ServerConfig config) throws StartException {
@@ -28,9 +31,19 @@ final class RunningBroker {
     try {
       Server started = Server.start(config);
       server = started;
+      started.failure().thenAccept(failure::complete);
       return started.listening();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Waits until the broker can keep no promise any more, and says why. */
+  String awaitFailure() throws InterruptedException {
+    try {
+      return failure.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // it completes with a reason alone
     }
   }
 

@@ -15,10 +15,6 @@ final class StartMessage {
       Only programs on this machine can connect. The README says how to let other machines in
       safely (listeners.bind, listeners.allow-anonymous).
       """;
-  private static final String MEMORY_ONLY =
-      """
-      Sessions and messages are kept in memory only: this version forgets them when it stops.
-      """;
   private static final String OPEN =
       """
       Whoever reaches these ports can read and write every topic: no credentials are asked for.
@@ -35,7 +31,10 @@ final class StartMessage {
     for (Listening one : listening) {
       line(message, one.kind().title(), address(one, config));
     }
-    message.append(MEMORY_ONLY);
+    line(
+        message,
+        "data directory",
+        config.storage().directory().toAbsolutePath().normalize().toString());
     if (config.listeners().isLoopback()) {
       message.append(LOCAL);
     } else if (config.listeners().allowAnonymous()) {

@@ -7,7 +7,6 @@ import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.shard.Broker;
-import io.whimbrel.core.shard.MemoryJournal;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.admin.HttpEndpoint;
 import io.whimbrel.server.admin.Readiness;
@@ -28,6 +27,10 @@ import io.whimbrel.server.net.LoopMailboxes;
 import io.whimbrel.server.net.Mailbox;
 import io.whimbrel.server.net.ShardLoop;
 import io.whimbrel.server.net.Transport;
+import io.whimbrel.store.Store;
+import io.whimbrel.store.StoreException;
+import io.whimbrel.store.StoreSettings;
+import io.whimbrel.store.UnreadableStoreException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** All parts of a broker, made in the order in which they need each other. */
 final class Assembly {
@@ -43,8 +47,9 @@ final class Assembly {
   private static final long DROPS_TOLD_AGAIN_MILLIS = 60_000;
 
   private final ServerConfig config;
-  private final Recovery recovery = Recovery.EMPTY;
-  private final BrokerClock clock = new BrokerClock(recovery.markMillis());
+  private final Store store;
+  private final Recovery recovery;
+  private final BrokerClock clock;
   private final EventLoops eventLoops;
   private final Counts counts;
   private final EventLog log = new EventLog(System::nanoTime);
@@ -60,8 +65,20 @@ final class Assembly {
   private final List<Listening> listening = new ArrayList<>();
   private boolean stopped;
 
-  Assembly(ServerConfig config) {
+  /**
+   * @param onFailure told, on some thread, why the broker acknowledges nothing any more
+   */
+  Assembly(ServerConfig config, Consumer<String> onFailure) throws StartException {
     this.config = config;
+    store = open(config.storage());
+    recovery = store.recovery();
+    clock = new BrokerClock(recovery.markMillis());
+    store.begin(
+        clock::millis,
+        why -> {
+          readiness.becomes(Readiness.State.FAILED);
+          onFailure.accept(why);
+        });
     int asked = config.listeners().eventLoops();
     int count = asked > 0 ? asked : EventLoops.countFor(Runtime.getRuntime().availableProcessors());
     eventLoops = new EventLoops(Transport.best(), count);
@@ -69,16 +86,16 @@ final class Assembly {
     gate =
         new Gate(config.limits().connectionsMax(), config.listeners().connectionsPerAddressMax());
     List<Mailbox> mailboxes = eventLoops.mailboxes();
+    LoopMailboxes posts = new LoopMailboxes(mailboxes);
     broker =
         new Broker(
             count,
             config.limits(),
             new AnonymousAccess(config.listeners().allowAnonymous()),
             new CountingObserver(counts, log),
-            new LoopMailboxes(mailboxes),
-            (shard, listener) -> new MemoryJournal(listener),
+            posts,
+            (shard, listener) -> store.journal(mail -> posts.post(shard, mail)),
             new SecureRandom().nextLong());
-    broker.load(recovery, clock.millis());
     for (int i = 0; i < count; i++) {
       Shard shard = broker.shards().get(i);
       shardLoops.add(
@@ -93,6 +110,23 @@ final class Assembly {
     }
     scrape = new Scrape(new MetricTable(counts, broker, gate::open, shardLoops));
     http = new HttpEndpoint(readiness, scrape);
+  }
+
+  private static Store open(ServerConfig.Storage storage) throws StartException {
+    try {
+      return Store.open(new StoreSettings(storage.directory(), storage.freeBytesMin()));
+    } catch (StoreException refused) {
+      throw new StartException(String.valueOf(refused.getMessage()), refused);
+    }
+  }
+
+  /** Takes on what the store remembers, and gives the shards their first turns. */
+  private void load() throws StartException {
+    try {
+      broker.load(recovery, clock.millis());
+    } catch (UnreadableStoreException damaged) {
+      throw new StartException(String.valueOf(damaged.getMessage()), damaged);
+    }
     eventLoops.start(shardLoops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, log::forgetDrops);
     if (config.sysTopics().intervalSeconds() > 0) {
@@ -121,10 +155,11 @@ final class Assembly {
         0);
   }
 
-  /** Opens the doors. */
+  /** Opens the doors: first the one that tells how far the start is. */
   synchronized void listen() throws StartException {
     ServerConfig.Listeners at = config.listeners();
     open(Listening.Kind.HTTP, config.http().bind(), config.http().port(), http::listen);
+    load();
     open(
         Listening.Kind.TCP,
         at.bind(),
@@ -181,6 +216,7 @@ final class Assembly {
     if (eventLoops.stop()) {
       shardLoops.forEach(ShardLoop::ended);
     }
+    store.close(); // behind the last turn of every shard
     http.stop();
     scrape.close();
   }

@@ -2,25 +2,39 @@ package io.whimbrel.server;
 
 import io.whimbrel.server.config.ServerConfig;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A running broker. */
 public final class Server {
   private final Assembly assembly;
 
-  private Server(Assembly assembly) {
+  private final CompletableFuture<String> failure;
+
+  private Server(Assembly assembly, CompletableFuture<String> failure) {
     this.assembly = assembly;
+    this.failure = failure;
   }
 
   /** Starts a broker; when this returns, clients can connect. */
   public static Server start(ServerConfig config) throws StartException {
-    Assembly assembly = new Assembly(config);
+    CompletableFuture<String> failure = new CompletableFuture<>();
+    Assembly assembly = new Assembly(config, failure::complete);
     try {
       assembly.listen();
     } catch (StartException | RuntimeException refused) {
       assembly.stop();
       throw refused;
     }
-    return new Server(assembly);
+    return new Server(assembly, failure);
+  }
+
+  /**
+   * Completes when the broker can keep no promise any more, with the reason: it has closed its
+   * connections and takes no new ones; what it acknowledged is on disk. Stop it.
+   */
+  public CompletionStage<String> failure() {
+    return failure.minimalCompletionStage();
   }
 
   /** What listens where. */

@@ -17,11 +17,13 @@ import io.whimbrel.server.config.ServerConfig;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TcpEdgeTest {
   @Test
@@ -172,13 +174,20 @@ class TcpEdgeTest {
   }
 
   @Test
-  void aPortInUseIsNamedTogetherWithWhatMovesIt() throws Exception {
+  void aPortInUseIsNamedTogetherWithWhatMovesIt(@TempDir Path directory) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(taken.getLocalPort());
       ServerConfig config =
           ServerConfig.of(
               Map.of(
-                  "listeners.tcp-port", port, "listeners.websocket-port", "0", "http.port", "0"));
+                  "listeners.tcp-port",
+                  port,
+                  "listeners.websocket-port",
+                  "0",
+                  "http.port",
+                  "0",
+                  "data-dir",
+                  directory.toString()));
 
       assertThatThrownBy(() -> Server.start(config))
           .isInstanceOf(StartException.class)

@@ -7,12 +7,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoublePredicate;
+import java.util.stream.Stream;
 
 /** A broker on ports of its own. */
 final class TestBroker implements AutoCloseable {
@@ -20,6 +24,7 @@ final class TestBroker implements AutoCloseable {
   private static final long LOOK_AGAIN_NANOS = 2_000_000L;
 
   final Server server;
+  private final Path directory = Files.createTempDirectory("whimbrel-test");
   private final HttpClient http = HttpClient.newHttpClient();
 
   /**
@@ -30,6 +35,7 @@ final class TestBroker implements AutoCloseable {
     values.put("listeners.tcp-port", "any");
     values.put("listeners.websocket-port", "any");
     values.put("http.port", "any");
+    values.put("data-dir", directory.toString());
     for (int i = 0; i < settings.length; i += 2) {
       values.put(settings[i], settings[i + 1]);
     }
@@ -94,5 +100,16 @@ final class TestBroker implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    if (Files.exists(directory)) { // closed for the first time
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

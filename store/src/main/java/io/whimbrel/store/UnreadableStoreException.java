@@ -1,7 +1,7 @@
 package io.whimbrel.store;
 
 /** A store that was opened cannot be read to its end. */
-final class UnreadableStoreException extends RuntimeException {
+public final class UnreadableStoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   UnreadableStoreException(String why, Throwable cause) {

@@ -134,6 +134,7 @@ public final class HttpEndpoint {
       case STARTING -> text(HttpResponseStatus.SERVICE_UNAVAILABLE, "starting");
       case READY -> text(HttpResponseStatus.OK, "ready");
       case STOPPING -> text(HttpResponseStatus.SERVICE_UNAVAILABLE, "stopping");
+      case FAILED -> text(HttpResponseStatus.SERVICE_UNAVAILABLE, "the store failed");
     };
   }
 

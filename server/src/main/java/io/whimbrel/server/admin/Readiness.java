@@ -8,7 +8,9 @@ public final class Readiness {
   public enum State {
     STARTING,
     READY,
-    STOPPING
+    STOPPING,
+    /** The store failed: nothing is acknowledged any more. */
+    FAILED
   }
 
   /** From now on. */

@@ -99,8 +99,15 @@ final class ConfigKeys {
           "data-dir",
           path(),
           "./data",
-          "Directory of all that outlives a restart, relative to the working directory;"
-              + " in this version nothing does, and it is not touched.");
+          "Directory of all that outlives a restart, relative to the working directory; made where"
+              + " there is none, and used by one broker at a time.");
+  static final ConfigKey<Long> STORE_FREE_BYTES_MIN =
+      key(
+          "store.free-bytes-min",
+          size(0, TIB),
+          "256MiB",
+          "Room kept free where `data-dir` is: with less, messages and sessions that would have to"
+              + " be stored are refused, and what is there goes on.");
 
   static final ConfigKey<String> HTTP_BIND =
       key(

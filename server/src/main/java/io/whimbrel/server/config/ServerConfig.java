@@ -13,7 +13,7 @@ import java.util.Map;
  * @param limits the core's, ready for use
  */
 public record ServerConfig(
-    Listeners listeners, Path dataDir, Http http, Limits limits, SysTopics sysTopics, Log log) {
+    Listeners listeners, Storage storage, Http http, Limits limits, SysTopics sysTopics, Log log) {
 
   /**
    * Where MQTT clients are awaited.
@@ -39,6 +39,13 @@ public record ServerConfig(
       return Loopback.isLoopback(bind);
     }
   }
+
+  /**
+   * What outlives a restart.
+   *
+   * @param freeBytesMin room on its file system below which nothing more is taken
+   */
+  public record Storage(Path directory, long freeBytesMin) {}
 
   /** Health and metrics. */
   public record Http(String bind, Port port) {

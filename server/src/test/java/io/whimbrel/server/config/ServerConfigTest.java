@@ -27,7 +27,7 @@ class ServerConfigTest {
             new ServerConfig.Listeners(
                 "127.0.0.1", new Port(1883), new Port(9001), "/mqtt", 16 << 20, 1024, true, 0, 0));
     assertThat(config.listeners().isLoopback()).isTrue();
-    assertThat(config.dataDir()).isEqualTo(Path.of("./data"));
+    assertThat(config.storage().directory()).isEqualTo(Path.of("./data"));
     assertThat(config.http()).isEqualTo(new ServerConfig.Http("127.0.0.1", new Port(9883)));
     assertThat(config.sysTopics().intervalSeconds()).isEqualTo(10);
     assertThat(config.log().level()).isEqualTo(ServerConfig.LogLevel.INFO);
@@ -157,7 +157,7 @@ class ServerConfigTest {
       ConfigReader reader = new ConfigReader();
       reader.file(Files.writeString(directory.resolve("w.yaml"), settings.toYaml()));
 
-      assertThat(reader.finish().config().dataDir()).isEqualTo(Path.of(name));
+      assertThat(reader.finish().config().storage().directory()).isEqualTo(Path.of(name));
     }
   }
 
