@@ -3,10 +3,13 @@ package io.whimbrel.core;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.SessionKey;
 import io.whimbrel.core.session.BrokerImage;
+import io.whimbrel.core.session.SessionImage;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,8 +17,28 @@ import java.util.function.Consumer;
 final class HeldJournal implements Journal {
   /** What the one committer of a broker wrote, batch by batch. */
   static final class Log {
+    private final boolean keepsQueues;
+    private final List<JournalRecord> found;
     private final List<Batch> batches = new ArrayList<>();
     private int durable;
+
+    /**
+     * @param keepsQueues whether messages can be read back
+     * @param found what an earlier life of the broker left
+     */
+    Log(boolean keepsQueues, List<JournalRecord> found) {
+      this.keepsQueues = keepsQueues;
+      this.found = found;
+    }
+
+    private BrokerImage image(int more) {
+      BrokerImage image = new BrokerImage();
+      found.forEach(image);
+      for (Batch written : batches.subList(0, durable + more)) {
+        written.records.forEach(image);
+      }
+      return image;
+    }
   }
 
   /** What a record counts for. */
@@ -25,14 +48,19 @@ final class HeldJournal implements Journal {
 
   private final Log log;
   private final Listener listener;
+  private final Consumer<QueuePage> pages;
   private List<JournalRecord> batch = new ArrayList<>();
   private long position;
   private long durable;
   private boolean held;
 
-  HeldJournal(Log log, Listener listener) {
+  /**
+   * @param pages takes what is read to the listener
+   */
+  HeldJournal(Log log, Listener listener, Consumer<QueuePage> pages) {
     this.log = log;
     this.listener = listener;
+    this.pages = pages;
   }
 
   @Override
@@ -62,12 +90,37 @@ final class HeldJournal implements Journal {
 
   @Override
   public boolean keepsQueues() {
-    return false;
+    return log.keepsQueues;
   }
 
   @Override
   public void readQueue(SessionKey session, long from, int messagesMax, int bytesMax) {
-    throw new IllegalStateException("nothing was spilled");
+    if (!log.keepsQueues) {
+      throw new IllegalStateException("nothing was spilled");
+    }
+    List<JournalRecord.Queued> messages = new ArrayList<>();
+    long bytes = 0;
+    long to = Long.MAX_VALUE;
+    for (JournalRecord.Queued each : queue(session)) {
+      if (each.sequence() < from) {
+        continue;
+      }
+      if (messages.size() == messagesMax || bytes > bytesMax) {
+        to = messages.get(messages.size() - 1).sequence();
+        break;
+      }
+      messages.add(each);
+      bytes += each.publication().bytes();
+    }
+    pages.accept(new QueuePage(session, from, to, messages));
+  }
+
+  private Collection<JournalRecord.Queued> queue(SessionKey session) {
+    return log.image(0).sessions().stream()
+        .filter(s -> s.key().equals(session))
+        .findFirst()
+        .<Collection<JournalRecord.Queued>>map(SessionImage::queue)
+        .orElse(List.of());
   }
 
   void hold() {
@@ -93,31 +146,41 @@ final class HeldJournal implements Journal {
   }
 
   /** What a crash leaves that lets so many of the batches that wait become durable first. */
-  Recovery recovery(long mark, int more) {
-    BrokerImage image = new BrokerImage();
-    for (Batch written : log.batches.subList(0, log.durable + more)) {
-      written.records.forEach(image);
+  Left recovery(long mark, int more) {
+    return new Left(log.image(more), mark, log.keepsQueues);
+  }
+
+  /** What a crash left; messages that can be read back come as Stored. */
+  record Left(BrokerImage image, long markMillis, boolean keepsQueues) implements Recovery {
+    @Override
+    public void load(Consumer<JournalRecord> visitor) {
+      image.forEachRecord(
+          record -> {
+            boolean stays =
+                keepsQueues && record instanceof JournalRecord.Queued q && q.shareFilter() == null;
+            visitor.accept(stays ? stored((JournalRecord.Queued) record) : record);
+          });
     }
-    return new Recovery() {
-      @Override
-      public void load(Consumer<JournalRecord> visitor) {
-        image.forEachRecord(visitor);
-      }
 
-      @Override
-      public long markMillis() {
-        return mark;
-      }
+    private static JournalRecord stored(JournalRecord.Queued q) {
+      return new JournalRecord.Stored(q.session(), q.sequence(), (int) q.publication().bytes());
+    }
 
-      @Override
-      public long lastIncarnation() {
-        return image.lastIncarnation();
-      }
+    /** All that is there, as it was recorded. */
+    List<JournalRecord> records() {
+      List<JournalRecord> records = new ArrayList<>();
+      image.forEachRecord(records::add);
+      return records;
+    }
 
-      @Override
-      public long lastVersion() {
-        return image.lastVersion();
-      }
-    };
+    @Override
+    public long lastIncarnation() {
+      return image.lastIncarnation();
+    }
+
+    @Override
+    public long lastVersion() {
+      return image.lastVersion();
+    }
   }
 }

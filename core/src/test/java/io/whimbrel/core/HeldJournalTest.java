@@ -9,12 +9,12 @@ import java.util.List;
 class HeldJournalTest implements JournalContract {
   @Override
   public Engine engine() {
-    HeldJournal.Log log = new HeldJournal.Log();
+    HeldJournal.Log log = new HeldJournal.Log(true, List.of());
     List<HeldJournal> journals = new ArrayList<>();
     return new Engine() {
       @Override
       public Journal open(int shard, Journal.Listener listener) {
-        HeldJournal journal = new HeldJournal(log, listener);
+        HeldJournal journal = new HeldJournal(log, listener, listener::onPage);
         journal.hold();
         journals.add(journal);
         return journal;

@@ -12,9 +12,11 @@ import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.shard.Broker;
 import io.whimbrel.core.shard.Shard;
+import io.whimbrel.core.shard.ShardMail;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -34,6 +36,8 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
   private final Map<DropReason, Integer> drops = new EnumMap<>(DropReason.class);
   private final List<Throwable> internalErrors = new ArrayList<>();
   private final List<String> marks = new ArrayList<>();
+  private final List<Runnable> latePages = new ArrayList<>();
+  private boolean pagesHeld;
   private long now = 1_000_000;
 
   /** One shard, ordinary limits, everybody welcome. */
@@ -53,10 +57,15 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
 
   /** All there is to choose. */
   public VirtualBroker(int shards, Limits limits, Access access, Recovery recovery) {
+    this(shards, limits, access, recovery, false);
+  }
+
+  private VirtualBroker(
+      int shards, Limits limits, Access access, Recovery recovery, boolean keepsQueues) {
     for (int i = 0; i < shards; i++) {
       mailboxes.add(new ArrayDeque<>());
     }
-    HeldJournal.Log log = new HeldJournal.Log();
+    HeldJournal.Log log = log(keepsQueues, recovery);
     broker =
         new Broker(
             shards,
@@ -65,13 +74,38 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
             this,
             this,
             (shard, listener) -> {
-              HeldJournal journal = new HeldJournal(log, listener);
+              HeldJournal journal = new HeldJournal(log, listener, page -> answer(shard, page));
               journals.add(journal);
               return journal;
             },
             42);
     now = Math.max(now, recovery.markMillis());
     broker.load(recovery, now);
+  }
+
+  /** One whose journal gives queued messages back, so that they need not be kept in memory. */
+  public static VirtualBroker keepingQueues(int shards, Limits limits) {
+    return new VirtualBroker(shards, limits, new OpenAccess(), Recovery.EMPTY, true);
+  }
+
+  /** The next life of a broker after a crash. */
+  public VirtualBroker after(int shards, Limits limits) {
+    return new VirtualBroker(shards, limits, new OpenAccess(), durable());
+  }
+
+  private static HeldJournal.Log log(boolean keepsQueues, Recovery recovery) {
+    return recovery instanceof HeldJournal.Left left
+        ? new HeldJournal.Log(left.keepsQueues(), left.records())
+        : new HeldJournal.Log(keepsQueues, List.of());
+  }
+
+  private void answer(int shard, QueuePage page) {
+    Mail mail = new ShardMail.Page(page);
+    if (pagesHeld) {
+      latePages.add(() -> post(shard, mail));
+    } else {
+      post(shard, mail);
+    }
   }
 
   /** The defaults of the server, with small queues. */
@@ -159,6 +193,24 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
   public void releaseJournal() {
     journals.forEach(HeldJournal::release);
     run();
+  }
+
+  /** From now on no page that is read arrives before {@link #releasePages}. */
+  public void holdPages() {
+    pagesHeld = true;
+  }
+
+  /** The pages that were read arrive. */
+  public void releasePages() {
+    pagesHeld = false;
+    latePages.forEach(Runnable::run);
+    latePages.clear();
+    run();
+  }
+
+  /** How many pages are on their way. */
+  public int pagesOnTheirWay() {
+    return latePages.size();
   }
 
   /** What a crash would leave: the durable records. */

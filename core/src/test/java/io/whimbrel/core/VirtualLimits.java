@@ -19,6 +19,10 @@ public final class VirtualLimits {
   public long retainedBytesMax = 1 << 24;
   public int queueMessagesMax = 100;
   public long queueBytesMax = 1 << 20;
+  public int queueResidentMessagesMax = 1000;
+  public long queueResidentBytesMax = 1 << 18;
+  public int queuePageMessagesMax = 128;
+  public int queuePageBytesMax = 1 << 16;
   public boolean dropOldest = false;
   public boolean queueQos0Offline = false;
   public int receiveMaximum = 100;
@@ -61,6 +65,10 @@ public final class VirtualLimits {
         retainedBytesMax,
         queueMessagesMax,
         queueBytesMax,
+        queueResidentMessagesMax,
+        queueResidentBytesMax,
+        queuePageMessagesMax,
+        queuePageBytesMax,
         dropOldest,
         queueQos0Offline,
         receiveMaximum,

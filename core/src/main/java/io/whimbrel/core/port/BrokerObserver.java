@@ -60,6 +60,9 @@ public interface BrokerObserver {
   /** The messages waiting or in flight of all sessions changed. */
   default void queuedChanged(int shard, int messages, long bytes) {}
 
+  /** Of these, what is on disk alone changed. */
+  default void storedChanged(int shard, int messages, long bytes) {}
+
   /** The number of connected clients of a shard changed. */
   default void connectedChanged(int shard, int change) {}
 

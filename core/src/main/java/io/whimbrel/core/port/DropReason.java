@@ -25,5 +25,7 @@ public enum DropReason {
   /** The payload is not the text it says it is; only where that is checked. */
   PAYLOAD_FORMAT,
   /** A retained message found no room. */
-  RETAINED_LIMIT
+  RETAINED_LIMIT,
+  /** The store did not give it back; a defect of the broker or of the disk. */
+  UNREADABLE
 }

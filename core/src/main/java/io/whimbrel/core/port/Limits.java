@@ -15,6 +15,11 @@ package io.whimbrel.core.port;
  * @param retainedBytesMax topics and payloads together, likewise
  * @param queueMessagesMax messages waiting or in flight for one session
  * @param queueBytesMax their topics, properties and payloads together
+ * @param queueResidentMessagesMax messages that wait in memory for one connected session, where the
+ *     journal can give them back; further ones wait on disk alone, and all once the client is away
+ * @param queueResidentBytesMax their bytes, likewise
+ * @param queuePageMessagesMax messages read back at a time
+ * @param queuePageBytesMax their bytes, likewise, but for the last message
  * @param dropOldest what a full queue does: drop its oldest unsent message, else the new one
  * @param queueQos0Offline whether QoS 0 is queued for a persistent session that is away
  * @param receiveMaximum unacknowledged QoS 1 and 2 PUBLISH packets we accept (Receive Maximum)
@@ -33,8 +38,8 @@ package io.whimbrel.core.port;
  * @param laneMessagesMax messages on their way from one event loop to another before publishers are
  *     not read from
  * @param uncommittedBytesMax bytes a shard appended that are not durable yet, likewise
- * @param memoryBytesMax bytes of all queued and retained messages; above it QoS 0 is dropped and
- *     QoS 1 and 2 are refused with QUOTA_EXCEEDED (3.x: closed)
+ * @param memoryBytesMax bytes of all queued and retained messages in memory; above it QoS 0 is
+ *     dropped and QoS 1 and 2 are refused with QUOTA_EXCEEDED (3.x: closed)
  * @param publishRateMax PUBLISH packets per second and connection; zero: any. A faster one is
  *     braked
  * @param payloadFormatCheck whether a payload that says it is UTF-8 is checked
@@ -53,6 +58,10 @@ public record Limits(
     long retainedBytesMax,
     int queueMessagesMax,
     long queueBytesMax,
+    int queueResidentMessagesMax,
+    long queueResidentBytesMax,
+    int queuePageMessagesMax,
+    int queuePageBytesMax,
     boolean dropOldest,
     boolean queueQos0Offline,
     int receiveMaximum,

@@ -29,8 +29,9 @@ public interface Recovery {
   /**
    * Gives records that, applied in this order, make up the state that was durable. The records of a
    * session stand together, from its SessionOpened on; sessions come in the order of their
-   * incarnations and messages in the order of the queue. A message comes as Queued, or as {@link
-   * JournalRecord.Stored} where it can be read back later and belongs to no Shared Subscription.
+   * incarnations, messages in the order of the queue, and packet identifiers in the order they were
+   * given, as far as it is known. A message comes as Queued, or as {@link JournalRecord.Stored}
+   * where it can be read back later and belongs to no Shared Subscription.
    */
   void load(Consumer<JournalRecord> visitor);
 

@@ -2,12 +2,16 @@ package io.whimbrel.core.session;
 
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One saying of a publication to one session, from its place in the queue to its last
  * acknowledgement. Owned by the session's shard.
+ *
+ * <p>After a restart one that is in flight may be <em>unread</em>: its content is on disk, and QoS,
+ * flags and identifiers are known with it.
  *
  * <pre>
  * HELD ──(the publisher's transaction is durable)──► WAITING ──(has a packet id)──► ASSIGNED
@@ -27,12 +31,15 @@ public final class Delivery {
     RELEASED
   }
 
+  private static final int[] NO_IDS = {};
+
   final long sequence;
-  final Publication publication;
-  final Qos qos;
-  final boolean retain;
-  final int[] subscriptionIds;
-  final @Nullable TopicFilter share;
+  private final int storedBytes;
+  private @Nullable Publication publication;
+  Qos qos;
+  boolean retain;
+  int[] subscriptionIds;
+  @Nullable TopicFilter share;
 
   State state;
   int packetId;
@@ -48,6 +55,7 @@ public final class Delivery {
       @Nullable TopicFilter share,
       State state) {
     this.sequence = sequence;
+    this.storedBytes = 0;
     this.publication = publication;
     this.qos = qos;
     this.retain = retain;
@@ -56,9 +64,62 @@ public final class Delivery {
     this.state = state;
   }
 
+  private Delivery(JournalRecord.Stored stored) {
+    this.sequence = stored.sequence();
+    this.storedBytes = stored.bytes();
+    this.qos = Qos.EXACTLY_ONCE;
+    this.subscriptionIds = NO_IDS;
+    this.state = State.WAITING;
+  }
+
+  /** One that waits, as it was recorded. */
+  static Delivery waiting(JournalRecord.Queued record) {
+    return new Delivery(
+        record.sequence(),
+        record.publication(),
+        record.qos(),
+        record.retain(),
+        record.subscriptionIds(),
+        record.shareFilter(),
+        State.WAITING);
+  }
+
+  /** One whose content is on disk. */
+  static Delivery unread(JournalRecord.Stored stored) {
+    return new Delivery(stored);
+  }
+
+  /** Its content was read back. */
+  void read(JournalRecord.Queued record) {
+    publication = record.publication();
+    qos = record.qos();
+    retain = record.retain();
+    subscriptionIds = record.subscriptionIds();
+  }
+
+  /** Whether its content is here. */
+  public boolean isRead() {
+    return publication != null;
+  }
+
   /** What was said. */
   public Publication publication() {
-    return publication;
+    Publication said = publication;
+    if (said == null) {
+      throw new IllegalStateException("message " + sequence + " was not read back yet");
+    }
+    return said;
+  }
+
+  /** What an unread one counts for, bytes. */
+  int storedBytes() {
+    return storedBytes;
+  }
+
+  /** What it counts for, bytes. */
+  long bytes() {
+    Publication said = publication;
+    return said == null ? storedBytes : said.bytes();
   }
 
   /** The RETAIN flag it is delivered with. */

@@ -6,10 +6,13 @@ import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionKey;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SubscriptionIndex;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,17 @@ public interface Home {
   /** Runs the action once the position has reached the level; at once for position 0. */
   void whenDurable(long position, DurabilityLevel level, Runnable action);
 
+  /** Whether the journal gives queued messages back, so that they need not be kept in memory. */
+  boolean keepsQueues();
+
+  /**
+   * Reads a page of a session's queue, which has to be written by now. Where an earlier page of the
+   * session is still on its way, the answer to that is dropped, and this one is asked for then.
+   *
+   * @param taker told in a later turn of this shard, even if the session has left it
+   */
+  void readQueue(SessionKey session, long fromSequence, Consumer<QueuePage> taker);
+
   /** A timer that is not armed. */
   Timer timer(Runnable action);
 
@@ -63,8 +77,11 @@ public interface Home {
   /** Whether the memory budget for messages is used up. */
   boolean isMemoryFull();
 
-  /** Bytes of queued messages changed. */
+  /** Messages waiting or in flight changed, in memory or not. */
   void queued(int messages, long bytes);
+
+  /** Of these, what is on disk alone changed: the memory budget does not count it. */
+  void stored(int messages, long bytes);
 
   /**
    * Publishes a will.

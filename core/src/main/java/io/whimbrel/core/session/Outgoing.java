@@ -10,9 +10,10 @@ import io.whimbrel.core.routing.SessionRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +28,18 @@ import org.jspecify.annotations.Nullable;
  * no crash can repeat it. Owned by the session's shard.
  */
 final class Outgoing {
-  private static final int PACKET_ID_MAX = 65_535;
-
   // Valid for the session.
   private final SessionRef ref;
   private final WaitingQueue queue;
+  private final Window window = new Window();
+  private final Paging paging;
   private Home home;
-  private final Map<Integer, Delivery> inFlight = new LinkedHashMap<>(4);
-  private final Map<Long, Delivery> held = new HashMap<>(0);
+  private @Nullable Map<Long, Delivery> held;
   private long lastSequence;
-  private int lastPacketId;
 
   // Valid for the connection.
   private @Nullable Peer peer;
   private final ArrayDeque<Delivery> toSend = new ArrayDeque<>(0);
-  private int quotaUsed;
   private int awaitingDurable;
   private boolean pumping;
 
@@ -49,7 +47,10 @@ final class Outgoing {
     this.ref = ref;
     this.home = home;
     this.queue = new WaitingQueue(ref, home);
+    this.paging = new Paging(ref, queue, window, home, this::pump);
   }
+
+  // ---------------------------------------------------------------- messages come
 
   /** Takes a message in; see {@link Session#deliver}. */
   long deliver(
@@ -62,20 +63,18 @@ final class Outgoing {
       deliverAtMostOnce(publication, retain, subscriptionIds);
       return 0;
     }
-    if (!queue.makeRoom(publication)) {
+    boolean mayStay = queue.mayStay(qos, share);
+    if (!queue.makeRoom(publication, mayStay)) {
       return 0;
     }
-    Delivery delivery =
-        new Delivery(
-            ++lastSequence,
-            publication,
-            qos,
-            retain,
-            subscriptionIds,
-            share,
-            Delivery.State.WAITING);
+    Delivery delivery = next(publication, qos, retain, subscriptionIds, share);
     long position = ref.isDurable() ? home.append(record(delivery)) : 0;
-    queue.join(delivery);
+    paging.recorded(position);
+    if (mayStay && queue.spills(peer == null, publication)) {
+      queue.joinSpilled(delivery.sequence, delivery.bytes());
+    } else {
+      queue.join(delivery);
+    }
     pump();
     return position;
   }
@@ -89,66 +88,71 @@ final class Outgoing {
       boolean retain,
       int[] subscriptionIds,
       @Nullable TopicFilter share) {
-    if (!queue.makeRoom(publication)) {
+    if (!queue.makeRoom(publication, false)) {
       return null;
     }
-    Delivery delivery =
-        new Delivery(
-            ++lastSequence, publication, qos, retain, subscriptionIds, share, Delivery.State.HELD);
+    Delivery delivery = next(publication, qos, retain, subscriptionIds, share);
+    delivery.state = Delivery.State.HELD;
+    if (held == null) {
+      held = new HashMap<>();
+    }
     held.put(delivery.sequence, delivery);
     queue.join(delivery);
     return delivery;
   }
 
+  private Delivery next(
+      Publication said, Qos qos, boolean retain, int[] ids, @Nullable TopicFilter share) {
+    long sequence = ++lastSequence;
+    return new Delivery(sequence, said, qos, retain, ids, share, Delivery.State.WAITING);
+  }
+
   /** The transaction of a held message is durable. */
   void reveal(long sequence) {
-    Delivery delivery = held.remove(sequence);
+    Delivery delivery = held == null ? null : held.remove(sequence);
     if (delivery != null) {
       delivery.state = Delivery.State.WAITING;
+      if (queue.revealed(delivery, peer == null, paging.askedUpTo())) {
+        paging.spilled(sequence);
+      }
       pump();
     }
   }
 
-  /** A message that was found on disk; never in flight yet unless {@link #restoreInFlight} says. */
-  void restore(JournalRecord.Queued record) {
-    lastSequence = Math.max(lastSequence, record.sequence());
-    queue.join(
-        new Delivery(
-            record.sequence(),
-            record.publication(),
-            record.qos(),
-            record.retain(),
-            record.subscriptionIds(),
-            record.shareFilter(),
-            Delivery.State.WAITING));
-  }
+  // ---------------------------------------------------------------- found on disk
 
-  /** The newest found on disk had these packet identifiers, in this order. */
-  void restoreInFlight(long sequence, int packetId, boolean released) {
-    Delivery delivery = queue.take(sequence);
-    if (delivery == null) {
-      return;
+  /** Takes on the messages of an image: those in flight in their order, then those that wait. */
+  void restore(SessionImage image) {
+    lastSequence = Math.max(lastSequence, image.lastSequence());
+    paging.found(lastSequence);
+    Set<Long> sent = new HashSet<>();
+    for (SessionImage.InFlight each : image.inFlight()) {
+      sent.add(each.sequence());
+      queue.countInFlight(window.restore(each, image.message(each.sequence())));
     }
-    delivery.packetId = packetId;
-    delivery.everSent = true; // it may have been: DUP is the safe answer [MQTT-3.3.1-1]
-    delivery.state = released ? Delivery.State.RELEASED : Delivery.State.SENT;
-    inFlight.put(packetId, delivery);
-    lastPacketId = packetId;
+    image.forEachMessage(
+        message -> {
+          if (message instanceof JournalRecord.Stored r && !sent.contains(r.sequence())) {
+            queue.joinSpilled(r.sequence(), r.bytes());
+          } else if (message instanceof JournalRecord.Queued r && !sent.contains(r.sequence())) {
+            queue.join(Delivery.waiting(r));
+          }
+        });
   }
 
-  /** Sequence numbers up to this one were used before a restart. */
-  void sequencesAfter(long used) {
-    lastSequence = Math.max(lastSequence, used);
-  }
+  // ---------------------------------------------------------------- connections
 
-  void attach(Peer newPeer) {
+  /**
+   * A connection takes the session on.
+   *
+   * @param position where the journal has it, or 0
+   */
+  void attach(Peer newPeer, long position) {
     peer = newPeer;
-    quotaUsed = 0;
+    paging.recorded(position);
+    window.attach();
     awaitingDurable = 0;
     toSend.clear();
-    for (Delivery delivery : inFlight.values()) {
-      delivery.takesQuota = false; // the quota restarts with each connection
-    }
   }
 
   /** CONNACK was sent: releases first, then what was in flight, then the queue. */
@@ -157,8 +161,8 @@ final class Outgoing {
     if (to == null) {
       return;
     }
-    for (Delivery delivery : inFlight.values()) {
-      if (delivery.state == Delivery.State.RELEASING || delivery.state == Delivery.State.RELEASED) {
+    for (Delivery delivery : window.all()) {
+      if (delivery.isReleased()) {
         delivery.state = Delivery.State.RELEASED;
         to.pubrel(delivery.packetId, ReasonCode.SUCCESS);
       } else {
@@ -171,22 +175,31 @@ final class Outgoing {
   void detach() {
     peer = null;
     toSend.clear();
+    paging.cancel();
+    queue.spillAll();
+    paging.spilled(0);
+    window.trim();
+    held = held == null || held.isEmpty() ? null : held;
   }
 
   void leave() {
+    paging.cancel();
     queue.leaveShard();
   }
 
   void arrive(Home newHome) {
     home = newHome;
     queue.arrive(newHome);
+    paging.arrive(newHome);
   }
+
+  // ---------------------------------------------------------------- acknowledgements
 
   /** PUBACK [MQTT-4.3.2-3]; one that answers nothing we sent is ignored. */
   boolean onPuback(int packetId, ReasonCode reason) {
-    Delivery delivery = inFlight.get(packetId);
+    Delivery delivery = window.find(packetId);
     if (delivery == null
-        || delivery.qos != Qos.AT_LEAST_ONCE
+        || (delivery.isRead() && delivery.qos != Qos.AT_LEAST_ONCE)
         || delivery.state != Delivery.State.SENT) {
       return false;
     }
@@ -197,8 +210,8 @@ final class Outgoing {
 
   /** PUBREC [MQTT-4.3.3-4]; gives what to answer at once: NOT_FOUND, or null for nothing yet. */
   @Nullable ReasonCode onPubrec(int packetId, ReasonCode reason) {
-    Delivery delivery = inFlight.get(packetId);
-    if (delivery == null || delivery.qos != Qos.EXACTLY_ONCE) {
+    Delivery delivery = window.find(packetId);
+    if (delivery == null || (delivery.isRead() && delivery.qos != Qos.EXACTLY_ONCE)) {
       return ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
     }
     return switch (delivery.state) {
@@ -219,7 +232,7 @@ final class Outgoing {
 
   /** PUBCOMP [MQTT-4.3.3-5]; one that answers nothing is ignored. */
   boolean onPubcomp(int packetId) {
-    Delivery delivery = inFlight.get(packetId);
+    Delivery delivery = window.find(packetId);
     if (delivery == null || delivery.state != Delivery.State.RELEASED) {
       return false;
     }
@@ -230,6 +243,7 @@ final class Outgoing {
 
   private void release(Delivery delivery) {
     delivery.state = Delivery.State.RELEASING;
+    window.needNotRead(delivery);
     Peer to = peer;
     long position =
         ref.isDurable()
@@ -247,7 +261,9 @@ final class Outgoing {
         });
   }
 
-  /** Sends what quota, window and writability allow. */
+  // ---------------------------------------------------------------- sending
+
+  /** Sends what quota, window and writability allow, and asks for more. */
   void pump() {
     Peer to = peer;
     if (to == null || pumping || !to.isOpen()) {
@@ -255,7 +271,10 @@ final class Outgoing {
     }
     pumping = true; // completing a message from within must not start over
     try {
-      while (to.isOpen() && to.isWritable() && sendOne(to)) {}
+      while (isFlowing() && sendOne(to)) {}
+      if (isFlowing()) {
+        paging.readMore(toSend.peek());
+      }
     } finally {
       pumping = false;
     }
@@ -264,38 +283,50 @@ final class Outgoing {
   private boolean sendOne(Peer to) {
     Delivery again = toSend.peek();
     if (again != null) {
-      if (!again.everSent && again.publication.isExpired(home.now())) { // [MQTT-3.3.2-5]
-        toSend.remove();
-        finish(again, DropReason.EXPIRED);
-        return true;
-      }
-      if (!again.takesQuota && !takeQuota(again, to)) {
-        return false;
-      }
-      toSend.remove();
-      send(again, to);
-      return true;
+      return sendAgain(again, to);
     }
     Delivery next = queue.peek();
     if (next == null || next.state == Delivery.State.HELD) {
       return false;
     }
-    if (next.publication.isExpired(home.now())) { // [MQTT-3.3.2-5]
+    if (next.publication().isExpired(home.now())) { // [MQTT-3.3.2-5]
       queue.remove();
       queue.forget(next, DropReason.EXPIRED);
       return true;
     }
     if (next.qos == Qos.AT_MOST_ONCE) {
       queue.remove();
-      sendAtMostOnce(to, next.publication, next.retain, next.subscriptionIds);
+      sendAtMostOnce(to, next.publication(), next.retain, next.subscriptionIds);
       queue.forget(next, null);
       return true;
     }
-    if (inFlight.size() >= Math.min(PACKET_ID_MAX, windowMax(to)) || !takeQuota(next, to)) {
+    if (window.isFull(windowMax(to)) || !takeQuota(next, to)) {
       return false;
     }
     queue.remove();
     assign(next, to);
+    return true;
+  }
+
+  /** What was in flight, or has its identifier and waited for that to be durable. */
+  private boolean sendAgain(Delivery again, Peer to) {
+    if (!window.maySend(again)) { // the client acknowledged what it had from another connection
+      toSend.remove();
+      return true;
+    }
+    if (!again.isRead()) {
+      return false;
+    }
+    if (!again.everSent && again.publication().isExpired(home.now())) { // [MQTT-3.3.2-5]
+      toSend.remove();
+      finish(again, DropReason.EXPIRED);
+      return true;
+    }
+    if (!again.takesQuota && !takeQuota(again, to)) {
+      return false;
+    }
+    toSend.remove();
+    send(again, to);
     return true;
   }
 
@@ -305,18 +336,12 @@ final class Outgoing {
   }
 
   private boolean takeQuota(Delivery delivery, Peer to) {
-    if (quotaUsed >= Math.min(to.receiveMaximum(), home.limits().inFlightMax())) {
-      return false; // [MQTT-3.3.4-9] [MQTT-4.9.0-2]
-    }
-    quotaUsed++;
-    delivery.takesQuota = true;
-    return true;
+    return window.takeQuota(delivery, Math.min(to.receiveMaximum(), home.limits().inFlightMax()));
   }
 
   private void assign(Delivery delivery, Peer to) {
-    delivery.packetId = nextPacketId();
+    window.assign(delivery);
     delivery.state = Delivery.State.ASSIGNED;
-    inFlight.put(delivery.packetId, delivery);
     if (!ref.isDurable()) {
       send(delivery, to);
       return;
@@ -342,7 +367,7 @@ final class Outgoing {
   private void send(Delivery delivery, Peer to) {
     boolean sent =
         to.publish(
-            delivery.publication,
+            delivery.publication(),
             delivery.qos,
             delivery.everSent, // [MQTT-3.3.1-3]
             delivery.retain,
@@ -356,13 +381,6 @@ final class Outgoing {
     delivery.state = Delivery.State.SENT;
   }
 
-  private int nextPacketId() {
-    do {
-      lastPacketId = lastPacketId % PACKET_ID_MAX + 1;
-    } while (inFlight.containsKey(lastPacketId)); // [MQTT-2.2.1-4]
-    return lastPacketId;
-  }
-
   private void deliverAtMostOnce(Publication publication, boolean retain, int[] ids) {
     if (publication.isExpired(home.now())) { // [MQTT-3.3.2-5]
       queue.drop(DropReason.EXPIRED);
@@ -373,16 +391,8 @@ final class Outgoing {
     boolean keeps = ref.isDurable() && home.limits().queueQos0Offline();
     // It must not overtake others of its kind [MQTT-4.6.0-5].
     if (queue.hasAtMostOnce() || (away && keeps)) {
-      if (queue.makeRoom(publication)) {
-        queue.join(
-            new Delivery(
-                ++lastSequence,
-                publication,
-                Qos.AT_MOST_ONCE,
-                retain,
-                ids,
-                null,
-                Delivery.State.WAITING));
+      if (queue.makeRoom(publication, false)) {
+        queue.join(next(publication, Qos.AT_MOST_ONCE, retain, ids, null));
         pump();
       }
       return;
@@ -406,11 +416,7 @@ final class Outgoing {
 
   /** Ends a delivery in flight. */
   private void finish(Delivery delivery, @Nullable DropReason dropped) {
-    inFlight.remove(delivery.packetId);
-    if (delivery.takesQuota) {
-      delivery.takesQuota = false;
-      quotaUsed--;
-    }
+    window.remove(delivery);
     queue.forget(delivery, dropped);
   }
 
@@ -422,10 +428,10 @@ final class Outgoing {
   List<Delivery> takeShared(@Nullable TopicFilter share, boolean sessionEnds) {
     List<Delivery> taken = new ArrayList<>(0);
     if (sessionEnds) {
-      for (Delivery delivery : List.copyOf(inFlight.values())) {
+      for (Delivery delivery : List.copyOf(window.all())) {
         boolean mayMove = delivery.qos == Qos.AT_LEAST_ONCE || !delivery.everSent;
         if (delivery.share != null && mayMove) {
-          inFlight.remove(delivery.packetId);
+          window.remove(delivery);
           queue.leave(delivery);
           taken.add(delivery);
         }
@@ -443,10 +449,11 @@ final class Outgoing {
 
   /** The session ended: nothing of this will be sent. */
   void discard() {
+    paging.cancel();
     queue.discard();
-    inFlight.clear();
+    window.clear();
     toSend.clear();
-    held.clear();
+    held = null;
     peer = null;
   }
 
@@ -454,7 +461,7 @@ final class Outgoing {
     return new JournalRecord.Queued(
         ref.key(),
         delivery.sequence,
-        delivery.publication,
+        delivery.publication(),
         delivery.qos,
         delivery.retain,
         delivery.subscriptionIds,
@@ -467,31 +474,19 @@ final class Outgoing {
     return to != null && to.isOpen() && to.isWritable();
   }
 
-  boolean hasRoomFor(Publication publication) {
-    return queue.hasRoomFor(publication);
-  }
-
   /** Whether a message was ever queued. */
   boolean hadMessages() {
     return lastSequence > 0;
   }
 
-  /** Messages waiting or in flight. */
-  int size() {
-    return queue.messages();
+  /** What waits, and the account of all. */
+  WaitingQueue queue() {
+    return queue;
   }
 
-  int waiting() {
-    return queue.waiting();
-  }
-
-  long bytes() {
-    return queue.bytes();
-  }
-
-  /** For tests and tools: the window and the queue, in order. */
+  /** For tests and tools: the window, and what waits in memory, in order. */
   List<Delivery> contents() {
-    List<Delivery> all = new ArrayList<>(inFlight.values());
+    List<Delivery> all = new ArrayList<>(window.all());
     queue.addTo(all);
     return all;
   }

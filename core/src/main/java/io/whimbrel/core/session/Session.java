@@ -80,16 +80,19 @@ public final class Session {
     boolean hadWill = will != null;
     will = w;
     expirySeconds = newExpirySeconds;
-    outgoing.attach(peer);
-    if (!ref.isDurable() && w == null && !hadWill && !replaces) {
-      return 0;
-    }
+    boolean unknown = !ref.isDurable() && w == null && !hadWill && !replaces;
+    long position = unknown ? 0 : recordConnection();
+    outgoing.attach(peer, position);
+    return position;
+  }
+
+  private long recordConnection() {
     if (!recorded) {
       home.append(new JournalRecord.SessionOpened(ref.key(), user));
       recorded = true;
     }
     return home.append(
-        new JournalRecord.SessionConnected(ref.key(), ++connections, newExpirySeconds, w));
+        new JournalRecord.SessionConnected(ref.key(), ++connections, expirySeconds, will));
   }
 
   /** CONNACK left: what waited may follow. */
@@ -285,7 +288,7 @@ public final class Session {
 
   /** Whether a message would find room in the queue without displacing another. */
   public boolean hasRoomFor(Publication publication) {
-    return outgoing.hasRoomFor(publication);
+    return outgoing.queue().hasRoomFor(publication);
   }
 
   /** Queues a message of QoS 1 or 2 until {@link #reveal}; gives its record, or null if dropped. */
@@ -306,7 +309,7 @@ public final class Session {
 
   /** Whether a retained message may join the queue now without crowding it. */
   boolean hasRoomForReplay() {
-    return connected && outgoing.isFlowing() && outgoing.waiting() < Replays.WAITING_MAX;
+    return connected && outgoing.isFlowing() && outgoing.queue().waiting() < Replays.WAITING_MAX;
   }
 
   /** The peer takes packets again. */
@@ -412,11 +415,7 @@ public final class Session {
     AckBarrier open = new AckBarrier();
     open.arrive(1);
     image.receivedIds().forEach(id -> receive(id, open));
-    image.queue().forEach(outgoing::restore);
-    image
-        .inFlight()
-        .forEach(f -> outgoing.restoreInFlight(f.sequence(), f.packetId(), f.released()));
-    outgoing.sequencesAfter(image.lastSequence());
+    outgoing.restore(image);
     if (image.connected()) {
       // A crash cut the connection: the journal learns when the clock of its absence started.
       home.append(
@@ -468,19 +467,29 @@ public final class Session {
     return subscriptions.all();
   }
 
-  /** Messages waiting or in flight, in order: the window first, then the queue. */
+  /** What is in flight, and then what waits in memory, in order. */
   public List<Delivery> queue() {
     return outgoing.contents();
   }
 
+  /** The places in the queue of what waits on disk alone, in order. */
+  public List<Long> spilled() {
+    return outgoing.queue().spilledSequences();
+  }
+
   /** Messages waiting or in flight. */
   public int queueMessages() {
-    return outgoing.size();
+    return outgoing.queue().messages();
   }
 
   /** Their bytes. */
   public long queueBytes() {
-    return outgoing.bytes();
+    return outgoing.queue().bytes();
+  }
+
+  /** Of these, what is in memory. */
+  public long residentBytes() {
+    return outgoing.queue().residentBytes();
   }
 
   Home home() {

@@ -126,9 +126,7 @@ public final class SessionImage {
     }
     subscriptions.values().forEach(visitor);
     receivedIds.forEach(id -> visitor.accept(new JournalRecord.Received(key, id)));
-    TreeMap<Long, JournalRecord> messages = new TreeMap<>(queue);
-    messages.putAll(stored);
-    messages.values().forEach(visitor);
+    forEachMessage(visitor);
     for (InFlight each : inFlight()) {
       visitor.accept(
           each.released()
@@ -190,6 +188,30 @@ public final class SessionImage {
   /** Its other messages, in the order of the queue. */
   public Collection<JournalRecord.Queued> queue() {
     return queue.values();
+  }
+
+  /** All its messages, in the order of the queue: each as Queued or as Stored. */
+  void forEachMessage(Consumer<? super JournalRecord> visitor) {
+    if (stored.isEmpty()) {
+      queue.values().forEach(visitor);
+    } else {
+      TreeMap<Long, JournalRecord> messages = new TreeMap<>(queue);
+      messages.putAll(stored);
+      messages.values().forEach(visitor);
+    }
+  }
+
+  /** The message with that place in the queue, which has to be there: as Queued or as Stored. */
+  JournalRecord message(long sequence) {
+    JournalRecord message = queue.get(sequence);
+    return message != null ? message : required(stored.get(sequence));
+  }
+
+  private static JournalRecord required(JournalRecord.@Nullable Stored message) {
+    if (message == null) {
+      throw new IllegalStateException("no such message");
+    }
+    return message;
   }
 
   /** Those with a packet identifier, in the order they were given one. */

@@ -14,7 +14,6 @@ import io.whimbrel.core.routing.SubscriptionIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * A broker without a world: so many shards, and what they share. Whoever holds it gives each shard
@@ -56,7 +55,7 @@ public final class Broker {
             new Lanes(shardCount, limits.laneMessagesMax()),
             new AtomicInteger(),
             new AssignedIds(directory, key),
-            new AtomicLongArray(shardCount));
+            new QueuedBytes(shardCount));
     for (int i = 0; i < shardCount; i++) {
       Shard shard = new Shard(i, shared);
       shard.journal(journals.open(i, shard));
@@ -123,13 +122,9 @@ public final class Broker {
     return shared.clients().get();
   }
 
-  /** Bytes of queued messages; cheap, from any thread. */
+  /** Bytes of queued messages that are in memory; cheap, from any thread. */
   public long queuedBytes() {
-    long bytes = 0;
-    for (int i = 0; i < shards.size(); i++) {
-      bytes += shared.queuedBytes().get(i);
-    }
-    return bytes;
+    return shared.queuedBytes().sum();
   }
 
   /** Letters on their way from one shard to another; cheap, from any thread. */

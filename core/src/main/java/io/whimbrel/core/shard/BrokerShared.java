@@ -10,7 +10,6 @@ import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SubscriptionIndex;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What all shards of one broker share, each part made for it. */
 record BrokerShared(
@@ -25,4 +24,4 @@ record BrokerShared(
     Lanes lanes,
     AtomicInteger clients,
     AssignedIds assigned,
-    AtomicLongArray queuedBytes) {}
+    QueuedBytes queuedBytes) {}

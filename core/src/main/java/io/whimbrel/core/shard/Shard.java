@@ -36,6 +36,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,11 +57,13 @@ public final class Shard implements Host, Journal.Listener {
   private final BrokerShared shared;
   private final Timers timers = new Timers();
   private final ShardJournal journal = new ShardJournal();
+  private final Pages pages;
   private final Outboxes outboxes;
   private final Arrivals arrivals;
   private final RetainedSweep sweep;
   private final Router router;
   private final Seats seats;
+  private final Fences fences;
   private final Map<SessionRef, Session> sessions = new LinkedHashMap<>();
   private final Set<Connection> connections = new LinkedHashSet<>();
   private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
@@ -71,11 +74,13 @@ public final class Shard implements Host, Journal.Listener {
   Shard(int index, BrokerShared shared) {
     this.index = index;
     this.shared = shared;
+    this.pages = new Pages(journal, shared.limits());
     this.outboxes = new Outboxes(index, shared.shards(), shared.mailboxes(), shared.lanes());
     this.arrivals = new Arrivals(shared.shards());
     this.sweep = new RetainedSweep(this);
     this.router = new Router(this, new Matcher(shared.subscriptions()), arrivals, sweep);
     this.seats = new Seats(this, shared.directory(), arrivals);
+    this.fences = new Fences(this, arrivals, seats);
   }
 
   void journal(Journal own) {
@@ -193,28 +198,7 @@ public final class Shard implements Host, Journal.Listener {
     } else if (letter instanceof Letter.HandOver handOver) {
       seats.onHandOver(handOver);
     } else {
-      onFence(letter);
-    }
-  }
-
-  private void onFence(Letter letter) {
-    if (letter instanceof Letter.FenceRequest request) {
-      Letter.Fence fence = new Letter.Fence(request.session(), request.newOwner());
-      if (request.oldOwner() == index) {
-        onFence(fence);
-      } else {
-        tell(request.oldOwner(), fence);
-      }
-    } else if (letter instanceof Letter.Fence fence) {
-      tell(fence.newOwner(), new Letter.FencePassed(fence.session()));
-    } else if (letter instanceof Letter.FencePassed passed) {
-      List<Letter> held = arrivals.fencePassed(passed.session());
-      if (held != null) {
-        held.forEach(waited -> onLetter(index, waited));
-        seats.settled(passed.session());
-      }
-    } else {
-      throw new IllegalStateException("a letter without a meaning: " + letter.getClass());
+      fences.onLetter(letter);
     }
   }
 
@@ -237,8 +221,18 @@ public final class Shard implements Host, Journal.Listener {
   }
 
   @Override
+  public boolean keepsQueues() {
+    return journal.keepsQueues();
+  }
+
+  @Override
+  public void readQueue(SessionKey session, long fromSequence, Consumer<QueuePage> taker) {
+    pages.read(session, fromSequence, taker);
+  }
+
+  @Override
   public void onPage(QueuePage page) {
-    throw new IllegalStateException("nobody has asked yet");
+    guarded("page", () -> pages.onPage(page));
   }
 
   /** The store is gone: no acknowledgement leaves any more, every connection is closed. */
@@ -365,17 +359,22 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public boolean isMemoryFull() {
-    long bytes = shared.retained().bytes();
-    for (int i = 0; i < shared.shards(); i++) {
-      bytes += shared.queuedBytes().get(i);
-    }
+    long bytes = shared.retained().bytes() + shared.queuedBytes().sum();
     return bytes >= shared.limits().memoryBytesMax();
   }
 
   @Override
   public void queued(int messages, long bytes) {
-    shared.queuedBytes().lazySet(index, shared.queuedBytes().get(index) + bytes);
+    shared.queuedBytes().change(index, bytes);
     shared.observer().queuedChanged(index, messages, bytes);
+  }
+
+  @Override
+  public void stored(int messages, long bytes) {
+    if (messages != 0) {
+      shared.queuedBytes().change(index, -bytes);
+      shared.observer().storedChanged(index, messages, bytes);
+    }
   }
 
   @Override
@@ -482,6 +481,11 @@ public final class Shard implements Host, Journal.Listener {
   /** Promises that wait for the journal; for tests and metrics. */
   public int promisesPending() {
     return journal.waiting();
+  }
+
+  /** Pages of queues that are still to come; for tests and metrics. */
+  public int pagesPending() {
+    return pages.size();
   }
 
   /** Client identifiers served here; for tests and metrics. */

@@ -3,6 +3,8 @@ package io.whimbrel.core.shard;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.routing.SessionKey;
 import org.jspecify.annotations.Nullable;
 
 /** A shard's side of its journal: what it appended, and who waits for it. Owned by its shard. */
@@ -37,6 +39,20 @@ final class ShardJournal {
     while (own != null && !failed && (committed < appended || durability.isNeeded())) {
       committed = appended;
       own.commit(durability.takeNeeded()); // may answer at once; what waited may append more
+    }
+  }
+
+  /** Whether messages can be read back. */
+  boolean keepsQueues() {
+    Journal own = journal;
+    return own != null && own.keepsQueues();
+  }
+
+  /** Asks for a page; nothing comes any more after a failure. */
+  void read(SessionKey session, long from, Limits limits) {
+    Journal own = journal;
+    if (own != null && !failed) {
+      own.readQueue(session, from, limits.queuePageMessagesMax(), limits.queuePageBytesMax());
     }
   }
 

@@ -176,6 +176,31 @@ final class ConfigKeys {
           size(KIB, TIB),
           "64MiB",
           "Bytes of these messages; above it `limits.drop-policy` holds.");
+  static final ConfigKey<Long> QUEUE_RESIDENT_MESSAGES_MAX =
+      key(
+          "limits.queue-resident-messages-max",
+          whole(1, 100_000_000),
+          "1000",
+          "Messages that wait in memory for one connected session; further ones wait on disk alone"
+              + " where the journal keeps them, and all do while the client is away.");
+  static final ConfigKey<Long> QUEUE_RESIDENT_BYTES_MAX =
+      key(
+          "limits.queue-resident-bytes-max",
+          size(0, TIB),
+          "256KiB",
+          "Bytes of these messages, likewise.");
+  static final ConfigKey<Long> QUEUE_PAGE_MESSAGES_MAX =
+      key(
+          "limits.queue-page-messages-max",
+          whole(1, 1_000_000),
+          "128",
+          "Messages of one queue read back from disk at a time.");
+  static final ConfigKey<Long> QUEUE_PAGE_BYTES_MAX =
+      key(
+          "limits.queue-page-bytes-max",
+          size(KIB, GIB),
+          "64KiB",
+          "Their bytes; a page ends with the message that passes it.");
   static final ConfigKey<DropPolicy> DROP_POLICY =
       key(
           "limits.drop-policy",
@@ -272,7 +297,7 @@ final class ConfigKeys {
           "limits.memory-bytes-max",
           size(MIB, TIB).or("auto", AUTO),
           "auto",
-          "Bytes of all queued and retained messages; above it QoS 0 is dropped and QoS 1 and 2"
+          "Bytes of all queued and retained messages in memory; above it QoS 0 is dropped and QoS 1 and 2"
               + " are refused; `auto` is half of the JVM's maximum heap.");
   static final ConfigKey<Long> PUBLISH_RATE_MAX =
       key(

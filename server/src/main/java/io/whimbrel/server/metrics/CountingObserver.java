@@ -100,6 +100,12 @@ public final class CountingObserver implements BrokerObserver {
   }
 
   @Override
+  public void storedChanged(int shard, int messages, long bytes) {
+    counts.shard(shard).add(Count.MESSAGES_STORED, messages);
+    counts.shard(shard).add(Count.BYTES_STORED, bytes);
+  }
+
+  @Override
   public void connectedChanged(int shard, int change) {
     counts.shard(shard).add(Count.CLIENTS, change);
   }

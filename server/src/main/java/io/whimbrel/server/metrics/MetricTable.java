@@ -157,7 +157,16 @@ public final class MetricTable {
         "whimbrel_queued_messages",
         "Messages waiting or in flight for all sessions.",
         () -> counts.sum(Count.MESSAGES_QUEUED));
-    gauge("whimbrel_queued_bytes", "Their bytes.", broker::queuedBytes);
+    gauge("whimbrel_queued_bytes", "Their bytes.", () -> counts.sum(Count.BYTES_QUEUED));
+    gauge(
+        "whimbrel_queued_on_disk_messages",
+        "Of these, messages that are on disk alone.",
+        () -> counts.sum(Count.MESSAGES_STORED));
+    gauge("whimbrel_queued_on_disk_bytes", "Their bytes.", () -> counts.sum(Count.BYTES_STORED));
+    gauge(
+        "whimbrel_queued_memory_bytes",
+        "Bytes of the others, which `limits.memory-bytes-max` counts.",
+        broker::queuedBytes);
   }
 
   private void loops(Broker broker, List<? extends LoopVitals> loops) {
