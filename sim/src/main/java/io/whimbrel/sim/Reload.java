@@ -12,8 +12,10 @@ import io.whimbrel.core.session.Subscription;
 import io.whimbrel.core.shard.Shard;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  */
 final class Reload {
   private static final String LAW = "memory is what a restart would load";
+  private static final String ON_DISK = " on disk";
 
   private Reload() {}
 
@@ -57,7 +60,8 @@ final class Reload {
           continue;
         }
         String live = describe(session);
-        String stored = kept == null ? "nothing" : describe(kept);
+        String stored = kept == null ? "nothing" : describe(kept, unread(session));
+        checkResident(world, session);
         if (!live.equals(stored)) {
           world.broken(LAW, "lives " + live + ", on disk is " + stored);
         }
@@ -98,8 +102,15 @@ final class Reload {
     }
     List<String> queue = new ArrayList<>();
     List<String> inFlight = new ArrayList<>();
+    long bytes = session.queueBytes();
+    session.spilled().forEach(sequence -> queue.add(sequence + ON_DISK));
     for (Delivery delivery : session.queue()) {
-      if (delivery.qos() != Qos.AT_MOST_ONCE) {
+      if (!delivery.isRead()) {
+        queue.add(delivery.sequence() + ON_DISK);
+        inFlight.add(delivery.packetId() + (delivery.isReleased() ? " released" : ""));
+      } else if (delivery.qos() == Qos.AT_MOST_ONCE) {
+        bytes -= delivery.publication().bytes();
+      } else {
         queue.add(delivery.sequence() + " " + text(delivery.publication()) + delivery.qos());
         if (delivery.packetId() > 0) {
           inFlight.add(delivery.packetId() + (delivery.isReleased() ? " released" : ""));
@@ -109,20 +120,48 @@ final class Reload {
     return state(session.ref().key(), session.isConnected(), session.expirySeconds())
         + (session.will() == null ? "" : " will " + text(session.will().message()))
         + list(" subscribed to ", subscriptions, true)
-        + list(" queue ", queue, true)
+        + list(" queue of " + bytes + " ", queue, true)
         + list(" in flight ", inFlight, false)
         + list(" received ", session.receivedIds().stream().map(String::valueOf).toList(), true);
   }
 
-  private static String describe(SessionImage image) {
+  /** What only the disk knows the content of. */
+  private static Set<Long> unread(Session session) {
+    Set<Long> sequences = new HashSet<>(session.spilled());
+    for (Delivery delivery : session.queue()) {
+      if (!delivery.isRead()) {
+        sequences.add(delivery.sequence());
+      }
+    }
+    return sequences;
+  }
+
+  /** Of a client that is away only that is in memory which could not be read back. */
+  private static void checkResident(World world, Session session) {
+    for (Delivery delivery : session.queue()) {
+      boolean waits = delivery.packetId() == 0 && delivery.qos() != Qos.AT_MOST_ONCE;
+      boolean stays = world.swarm.keepsQueues() && delivery.share() == null;
+      if (waits && stays && !session.isConnected()) {
+        world.broken(
+            "what can be read back is not kept", session.ref() + " has " + delivery.sequence());
+      }
+    }
+  }
+
+  private static String describe(SessionImage image, Set<Long> unread) {
     List<String> subscriptions = new ArrayList<>();
     for (JournalRecord.Subscribed s : image.subscriptions()) {
       subscriptions.add(
           s.filter() + " " + s.qos() + s.subscriptionId() + s.noLocal() + s.retainAsPublished());
     }
     List<String> queue = new ArrayList<>();
+    long bytes = 0;
     for (JournalRecord.Queued queued : image.queue()) {
-      queue.add(queued.sequence() + " " + text(queued.publication()) + queued.qos());
+      bytes += queued.publication().bytes();
+      queue.add(
+          unread.contains(queued.sequence())
+              ? queued.sequence() + ON_DISK
+              : queued.sequence() + " " + text(queued.publication()) + queued.qos());
     }
     List<String> inFlight = new ArrayList<>();
     for (SessionImage.InFlight each : image.inFlight()) {
@@ -131,7 +170,7 @@ final class Reload {
     return state(image.key(), image.connected(), image.expirySeconds())
         + (image.will() == null ? "" : " will " + text(image.will().message()))
         + list(" subscribed to ", subscriptions, true)
-        + list(" queue ", queue, true)
+        + list(" queue of " + bytes + " ", queue, true)
         + list(" in flight ", inFlight, false)
         + list(" received ", image.receivedIds().stream().map(String::valueOf).toList(), true);
   }

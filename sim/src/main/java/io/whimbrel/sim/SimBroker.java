@@ -189,6 +189,9 @@ final class SimBroker {
       if (shard.arrivalsPending() > 0) {
         return "hand-over pending on shard " + i;
       }
+      if (shard.pagesPending() > 0) {
+        return "a page is pending on shard " + i;
+      }
       if (shard.promisesPending() > 0) {
         return "promise pending on shard " + i;
       }

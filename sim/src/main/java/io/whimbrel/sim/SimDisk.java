@@ -3,28 +3,36 @@ package io.whimbrel.sim;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.SessionKey;
 import io.whimbrel.core.session.BrokerImage;
 import io.whimbrel.core.shard.ShardMail;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The committer and the disk behind it: batches of all shards in the order they came, synced in
- * groups that take their time. A crash loses what is not synced; of the group that is being synced
- * it keeps some first batches, each whole. Owned by the simulation's thread.
+ * The committer and the disk behind it: batches of all shards in the order they came, written and
+ * synced in groups that take their time; one that nobody waits for may stay behind until somebody
+ * does. A crash loses what is not synced; of the group that is being synced it keeps some first
+ * batches, each whole. Queues are read back from what is written. Owned by the simulation's thread.
  */
 final class SimDisk implements Recovery {
   private final World world;
   private final Dice dice;
+  private final Dice pages;
   private final List<JournalRecord> durable = new ArrayList<>();
+  private final Map<SessionKey, TreeMap<Long, JournalRecord.Queued>> written = new HashMap<>();
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
   private List<Batch> syncing = List.of();
+  private boolean wanted;
+  private boolean lagging;
   private final List<ShardJournal> journals = new ArrayList<>();
   private int life;
   private boolean failed;
@@ -35,6 +43,7 @@ final class SimDisk implements Recovery {
   SimDisk(World world) {
     this.world = world;
     this.dice = Dice.of(world.seed, "disk");
+    this.pages = Dice.of(world.seed, "disk pages");
   }
 
   // ---------------------------------------------------------------- journals
@@ -72,10 +81,11 @@ final class SimDisk implements Recovery {
       } else if (world.swarm.inlineDisk()) {
         uncommitted -= batch.bytes;
         durable.addAll(batch.records);
+        batch.records.forEach(SimDisk.this::write);
         listener.onDurable(DurabilityLevel.DISK, batch.upTo);
       } else {
         waiting.add(batch);
-        sync();
+        settle(needed);
       }
     }
 
@@ -91,12 +101,22 @@ final class SimDisk implements Recovery {
 
     @Override
     public boolean keepsQueues() {
-      return false;
+      return world.swarm.keepsQueues();
     }
 
     @Override
     public void readQueue(SessionKey session, long from, int messagesMax, int bytesMax) {
-      throw new IllegalStateException("nothing was spilled");
+      boolean late = pages.chance(0.5);
+      QueuePage soon = page(session, from, messagesMax, bytesMax);
+      int began = life;
+      world.clock.after(
+          pages.between(0, world.chaos ? world.swarm.readMillisMax() : 1),
+          () -> {
+            if (began == life && !failed) {
+              QueuePage page = late ? page(session, from, messagesMax, bytesMax) : soon;
+              mailbox.accept(new ShardMail.Page(page));
+            }
+          });
     }
   }
 
@@ -107,10 +127,47 @@ final class SimDisk implements Recovery {
     return journal;
   }
 
+  private QueuePage page(SessionKey session, long from, int messagesMax, int bytesMax) {
+    List<JournalRecord.Queued> messages = new ArrayList<>();
+    long bytes = 0;
+    for (JournalRecord.Queued each :
+        written.getOrDefault(session, new TreeMap<>()).tailMap(from).values()) {
+      if (messages.size() == messagesMax || bytes > bytesMax) {
+        return new QueuePage(session, from, messages.get(messages.size() - 1).sequence(), messages);
+      }
+      messages.add(each);
+      bytes += each.publication().bytes();
+    }
+    return new QueuePage(session, from, Long.MAX_VALUE, messages);
+  }
+
   // ---------------------------------------------------------------- syncing
 
+  /** One that nobody waits for may stay behind for up to a second. */
+  private void settle(DurabilityLevel needed) {
+    boolean lazy =
+        needed == DurabilityLevel.MEMORY && world.chaos && pages.chance(world.swarm.lazyDisk());
+    if (!lazy) {
+      wanted = true;
+      sync();
+    } else if (!wanted && !lagging) {
+      world.mark("sim: a batch stays behind");
+      lagging = true;
+      int began = life;
+      world.clock.after(
+          pages.between(1, 1_000),
+          () -> {
+            if (began == life) {
+              lagging = false;
+              wanted = true;
+              sync();
+            }
+          });
+    }
+  }
+
   private void sync() {
-    if (!syncing.isEmpty() || waiting.isEmpty()) {
+    if (!wanted || !syncing.isEmpty() || waiting.isEmpty()) {
       return;
     }
     int count = Math.min(waiting.size(), dice.between(1, world.swarm.groupMax()));
@@ -122,8 +179,16 @@ final class SimDisk implements Recovery {
       world.mark("sim: several batches in one sync");
     }
     syncing = group;
+    wanted = !waiting.isEmpty();
     int began = life;
-    long millis = world.chaos ? dice.between(0, world.swarm.syncMillisMax()) : 1;
+    int millis = world.chaos ? dice.between(0, world.swarm.syncMillisMax()) : 1;
+    world.clock.after(
+        pages.between(0, millis),
+        () -> {
+          if (began == life && !failed && syncing == group) {
+            writtenBySystem();
+          }
+        });
     world.clock.after(
         millis,
         () -> {
@@ -133,19 +198,46 @@ final class SimDisk implements Recovery {
         });
   }
 
-  private void synced() {
-    Map<ShardJournal, Long> answers = new LinkedHashMap<>();
+  /** The operating system has the group; the disk has not. */
+  private void writtenBySystem() {
     for (Batch batch : syncing) {
-      durable.addAll(batch.records);
-      batch.journal.uncommitted -= batch.bytes;
-      answers.put(batch.journal, batch.upTo);
+      batch.records.forEach(this::write);
     }
-    world.note("disk synced " + syncing.size() + " batches, " + durable.size() + " records");
+    tell(DurabilityLevel.OS, syncing);
+  }
+
+  private void synced() {
+    List<Batch> group = syncing;
+    for (Batch batch : group) {
+      durable.addAll(batch.records);
+      batch.records.forEach(this::write);
+      batch.journal.uncommitted -= batch.bytes;
+    }
+    world.note("disk synced " + group.size() + " batches, " + durable.size() + " records");
     syncing = List.of();
-    answers.forEach(
-        (journal, upTo) ->
-            journal.mailbox.accept(new ShardMail.Durable(DurabilityLevel.DISK, upTo)));
+    tell(DurabilityLevel.DISK, group);
     sync();
+  }
+
+  private static void tell(DurabilityLevel reached, List<Batch> group) {
+    Map<ShardJournal, Long> answers = new LinkedHashMap<>();
+    group.forEach(batch -> answers.put(batch.journal, batch.upTo));
+    answers.forEach(
+        (journal, upTo) -> journal.mailbox.accept(new ShardMail.Durable(reached, upTo)));
+  }
+
+  /** Makes what can be read back; a second time it makes no difference. */
+  private void write(JournalRecord record) {
+    if (record instanceof JournalRecord.Queued r) {
+      written.computeIfAbsent(r.session(), s -> new TreeMap<>()).put(r.sequence(), r);
+    } else if (record instanceof JournalRecord.Completed r) {
+      TreeMap<Long, JournalRecord.Queued> queue = written.get(r.session());
+      if (queue != null) {
+        queue.remove(r.sequence());
+      }
+    } else if (record instanceof JournalRecord.SessionEnded r) {
+      written.remove(r.session());
+    }
   }
 
   // ---------------------------------------------------------------- faults
@@ -158,11 +250,18 @@ final class SimDisk implements Recovery {
       world.mark(kept == 0 ? "sim: crash lost a sync" : "sim: crash kept part of a sync");
       syncing.stream().limit(kept).forEach(batch -> durable.addAll(batch.records));
     }
+    if (lagging && !waiting.isEmpty()) {
+      world.mark("sim: crash lost a batch that stayed behind");
+    }
     world.note("disk keeps " + durable.size() + " records, loses " + waiting.size() + " batches");
     syncing = List.of();
     waiting.clear();
+    wanted = false;
+    lagging = false;
     journals.clear();
     failed = false;
+    written.clear();
+    durable.forEach(this::write);
   }
 
   /** The disk takes nothing more until the process starts again. */
@@ -182,7 +281,20 @@ final class SimDisk implements Recovery {
 
   @Override
   public void load(Consumer<JournalRecord> visitor) {
-    image().forEachRecord(visitor);
+    image()
+        .forEachRecord(
+            record -> {
+              boolean stays =
+                  world.swarm.keepsQueues()
+                      && record instanceof JournalRecord.Queued q
+                      && q.shareFilter() == null
+                      && pages.chance(world.swarm.storedOnLoad());
+              visitor.accept(stays ? stored((JournalRecord.Queued) record) : record);
+            });
+  }
+
+  private static JournalRecord stored(JournalRecord.Queued q) {
+    return new JournalRecord.Stored(q.session(), q.sequence(), (int) q.publication().bytes());
   }
 
   /** What the records make when they are applied. */

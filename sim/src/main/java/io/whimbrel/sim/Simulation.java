@@ -147,19 +147,26 @@ public final class Simulation {
   private void checkCounts() {
     long messages = 0;
     long bytes = 0;
+    long resident = 0;
+    long stored = 0;
     int subscriptions = 0;
     for (var shard : broker.shards()) {
       for (var session : shard.sessions()) {
         messages += session.queueMessages();
         bytes += session.queueBytes();
+        resident += session.residentBytes();
+        stored += session.spilled().size();
+        stored += session.queue().stream().filter(d -> !d.isRead()).count();
         subscriptions += session.subscriptionCount();
       }
     }
     equal("queued messages", watch.queuedMessages(), messages);
     equal("queued bytes", watch.queuedBytes(), bytes);
+    equal("messages on disk alone", watch.storedMessages(), stored);
+    equal("bytes on disk alone", watch.storedBytes(), bytes - resident);
     var now = broker.broker();
     if (now != null) {
-      equal("the queued bytes the broker counts", now.queuedBytes(), bytes);
+      equal("the queued bytes the broker counts", now.queuedBytes(), resident);
       equal("clients", now.clients(), watch.live());
       equal("connected clients told", watch.connected(), watch.live());
       equal("subscriptions", now.subscriptions(), subscriptions);

@@ -9,6 +9,10 @@ import io.whimbrel.core.port.Limits;
  * @param skewMillis how far the clocks of two shards may be apart
  * @param inlineDisk commits are durable at once, as without persistence
  * @param syncMillisMax longest sync of a group of batches
+ * @param keepsQueues whether messages wait on disk alone where they may
+ * @param readMillisMax how long a page takes at most
+ * @param storedOnLoad how much of what a restart finds stays on disk
+ * @param lazyDisk how often a batch that nobody waits for stays behind
  * @param chunkMax most bytes the network carries at once
  * @param clientIdsMax packet identifiers a client uses
  * @param impatience clients connect again before they are answered, so that a late CONNECT may
@@ -24,6 +28,10 @@ record Swarm(
     boolean inlineDisk,
     int syncMillisMax,
     int groupMax,
+    boolean keepsQueues,
+    int readMillisMax,
+    double storedOnLoad,
+    double lazyDisk,
     int netMillisMax,
     int chunkMax,
     int clientIdsMax,
@@ -52,6 +60,7 @@ record Swarm(
   /** Clients that move between event loops all the time, and mail that is late: hand-overs. */
   private static Swarm restless(long seed) {
     Dice d = Dice.of(seed, "swarm");
+    Dice pages = Dice.of(seed, "pages");
     Limits wide =
         new Limits(
             100_000,
@@ -65,9 +74,9 @@ record Swarm(
             1L << 30,
             10_000,
             1L << 30,
-            1_000,
+            pages.pick(1, 5, 1_000),
             1L << 30,
-            128,
+            pages.pick(1, 4, 128),
             1 << 16,
             false,
             false,
@@ -98,6 +107,10 @@ record Swarm(
         d.chance(0.5),
         d.pick(1, 5),
         1000,
+        pages.chance(0.5),
+        pages.pick(1, 20),
+        0,
+        0,
         d.pick(1, 5),
         100_000,
         65_535,
@@ -123,6 +136,7 @@ record Swarm(
   private static Swarm any(long seed) {
     Dice d = Dice.of(seed, "swarm");
     Dice faults = Dice.of(seed, "faults");
+    Dice pages = Dice.of(seed, "pages");
     boolean crashes = faults.chance(0.6);
     boolean resets = faults.chance(0.6);
     return new Swarm(
@@ -130,11 +144,15 @@ record Swarm(
         d.between(3, 7),
         d.pick(6_000, 12_000, 20_000),
         d.pick(40, 80, 150, 300),
-        limits(Dice.of(seed, "limits")),
+        limits(Dice.of(seed, "limits"), pages),
         d.pick(0, 0, 1, 5),
         d.chance(0.1),
         d.pick(1, 5, 20, 200),
         d.pick(1, 3, 1000),
+        pages.chance(0.6),
+        pages.pick(1, 20, 300),
+        pages.chance(0.5) ? 1 : 0.5,
+        pages.chance(0.5) ? 0.5 : 0,
         d.pick(1, 5, 30),
         d.pick(1, 5, 40, 100_000),
         d.pick(2, 7, 65_535),
@@ -157,7 +175,7 @@ record Swarm(
         true);
   }
 
-  private static Limits limits(Dice d) {
+  private static Limits limits(Dice d, Dice pages) {
     int queue = d.pick(1, 3, 5, 10_000, 10_000, 10_000, 10_000);
     return new Limits(
         100_000,
@@ -171,10 +189,10 @@ record Swarm(
         1L << 30,
         queue,
         d.chance(0.1) ? 600 : 1L << 30,
-        1_000,
-        1L << 30,
-        128,
-        1 << 16,
+        pages.pick(1, 2, 5, 1_000),
+        pages.chance(0.1) ? 300 : 1L << 30,
+        pages.pick(1, 2, 5, 128),
+        pages.chance(0.2) ? 200 : 1 << 16,
         d.chance(0.5),
         d.chance(0.5),
         d.pick(1, 2, 3, 65_535),

@@ -39,6 +39,8 @@ final class Watch implements BrokerObserver {
   private final Map<DropReason, Integer> reasons = new EnumMap<>(DropReason.class);
   private long queuedMessages;
   private long queuedBytes;
+  private long storedMessages;
+  private long storedBytes;
   private int connected;
 
   Watch(World world) {
@@ -60,6 +62,8 @@ final class Watch implements BrokerObserver {
     connected = 0;
     queuedMessages = 0;
     queuedBytes = 0;
+    storedMessages = 0;
+    storedBytes = 0;
   }
 
   void restarted() {
@@ -108,6 +112,9 @@ final class Watch implements BrokerObserver {
   @Override
   public void messageDropped(int shard, DropReason reason, String clientId) {
     reasons.merge(reason, 1, Integer::sum);
+    if (reason == DropReason.UNREADABLE) {
+      world.broken("what is on disk alone can be read back", "a message for " + clientId);
+    }
     world.note("dropped " + reason + " for " + clientId);
     if (!AT_MOST_ONCE_ONLY.contains(reason)) {
       drops.merge(clientId, 1, Integer::sum);
@@ -128,6 +135,20 @@ final class Watch implements BrokerObserver {
   @Override
   public void connectedChanged(int shard, int change) {
     connected += change;
+  }
+
+  @Override
+  public void storedChanged(int shard, int messages, long bytes) {
+    storedMessages += messages;
+    storedBytes += bytes;
+  }
+
+  long storedMessages() {
+    return storedMessages;
+  }
+
+  long storedBytes() {
+    return storedBytes;
   }
 
   long queuedMessages() {

@@ -135,7 +135,7 @@ final class Outgoing {
           if (message instanceof JournalRecord.Stored r && !sent.contains(r.sequence())) {
             queue.joinSpilled(r.sequence(), r.bytes());
           } else if (message instanceof JournalRecord.Queued r && !sent.contains(r.sequence())) {
-            queue.join(Delivery.waiting(r));
+            queue.restore(r);
           }
         });
   }

@@ -133,6 +133,15 @@ final class WaitingQueue {
     countStored(1, size);
   }
 
+  /** A message was found on disk, and its content with it. */
+  void restore(JournalRecord.Queued record) {
+    if (mayStay(record.qos(), record.shareFilter())) {
+      joinSpilled(record.sequence(), record.publication().bytes()); // its client is away
+    } else {
+      join(Delivery.waiting(record));
+    }
+  }
+
   /** Puts a message that had left back into its old place. */
   void putBack(Delivery delivery) {
     SpilledRun run = spilled;
