@@ -297,8 +297,8 @@ final class ConfigKeys {
           "limits.memory-bytes-max",
           size(MIB, TIB).or("auto", AUTO),
           "auto",
-          "Bytes of all queued and retained messages in memory; above it QoS 0 is dropped and QoS 1 and 2"
-              + " are refused; `auto` is half of the JVM's maximum heap.");
+          "Bytes of all queued and retained messages in memory; above it QoS 0 is dropped and QoS 1"
+              + " and 2 are refused; `auto` is half of the JVM's maximum heap.");
   static final ConfigKey<Long> PUBLISH_RATE_MAX =
       key(
           "limits.publish-rate-max",
