@@ -12,7 +12,7 @@ import java.util.Locale;
  * memory, beside the engine alone writing rows of the same size, by turns in one run.
  *
  * <pre>
- * arguments: launcher, directory, rounds, seconds of each run
+ * arguments: launcher, directory, rounds, seconds of each run, [rate: this alone]
  * </pre>
  */
 final class DurableCost {
@@ -41,8 +41,14 @@ final class DurableCost {
     Path directory = Files.createTempDirectory(Path.of(args[1]), "durable-cost");
     DurableCost bench = new DurableCost(Path.of(args[0]), directory, Double.parseDouble(args[3]));
     try {
-      bench.saturate(Integer.parseInt(args[2]));
-      bench.halfSaturation(Integer.parseInt(args[2]));
+      int rounds = Integer.parseInt(args[2]);
+      if (args.length < 5) {
+        bench.saturate(rounds);
+        bench.halfSaturation(rounds);
+        bench.paced(rounds, 2_000);
+      } else {
+        bench.paced(rounds, Double.parseDouble(args[4]));
+      }
     } finally {
       BenchBroker.delete(directory);
     }
@@ -64,6 +70,15 @@ final class DurableCost {
     memory.clear();
     all(rounds, half, half);
     say("median p99, disk / raw: %.2f", p99(disk) / p99(raw));
+  }
+
+  private void paced(int rounds, double rate) throws Exception {
+    say("Paced: %,.0f messages a second", rate);
+    raw.clear();
+    disk.clear();
+    memory.clear();
+    all(rounds, rate, rate);
+    say("median CPU: raw %.1f, disk %.1f, memory %.1f us", cpu(raw), cpu(disk), cpu(memory));
   }
 
   private void all(int rounds, double rawRate, double brokerRate) throws Exception {
@@ -109,7 +124,7 @@ final class DurableCost {
       PublishLoad.subscribeAndLeave(broker.port, "bench", SESSIONS);
       try (PublishLoad load =
           new PublishLoad(broker.port, CONNECTIONS, "bench", SESSIONS, PAYLOAD_BYTES)) {
-        load.run(broker.pid(), Math.max(4, seconds), WINDOW, rate); // the JIT has to see it
+        load.run(broker.pid(), Math.max(4, seconds), WINDOW, 0); // the JIT has to see it
         return load.run(broker.pid(), seconds, WINDOW, rate);
       }
     } finally {

@@ -119,7 +119,10 @@ final class StoreRecovery implements Recovery {
         continue;
       }
       long sequence = key.eightBytes();
-      visitor.accept(MessageRow.readQueued(session, sequence, new ReadBytes(queue.value())));
+      byte[] value = queue.value();
+      JournalRecord.Stored stored = MessageRow.readStored(session, sequence, new ReadBytes(value));
+      visitor.accept(
+          stored == null ? MessageRow.readQueued(session, sequence, new ReadBytes(value)) : stored);
       progress.message();
       queue.next();
     }
