@@ -35,6 +35,7 @@ final class SimDisk implements Recovery {
   private boolean lagging;
   private final List<ShardJournal> journals = new ArrayList<>();
   private int life;
+  private int syncs;
   private boolean failed;
 
   /** What one shard appended in one turn. */
@@ -179,13 +180,14 @@ final class SimDisk implements Recovery {
       world.mark("sim: several batches in one sync");
     }
     syncing = group;
+    int number = ++syncs;
     wanted = !waiting.isEmpty();
     int began = life;
     int millis = world.chaos ? dice.between(0, world.swarm.syncMillisMax()) : 1;
     world.clock.after(
         pages.between(0, millis),
         () -> {
-          if (began == life && !failed && syncing == group) {
+          if (began == life && !failed && number == syncs && !syncing.isEmpty()) {
             writtenBySystem();
           }
         });
