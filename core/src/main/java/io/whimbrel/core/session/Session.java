@@ -81,18 +81,18 @@ public final class Session {
     will = w;
     expirySeconds = newExpirySeconds;
     boolean unknown = !ref.isDurable() && w == null && !hadWill && !replaces;
-    long position = unknown ? 0 : recordConnection();
+    long position = unknown ? 0 : recordConnection(w);
     outgoing.attach(peer, position);
     return position;
   }
 
-  private long recordConnection() {
+  private long recordConnection(@Nullable WillMessage w) {
     if (!recorded) {
       home.append(new JournalRecord.SessionOpened(ref.key(), user));
       recorded = true;
     }
     return home.append(
-        new JournalRecord.SessionConnected(ref.key(), ++connections, expirySeconds, will));
+        new JournalRecord.SessionConnected(ref.key(), ++connections, expirySeconds, w));
   }
 
   /** CONNACK left: what waited may follow. */
