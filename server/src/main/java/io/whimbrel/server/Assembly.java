@@ -114,7 +114,9 @@ final class Assembly {
 
   private static Store open(ServerConfig.Storage storage) throws StartException {
     try {
-      return Store.open(new StoreSettings(storage.directory(), storage.freeBytesMin()));
+      return Store.open(
+          new StoreSettings(
+              storage.directory(), storage.freeBytesMin(), storage.commitDelayMicros()));
     } catch (StoreException refused) {
       throw new StartException(String.valueOf(refused.getMessage()), refused);
     }

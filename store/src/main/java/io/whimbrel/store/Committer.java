@@ -37,6 +37,7 @@ final class Committer implements Runnable {
   private final ConcurrentLinkedQueue<HandedBatch> handed = new ConcurrentLinkedQueue<>();
   private final List<ShardBook> books = new CopyOnWriteArrayList<>();
   private final StoreCounts counts;
+  private final CommitPace pace;
   private volatile boolean asleep;
   private volatile boolean closing;
   private volatile @Nullable String failed;
@@ -50,6 +51,8 @@ final class Committer implements Runnable {
   private long lastMarkNanos;
   private boolean dirty;
   private long dirtySinceNanos;
+  private int awaited;
+  private long awaitedSinceNanos;
 
   /**
    * @param found the tip that was found on disk
@@ -62,6 +65,7 @@ final class Committer implements Runnable {
       Tip found,
       LongSupplier brokerMillis,
       StoreCounts counts,
+      CommitPace pace,
       Consumer<String> onFailure) {
     this.sink = sink;
     this.mark = mark;
@@ -69,6 +73,7 @@ final class Committer implements Runnable {
     this.tip = found;
     this.brokerMillis = brokerMillis;
     this.counts = counts;
+    this.pace = pace;
     this.onFailure = onFailure;
   }
 
@@ -135,6 +140,9 @@ final class Committer implements Runnable {
     boolean due = dirty && now - dirtySinceNanos >= LAZY_NANOS;
     boolean markDue = now - lastMarkNanos >= MARK_NANOS;
     boolean full = rows.bytes() >= LAZY_BYTES_MAX;
+    if (needed == DurabilityLevel.DISK && !last && waitForOthers(now)) {
+      return true;
+    }
     if (needed != DurabilityLevel.MEMORY || due || markDue || full || (last && dirty)) {
       commit(needed == DurabilityLevel.DISK || due || last, now);
       return true;
@@ -143,6 +151,16 @@ final class Committer implements Runnable {
       return false;
     }
     sleep(dirty ? dirtySinceNanos + LAZY_NANOS - now : lastMarkNanos + MARK_NANOS - now);
+    return true;
+  }
+
+  /** Whether it has waited, so that there may be more in the mailbox now. */
+  private boolean waitForOthers(long now) {
+    long left = awaitedSinceNanos + pace.waitNanos() - now;
+    if (left <= 0 || rows.bytes() >= GROUP_BYTES_MAX) {
+      return false;
+    }
+    LockSupport.parkNanos(this, left); // nobody wakes it for a batch: it looks by itself
     return true;
   }
 
@@ -166,6 +184,9 @@ final class Committer implements Runnable {
         }
       }
       batch.book().giveBack(part);
+      if (batch.needed() == DurabilityLevel.DISK && awaited++ == 0) {
+        awaitedSinceNanos = System.nanoTime();
+      }
       if (batch.needed().compareTo(needed) > 0) {
         needed = batch.needed();
       }
@@ -204,7 +225,10 @@ final class Committer implements Runnable {
     }
     if (sync) {
       mark.set(tip.batch());
-      counts.synced(System.nanoTime() - now);
+      long done = System.nanoTime();
+      counts.synced(done - now);
+      pace.synced(done, awaited);
+      awaited = 0;
       dirty = false;
     } else if (!onlyTip) {
       dirty = true;

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Store implements AutoCloseable {
   private final SyncedMark mark;
   private final FreeSpace space;
   private final Tip tip;
+  private final int commitDelayMicros;
   private final StoreCounts counts = new StoreCounts();
   private @Nullable Committer committer;
   private @Nullable PageReader reader;
@@ -38,6 +40,7 @@ public final class Store implements AutoCloseable {
   private Store(StoreSettings settings, StoreLock lock)
       throws StoreException, IOException, RocksDBException {
     this.directory = settings.directory();
+    this.commitDelayMicros = settings.commitDelayMicros();
     this.lock = lock;
     Path files = databaseIn(directory);
     FormatFile.check(directory, files);
@@ -120,6 +123,7 @@ public final class Store implements AutoCloseable {
             tip,
             brokerMillis,
             counts,
+            new CommitPace(TimeUnit.MICROSECONDS.toNanos(commitDelayMicros)),
             why -> {
               LOG.error("The store in {} failed: {}", directory, why);
               onFailure.accept(why);

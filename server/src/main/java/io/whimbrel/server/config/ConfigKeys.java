@@ -108,6 +108,13 @@ final class ConfigKeys {
           "256MiB",
           "Room kept free where `data-dir` is: with less, messages and sessions that would have to"
               + " be stored are refused, and what is there goes on.");
+  static final ConfigKey<Long> STORE_COMMIT_DELAY =
+      key(
+          "store.commit-delay-max",
+          millis(0, 100),
+          "5ms",
+          "How long a sync may wait for other messages to share it, which saves CPU time and the"
+              + " disk; only where it is found to cost no throughput. 0: never.");
 
   static final ConfigKey<String> HTTP_BIND =
       key(

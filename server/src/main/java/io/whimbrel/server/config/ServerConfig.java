@@ -44,8 +44,9 @@ public record ServerConfig(
    * What outlives a restart.
    *
    * @param freeBytesMin room on its file system below which nothing more is taken
+   * @param commitDelayMicros how long a sync may wait for others to share it; 0: never
    */
-  public record Storage(Path directory, long freeBytesMin) {}
+  public record Storage(Path directory, long freeBytesMin, int commitDelayMicros) {}
 
   /** Health and metrics. */
   public record Http(String bind, Port port) {

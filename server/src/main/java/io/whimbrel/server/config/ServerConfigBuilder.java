@@ -10,7 +10,10 @@ record ServerConfigBuilder(Settings settings) {
   ServerConfig build() {
     return new ServerConfig(
         listeners(),
-        new ServerConfig.Storage(settings.value(DATA_DIR), settings.value(STORE_FREE_BYTES_MIN)),
+        new ServerConfig.Storage(
+            settings.value(DATA_DIR),
+            settings.value(STORE_FREE_BYTES_MIN),
+            whole(STORE_COMMIT_DELAY) * 1_000),
         new ServerConfig.Http(settings.value(HTTP_BIND), settings.value(HTTP_PORT)),
         limits(),
         new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
