@@ -13,14 +13,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A journal in memory whose durability a test decides; all shards of a broker share its log. */
+/**
+ * A journal in memory whose durability a test decides, level by level; all shards of a broker share
+ * its log.
+ */
 final class HeldJournal implements Journal {
   /** What the one committer of a broker wrote, batch by batch. */
   static final class Log {
     private final boolean keepsQueues;
     private final List<JournalRecord> found;
     private final List<Batch> batches = new ArrayList<>();
+    private final List<DurabilityLevel> needed = new ArrayList<>();
+    private int written;
     private int durable;
+    private boolean full;
 
     /**
      * @param keepsQueues whether messages can be read back
@@ -34,8 +40,8 @@ final class HeldJournal implements Journal {
     private BrokerImage image(int more) {
       BrokerImage image = new BrokerImage();
       found.forEach(image);
-      for (Batch written : batches.subList(0, durable + more)) {
-        written.records.forEach(image);
+      for (Batch each : batches.subList(0, durable + more)) {
+        each.records.forEach(image);
       }
       return image;
     }
@@ -72,6 +78,7 @@ final class HeldJournal implements Journal {
   @Override
   public void commit(DurabilityLevel needed) {
     log.batches.add(new Batch(this, position, batch));
+    log.needed.add(needed);
     batch = new ArrayList<>();
     if (!held) {
       release();
@@ -85,7 +92,7 @@ final class HeldJournal implements Journal {
 
   @Override
   public boolean hasRoom() {
-    return true;
+    return !log.full;
   }
 
   @Override
@@ -116,7 +123,7 @@ final class HeldJournal implements Journal {
   }
 
   private Collection<JournalRecord.Queued> queue(SessionKey session) {
-    return log.image(0).sessions().stream()
+    return log.image(written()).sessions().stream()
         .filter(s -> s.key().equals(session))
         .findFirst()
         .<Collection<JournalRecord.Queued>>map(SessionImage::queue)
@@ -127,9 +134,18 @@ final class HeldJournal implements Journal {
     held = true;
   }
 
+  /** The operating system has all that was committed, the disk has not. */
+  void write() {
+    while (log.written < log.batches.size()) {
+      Batch next = log.batches.get(log.written++);
+      next.journal.listener.onDurable(DurabilityLevel.OS, next.upTo);
+    }
+  }
+
   void release() {
     held = false;
     while (log.durable < log.batches.size()) {
+      log.written = Math.max(log.written, log.durable + 1);
       Batch next = log.batches.get(log.durable++);
       next.journal.durable = next.upTo;
       next.journal.listener.onDurable(DurabilityLevel.DISK, next.upTo);
@@ -138,6 +154,26 @@ final class HeldJournal implements Journal {
 
   void fail() {
     listener.onFailed(position, "the test says so");
+  }
+
+  /** Whether there is room for what may be refused. */
+  void full(boolean now) {
+    log.full = now;
+  }
+
+  /** All records of all shards, in the order of their commits. */
+  List<JournalRecord> records() {
+    return log.batches.stream().flatMap(b -> b.records.stream()).toList();
+  }
+
+  /** What each commit of any shard said was needed. */
+  List<DurabilityLevel> needed() {
+    return List.copyOf(log.needed);
+  }
+
+  /** Batches that the operating system has and the disk has not. */
+  int written() {
+    return Math.max(0, log.written - log.durable);
   }
 
   /** Batches that wait to become durable. */

@@ -8,7 +8,9 @@ import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes;
 import io.whimbrel.core.port.Origin;
@@ -181,12 +183,43 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
 
   /** A network connection to a shard. */
   public VirtualClient client(int shard) {
-    return new VirtualClient(this, shard);
+    return client(shard, DurabilityLevel.DISK);
+  }
+
+  /** A network connection to a shard, by a listener of that level. */
+  public VirtualClient client(int shard, DurabilityLevel level) {
+    return new VirtualClient(this, shard, level);
   }
 
   /** From now on nothing becomes durable until {@link #release}. */
   public void holdJournal() {
     journals.forEach(HeldJournal::hold);
+  }
+
+  /** The operating system has all that was committed so far; the disk has not. */
+  public void writeJournal() {
+    journals.get(0).write();
+    run();
+  }
+
+  /** From now on the store has no room, or has it again. */
+  public void storeFull(boolean now) {
+    journals.get(0).full(now);
+  }
+
+  /** All that was ever committed, durable or not. */
+  public List<JournalRecord> records() {
+    return journals.get(0).records();
+  }
+
+  /** What each commit said was needed. */
+  public List<DurabilityLevel> commits() {
+    return journals.get(0).needed();
+  }
+
+  /** What the end of the process alone would leave: the records that were written. */
+  public Recovery written() {
+    return durable(journals.get(0).written());
   }
 
   /** All that was committed becomes durable, and so does what follows. */

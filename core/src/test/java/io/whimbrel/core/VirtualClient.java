@@ -27,6 +27,7 @@ import io.whimbrel.codec.Unsubscribe;
 import io.whimbrel.codec.Will;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.ConnectionOutput;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -53,14 +54,15 @@ public final class VirtualClient implements ConnectionOutput {
   private boolean deaf;
   private boolean readingPaused;
 
-  VirtualClient(VirtualBroker broker, int shard) {
+  VirtualClient(VirtualBroker broker, int shard, DurabilityLevel level) {
     this.broker = broker;
     this.shard = shard;
     Connection[] opened = new Connection[1];
     broker.turn(
         shard,
         () ->
-            opened[0] = broker.broker().shards().get(shard).open(this, new Origin("test", "test")));
+            opened[0] =
+                broker.broker().shards().get(shard).open(this, new Origin("test", "test", level)));
     connection = opened[0];
   }
 
@@ -135,6 +137,16 @@ public final class VirtualClient implements ConnectionOutput {
       PacketEncoder.encode(packet, version, bytes);
     }
     return sayBytes(bytes.toByteArray());
+  }
+
+  /** Says packets within one turn, whose letters to others are not read yet. */
+  public void sayInOneTurn(Packet... packets) {
+    ByteWriter said = new ByteWriter(256);
+    for (Packet packet : packets) {
+      PacketEncoder.encode(packet, version, said);
+    }
+    byte[] bytes = said.toByteArray();
+    broker.turn(shard, () -> connection.onBytes(bytes, 0, bytes.length));
   }
 
   /** Says bytes as they are. */
@@ -270,12 +282,7 @@ public final class VirtualClient implements ConnectionOutput {
 
   /** Says packets, and the network connection ends before the broker's next turn. */
   public void sayAndVanish(Packet... packets) {
-    ByteWriter said = new ByteWriter(256);
-    for (Packet packet : packets) {
-      PacketEncoder.encode(packet, version, said);
-    }
-    byte[] bytes = said.toByteArray();
-    broker.turn(shard, () -> connection.onBytes(bytes, 0, bytes.length));
+    sayInOneTurn(packets);
     vanish();
   }
 

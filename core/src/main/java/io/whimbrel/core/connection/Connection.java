@@ -20,6 +20,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Subscribe;
 import io.whimbrel.codec.Unsubscribe;
 import io.whimbrel.core.port.ConnectionOutput;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.routing.Publication;
@@ -400,6 +401,11 @@ public final class Connection implements Peer {
       stuck.arm(host.now() + host.limits().stuckOutputMillis());
     }
     return false;
+  }
+
+  @Override
+  public DurabilityLevel durability() {
+    return origin.durability();
   }
 
   @Override

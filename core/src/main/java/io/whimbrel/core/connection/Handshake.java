@@ -230,19 +230,19 @@ final class Handshake {
     Connect first = required(connect);
     PeerSettings agreed = required(settings);
     boolean present = found != null;
-    boolean durable = agreed.sessionExpirySeconds() > 0;
-    Session mine = found != null ? found : host.openSession(connection, clientId, user, durable);
+    boolean lasting = agreed.sessionExpirySeconds() > 0;
+    Session mine = found != null ? found : host.openSession(connection, clientId, user, lasting);
     session = mine;
     long position =
         mine.connect(connection, replaces, agreed.sessionExpirySeconds(), will(first, clientId));
     connection.advance(Connection.Phase.RESUMING);
-    host.whenDurable(
-        position,
+    Runnable open =
         () -> {
           if (connection.phase() == Connection.Phase.RESUMING) {
             connack(first, agreed, mine, present);
           }
-        });
+        };
+    mine.whenRecorded(position, upTo -> host.whenDurable(upTo, connection.durability(), open));
   }
 
   private static @Nullable WillMessage will(Connect connect, String clientId) {

@@ -32,8 +32,12 @@ public interface Host extends Home {
    */
   void claim(Connection connection, String clientId, boolean cleanStart);
 
-  /** A new session for a claim that was answered without one. */
-  Session openSession(Connection connection, String clientId, String user, boolean durable);
+  /**
+   * A new session for a claim that was answered without one.
+   *
+   * @param lasting whether it may outlive the connection
+   */
+  Session openSession(Connection connection, String clientId, String user, boolean lasting);
 
   /** The connection no longer serves its client. */
   void vacate(Connection connection);

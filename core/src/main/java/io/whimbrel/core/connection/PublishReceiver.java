@@ -82,7 +82,10 @@ final class PublishReceiver {
     }
   }
 
-  /** A QoS 2 PUBLISH that was taken before is acknowledged again, not routed [MQTT-4.3.3-10]. */
+  /**
+   * A QoS 2 PUBLISH that was taken before is acknowledged again, not routed [MQTT-4.3.3-10]. Where
+   * a connection of a lower level took it, its records are before the one CONNACK waited for.
+   */
   private boolean repeated(int packetId) {
     AckBarrier taken = session.received(packetId);
     if (taken == null) {
@@ -140,9 +143,7 @@ final class PublishReceiver {
           acknowledge(connection.acks.reserve(new Puback(publish.packetId(), told)));
       case EXACTLY_ONCE -> {
         if (!five) { // the client will go on with PUBREL
-          AckBarrier open = new AckBarrier();
-          open.arrive(1);
-          session.receive(publish.packetId(), open);
+          session.receive(publish.packetId(), AckBarrier.opened());
           acknowledge(connection.acks.reserve(new Pubrec(publish.packetId(), told)));
         } else { // [MQTT-4.3.3-9]
           acknowledge(connection.acks.reserve(new Pubrec(publish.packetId(), told)));
@@ -165,7 +166,7 @@ final class PublishReceiver {
             publish.properties(),
             publish.payload(),
             host.now());
-    AckBarrier barrier = new AckBarrier();
+    AckBarrier barrier = new AckBarrier(connection.durability());
     int packetId = publish.packetId();
     switch (publish.qos()) {
       case AT_MOST_ONCE -> host.publish(publication, session.ref(), null, barrier);
@@ -227,7 +228,8 @@ final class PublishReceiver {
     // Taken before this connection, it holds no quota of it.
     unacknowledged = Math.max(0, unacknowledged - 1);
     AckQueue.Slot slot = connection.acks.reserve(new Pubcomp(packetId, ReasonCode.SUCCESS));
-    host.whenDurable(position, () -> acknowledge(slot)); // [MQTT-4.3.3-11]
+    host.whenDurable( // [MQTT-4.3.3-11]
+        position, connection.durability(), () -> acknowledge(slot));
   }
 
   // ---------------------------------------------------------------- rate

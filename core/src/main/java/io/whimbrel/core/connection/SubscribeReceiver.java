@@ -52,6 +52,7 @@ final class SubscribeReceiver {
         connection.acks.reserve(new Suback(packet.packetId(), reasons, Properties.NONE));
     host.whenDurable(
         position,
+        connection.durability(),
         () -> {
           if (connection.isOpen()) {
             connection.acks.ready(slot);
@@ -94,6 +95,7 @@ final class SubscribeReceiver {
         connection.acks.reserve(new Unsuback(packet.packetId(), told, Properties.NONE));
     host.whenDurable(
         position,
+        connection.durability(),
         () -> {
           if (connection.isOpen()) {
             connection.acks.ready(slot);

@@ -9,18 +9,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionRef {
   private final SessionKey key;
-  private final boolean durable;
+  private final boolean lasting;
+  private volatile boolean durable;
   private volatile int owner;
   private volatile boolean connected;
   private volatile boolean ended;
 
   /**
-   * @param durable whether the session outlives its connection, and so its messages a crash
+   * @param lasting whether the session may outlive its connection
+   * @param durable whether such a one outlives a crash, and its messages with it
    * @param owner index of the shard it lives on
    */
-  public SessionRef(SessionKey key, boolean durable, int owner) {
+  public SessionRef(SessionKey key, boolean lasting, boolean durable, int owner) {
     this.key = key;
-    this.durable = durable;
+    this.lasting = lasting;
+    this.durable = lasting && durable;
     this.owner = owner;
   }
 
@@ -34,9 +37,31 @@ public final class SessionRef {
     return key.clientId();
   }
 
-  /** Whether deliveries of QoS 1 and 2 to it are written to the journal. */
+  /** Whether it waits for its client after a connection, and queues messages meanwhile (4.1). */
+  public boolean isLasting() {
+    return lasting;
+  }
+
+  /**
+   * Whether its subscriptions and its messages of QoS 1 and 2 are written to the journal: all
+   * lasting sessions but those that no connection of level {@code OS} or {@code DISK} has taken on.
+   *
+   * <p>It turns from false to true once, on the owner's thread; other shards may see that late. So
+   * only the owner decides by it whether something is recorded. Whether somebody waits for a
+   * delivery is decided by {@link #isLasting}, which never changes, and counted where the owner
+   * answers: a message that was matched before the session became durable and is queued after it is
+   * recorded, and its acknowledgement waits for that record like any other.
+   */
   public boolean isDurable() {
     return durable;
+  }
+
+  /** From now on it is recorded; only the owner may. */
+  public void becomeDurable() {
+    if (!lasting) {
+      throw new IllegalStateException("a session that ends with its connection is not recorded");
+    }
+    durable = true;
   }
 
   /** The shard it lives on, or is on its way to. */

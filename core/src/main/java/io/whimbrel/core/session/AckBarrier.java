@@ -1,16 +1,40 @@
 package io.whimbrel.core.session;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an acknowledgement waits for: so many things still to happen, then everybody who waits is
- * told. Owned by the shard of the publisher; other shards only carry it and send it back.
+ * told. Owned by the shard of the publisher; other shards only read its level, carry it and send it
+ * back.
  */
 public final class AckBarrier {
+  private final DurabilityLevel level;
   private int pending = 1;
   private @Nullable List<Runnable> waiters = new ArrayList<>(1);
+
+  /**
+   * One thing to wait for: that all others are counted.
+   *
+   * @param level which records have to reach before they count as happened
+   */
+  public AckBarrier(DurabilityLevel level) {
+    this.level = level;
+  }
+
+  /** One that waits for nothing. */
+  public static AckBarrier opened() {
+    AckBarrier barrier = new AckBarrier(DurabilityLevel.MEMORY);
+    barrier.arrive(1);
+    return barrier;
+  }
+
+  /** What the acknowledgement waits for. */
+  public DurabilityLevel level() {
+    return level;
+  }
 
   /** Adds things to wait for. */
   public void expect(int more) {

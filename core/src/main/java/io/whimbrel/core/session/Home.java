@@ -49,11 +49,6 @@ public interface Home {
   /** Adds a record to this turn's journal batch and gives its position. */
   long append(JournalRecord record);
 
-  /** Runs the action once the position is on disk; at once for position 0. */
-  default void whenDurable(long position, Runnable action) {
-    whenDurable(position, DurabilityLevel.DISK, action);
-  }
-
   /** Runs the action once the position has reached the level; at once for position 0. */
   void whenDurable(long position, DurabilityLevel level, Runnable action);
 

@@ -4,6 +4,7 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
@@ -107,12 +108,13 @@ final class Outgoing {
     return new Delivery(sequence, said, qos, retain, ids, share, Delivery.State.WAITING);
   }
 
-  /** The transaction of a held message is durable. */
-  void reveal(long sequence) {
+  /** A held message may be sent; see {@link Session#reveal}. */
+  void reveal(long sequence, boolean written) {
     Delivery delivery = held == null ? null : held.remove(sequence);
     if (delivery != null) {
       delivery.state = Delivery.State.WAITING;
-      if (queue.revealed(delivery, peer == null, paging.askedUpTo())) {
+      boolean maySpill = written || peer == null; // who comes waits for all records before
+      if (maySpill && queue.revealed(delivery, peer == null, paging.askedUpTo())) {
         paging.spilled(sequence);
       }
       pump();
@@ -252,6 +254,7 @@ final class Outgoing {
             : 0;
     home.whenDurable(
         position,
+        to == null ? DurabilityLevel.MEMORY : to.durability(),
         () -> {
           // After a hand-over or a reconnection resume() has done it.
           if (to != null && to.isOpen() && delivery.state == Delivery.State.RELEASING) {
@@ -355,6 +358,7 @@ final class Outgoing {
     awaitingDurable++; // QoS 1 behind QoS 2 waits too, so that the order of the queue is kept
     home.whenDurable(
         position,
+        to.durability(),
         () -> {
           if (to.isOpen() && delivery.state == Delivery.State.ASSIGNED) {
             awaitingDurable--;
@@ -388,7 +392,7 @@ final class Outgoing {
     }
     Peer to = peer;
     boolean away = to == null || !to.isOpen();
-    boolean keeps = ref.isDurable() && home.limits().queueQos0Offline();
+    boolean keeps = ref.isLasting() && home.limits().queueQos0Offline();
     // It must not overtake others of its kind [MQTT-4.6.0-5].
     if (queue.hasAtMostOnce() || (away && keeps)) {
       if (queue.makeRoom(publication, false)) {

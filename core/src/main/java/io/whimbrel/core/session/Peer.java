@@ -2,6 +2,7 @@ package io.whimbrel.core.session;
 
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.routing.Publication;
 
 /**
@@ -14,6 +15,9 @@ public interface Peer {
 
   /** Whether the connection still stands; a callback that comes later must look first. */
   boolean isOpen();
+
+  /** What records have to reach before it is told of what they stand for. */
+  DurabilityLevel durability();
 
   /** Unacknowledged QoS 1 and 2 PUBLISH packets it takes [MQTT-3.3.4-9]. */
   int receiveMaximum();

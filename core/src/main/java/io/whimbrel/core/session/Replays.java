@@ -63,6 +63,11 @@ final class Replays {
     replays.removeIf(r -> r.subscription.filter().equals(filter));
   }
 
+  /** Whether retained messages are still to be sent for this subscription. */
+  boolean isPending(TopicFilter filter) {
+    return replays.stream().anyMatch(r -> r.subscription.filter().equals(filter));
+  }
+
   void clear() {
     replays.clear();
   }

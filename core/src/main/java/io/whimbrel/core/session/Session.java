@@ -5,6 +5,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.SubscriptionRequest;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.routing.Publication;
@@ -13,6 +14,7 @@ import io.whimbrel.core.routing.SharedGroup;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +38,7 @@ public final class Session {
   private @Nullable ReceivedIds received;
   private Home home;
   private Timer timer;
-  private boolean recorded;
-  private long connections;
+  private final Recording recording;
 
   // Valid from one connection to the next.
   private long expirySeconds;
@@ -46,6 +47,7 @@ public final class Session {
   private @Nullable AckBarrier willSafe;
   private long endsAt = Timer.OFF;
   private boolean connected;
+  private DurabilityLevel durability = DurabilityLevel.DISK;
 
   /**
    * A new session without state.
@@ -59,6 +61,7 @@ public final class Session {
     this.outgoing = new Outgoing(ref, home);
     this.replays = new Replays(this);
     this.subscriptions = new Subscriptions(this, replays);
+    this.recording = new Recording(this, subscriptions, outgoing);
     this.timer = home.timer(this::onTimer);
   }
 
@@ -80,19 +83,16 @@ public final class Session {
     boolean hadWill = will != null;
     will = w;
     expirySeconds = newExpirySeconds;
-    boolean unknown = !ref.isDurable() && w == null && !hadWill && !replaces;
-    long position = unknown ? 0 : recordConnection(w);
+    durability = peer.durability();
+    boolean matters = w != null || hadWill || replaces;
+    long position = recording.connected(durability, matters, expirySeconds, w);
     outgoing.attach(peer, position);
     return position;
   }
 
-  private long recordConnection(@Nullable WillMessage w) {
-    if (!recorded) {
-      home.append(new JournalRecord.SessionOpened(ref.key(), user));
-      recorded = true;
-    }
-    return home.append(
-        new JournalRecord.SessionConnected(ref.key(), ++connections, expirySeconds, w));
+  /** Runs the action, with the position to wait for, once the journal was told all of it. */
+  public void whenRecorded(long position, LongConsumer action) {
+    recording.whenComplete(position, action);
   }
 
   /** CONNACK left: what waited may follow. */
@@ -118,11 +118,7 @@ public final class Session {
     long now = home.now();
     endsAt = deadline(now, expirySeconds);
     willAt = will == null ? Timer.OFF : Math.min(deadline(now, will.delaySeconds()), endsAt);
-    if (recorded) {
-      home.append(
-          new JournalRecord.SessionDisconnected(
-              ref.key(), now, expirySeconds, will != null, willAt));
-    }
+    recording.disconnected(now, expirySeconds, will != null, willAt);
     onTimer();
     if (!ref.isEnded()) {
       giveToConnectedMembers();
@@ -140,8 +136,7 @@ public final class Session {
     replays.clear();
     outgoing.discard();
     timer.cancel();
-    JournalRecord over =
-        recorded ? new JournalRecord.SessionEnded(ref.key(), outgoing.hadMessages()) : null;
+    JournalRecord over = recording.ended();
     if (will != null) {
       fireWill(over); // the session's end is the last moment for it [MQTT-3.1.2-8]
     } else if (over != null) {
@@ -158,7 +153,7 @@ public final class Session {
       return;
     }
     if (willAt <= now) {
-      fireWill(recorded ? new JournalRecord.WillRemoved(ref.key(), connections) : null);
+      fireWill(recording.willRemoved());
     }
     long next = Math.min(willAt, endsAt);
     if (next != Timer.OFF) {
@@ -186,6 +181,7 @@ public final class Session {
     timer.cancel();
     replays.leave();
     outgoing.leave();
+    recording.leave();
     timer = new Timer(new Timers(), () -> {}); // the old one stays behind, disarmed
   }
 
@@ -302,9 +298,14 @@ public final class Session {
     return held == null ? null : outgoing.record(held);
   }
 
-  /** The transaction that a held message belongs to is durable. */
-  public void reveal(long sequence) {
-    outgoing.reveal(sequence);
+  /**
+   * The transaction that a held message belongs to has reached its level.
+   *
+   * @param written whether the journal can give the message back
+   */
+  public void reveal(long sequence, boolean written) {
+    boolean late = recording.revealing(sequence);
+    outgoing.reveal(sequence, written && !late);
   }
 
   /** Whether a retained message may join the queue now without crowding it. */
@@ -400,8 +401,7 @@ public final class Session {
 
   /** Takes on what an image of the journal holds. */
   public void restore(SessionImage image, long now) {
-    recorded = true;
-    connections = image.connections();
+    recording.restored(image.connections());
     expirySeconds = image.expirySeconds();
     will = image.will();
     endsAt = image.connected() ? deadline(now, expirySeconds) : image.endsAt();
@@ -412,15 +412,12 @@ public final class Session {
                 ? Math.min(deadline(now, will.delaySeconds()), endsAt)
                 : image.willAt();
     image.subscriptions().forEach(subscriptions::restore);
-    AckBarrier open = new AckBarrier();
-    open.arrive(1);
+    AckBarrier open = AckBarrier.opened();
     image.receivedIds().forEach(id -> receive(id, open));
     outgoing.restore(image);
     if (image.connected()) {
       // A crash cut the connection: the journal learns when the clock of its absence started.
-      home.append(
-          new JournalRecord.SessionDisconnected(
-              ref.key(), now, expirySeconds, will != null, willAt));
+      recording.disconnected(now, expirySeconds, will != null, willAt);
     }
     armTimer();
   }
@@ -440,6 +437,11 @@ public final class Session {
   /** Whether a connection has it. */
   public boolean isConnected() {
     return connected;
+  }
+
+  /** The level of the connection that took it on last; of a session found on disk, the disk. */
+  public DurabilityLevel durability() {
+    return durability;
   }
 
   /** Session Expiry Interval in force, seconds. */

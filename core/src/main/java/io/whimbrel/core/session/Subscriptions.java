@@ -39,20 +39,30 @@ final class Subscriptions {
     if (replay) {
       replays.add(subscription);
     }
-    if (!ref().isDurable()) {
-      return 0;
-    }
+    return ref().isDurable() ? record(subscription, replay) : 0;
+  }
+
+  private long record(Subscription subscription, boolean replay) {
     return session
         .home()
         .append(
             new JournalRecord.Subscribed(
                 ref().key(),
-                filter,
+                subscription.filter(),
                 subscription.qos(),
                 subscription.id(),
                 subscription.noLocal(),
                 subscription.retainAsPublished(),
                 replay));
+  }
+
+  /** The session becomes durable; gives the last position, 0 for none. */
+  long recordAll() {
+    long position = 0;
+    for (Subscription each : subscriptions.values()) {
+      position = record(each, replays.isPending(each.filter()));
+    }
+    return position;
   }
 
   long unsubscribe(TopicFilter filter) {

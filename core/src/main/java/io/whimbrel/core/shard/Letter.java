@@ -28,9 +28,12 @@ sealed interface Letter {
       boolean retain,
       int[] subscriptionIds,
       @Nullable TopicFilter share) {
-    /** Whether the acknowledgement of the publication waits for this delivery. */
+    /**
+     * Whether the owner answers for this delivery, recorded or not: that alone never changes while
+     * the letter is on its way; see {@link SessionRef#isDurable}.
+     */
     boolean isPromised() {
-      return session.isDurable() && qos != Qos.AT_MOST_ONCE;
+      return session.isLasting() && qos != Qos.AT_MOST_ONCE;
     }
   }
 
@@ -63,11 +66,19 @@ sealed interface Letter {
   record Prepared(Transaction transaction, int takers, List<HeldRecord> held, List<Taker> gone)
       implements Letter {}
 
-  /** A message that a session queued and holds, and the record of it. */
-  record HeldRecord(SessionRef session, JournalRecord.Queued record) {}
+  /**
+   * A message that a session queued and holds, and the record of it.
+   *
+   * @param recorded whether it belongs into the journal, as the owner knows
+   */
+  record HeldRecord(SessionRef session, JournalRecord.Queued record, boolean recorded) {}
 
-  /** The transaction a held message belongs to is durable. */
-  record Reveal(SessionRef session, long sequence) implements Letter {}
+  /**
+   * The transaction a held message belongs to has reached its level.
+   *
+   * @param written whether the operating system has it, so that it can be read back
+   */
+  record Reveal(SessionRef session, long sequence, boolean written) implements Letter {}
 
   /** A connection of another shard wants a session of yours. */
   record Claim(Directory.Claim claim, int shard, Connection connection, boolean cleanStart)

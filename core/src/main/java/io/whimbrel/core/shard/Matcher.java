@@ -99,7 +99,7 @@ final class Matcher {
       if (session.isConnected()) {
         return member;
       }
-      if (away == null && session.isDurable()) {
+      if (away == null && session.isLasting()) {
         away = member;
       }
     }

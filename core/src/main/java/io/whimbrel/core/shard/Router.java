@@ -3,6 +3,7 @@ package io.whimbrel.core.shard;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Takes publications to the sessions that want them, here and on other shards. Owned by its shard.
  *
  * <p>Two ways. <em>Plain</em>: every shard queues and records for its own sessions; the publisher's
- * barrier counts the durable takers off. <em>As a transaction</em>: where a fact of this shard must
+ * barrier counts the lasting takers off. <em>As a transaction</em>: where a fact of this shard must
  * not become durable without the deliveries, nor they without it; see {@link Transaction}.
  */
 final class Router {
@@ -75,10 +76,15 @@ final class Router {
       position = shard.append(retained);
     }
     boolean promised = publication.qos() != Qos.AT_MOST_ONCE;
-    send(publication, found, promised ? barrier : null, null);
+    // QoS 2 counts its takers off at every level: until then the session stays where it is, so
+    // that whatever connection it goes on with finds their records before its own.
+    boolean counted =
+        publication.qos() == Qos.EXACTLY_ONCE
+            || (promised && barrier.level() != DurabilityLevel.MEMORY);
+    send(publication, found, counted ? barrier : null, null);
     if (position > 0 && promised) {
       barrier.expect(1);
-      shard.whenDurable(position, () -> barrier.arrive(1));
+      shard.whenDurable(position, barrier.level(), () -> barrier.arrive(1));
     }
   }
 
@@ -90,7 +96,8 @@ final class Router {
       AckBarrier barrier) {
     barrier.expect(1);
     Transaction transaction =
-        new Transaction(t -> commit(t, () -> barrier.arrive(1)), this::dropForEnded, null);
+        new Transaction(
+            barrier.level(), t -> commit(t, () -> barrier.arrive(1)), this::dropForEnded, null);
     transaction.add(own);
     if (retained != null) {
       transaction.add(retained);
@@ -106,9 +113,11 @@ final class Router {
     }
     shard.whenDurable(
         position,
+        transaction.level(),
         () -> {
+          boolean written = transaction.level() != DurabilityLevel.MEMORY;
           for (Transaction.Held held : transaction.held()) {
-            reveal(new Letter.Reveal(held.session(), held.sequence()));
+            reveal(new Letter.Reveal(held.session(), held.sequence(), written));
           }
           durable.run();
         });
@@ -204,7 +213,7 @@ final class Router {
                 taker.subscriptionIds(),
                 taker.share());
         if (record != null) {
-          held.add(new Letter.HeldRecord(taker.session(), record));
+          held.add(new Letter.HeldRecord(taker.session(), record, taker.session().isDurable()));
         }
       } else {
         position =
@@ -246,7 +255,9 @@ final class Router {
     AckBarrier barrier = letter.barrier();
     if (barrier != null && released > 0) {
       shard.whenDurable(
-          position, () -> tellOrDo(letter.origin(), new Letter.Released(barrier, released)));
+          position,
+          barrier.level(),
+          () -> tellOrDo(letter.origin(), new Letter.Released(barrier, released)));
     }
     Transaction transaction = letter.transaction();
     if (transaction != null && prepared > 0) {
@@ -300,7 +311,7 @@ final class Router {
     SessionRef ref = letter.session();
     Session session = shard.session(ref);
     if (session != null) {
-      session.reveal(letter.sequence());
+      session.reveal(letter.sequence(), letter.written());
     } else if (!ref.isEnded()) {
       if (ref.owner() == shard.shard()) {
         arrivals.hold(ref, letter); // the session itself is still on its way
@@ -313,7 +324,7 @@ final class Router {
   /** Some takers of a transaction have queued and hold their message. */
   void prepared(Letter.Prepared letter) {
     for (Letter.HeldRecord held : letter.held()) {
-      letter.transaction().add(held.session(), held.record());
+      letter.transaction().add(held);
     }
     letter.transaction().arrive(letter.takers(), letter.gone());
   }
@@ -340,7 +351,8 @@ final class Router {
     }
     shard.observer().mark("shared message redistributed");
     Move move = new Move(publication, was);
-    Transaction transaction = new Transaction(t -> commit(t, () -> {}), move::onGone, old);
+    Transaction transaction =
+        new Transaction(from.durability(), t -> commit(t, () -> {}), move::onGone, old);
     move.transaction = transaction;
     if (old.isDurable()) {
       transaction.add(

@@ -269,7 +269,7 @@ public final class Shard implements Host, Journal.Listener {
    * <p>Where a newer life of it exists, the crash came before the end of the older was durable.
    */
   void restore(SessionImage image) {
-    SessionRef ref = new SessionRef(image.key(), image.expirySeconds() > 0, index);
+    SessionRef ref = new SessionRef(image.key(), image.expirySeconds() > 0, true, index);
     Session session = new Session(ref, image.user(), this);
     admit(session);
     Session older =
@@ -282,9 +282,10 @@ public final class Shard implements Host, Journal.Listener {
   }
 
   @Override
-  public Session openSession(Connection connection, String clientId, String user, boolean durable) {
+  public Session openSession(Connection connection, String clientId, String user, boolean lasting) {
     SessionKey key = new SessionKey(clientId, shared.directory().nextIncarnation());
-    Session session = new Session(new SessionRef(key, durable, index), user, this);
+    boolean recorded = connection.durability() != DurabilityLevel.MEMORY;
+    Session session = new Session(new SessionRef(key, lasting, recorded, index), user, this);
     admit(session);
     seats.opened(clientId, session);
     shared.observer().sessionOpened(index);
@@ -320,14 +321,13 @@ public final class Shard implements Host, Journal.Listener {
 
   /** Publishes in the name of the broker itself; nobody is told whether it arrived. */
   public void publish(Publication publication) {
-    AckBarrier barrier = new AckBarrier();
-    router.publish(publication, null, barrier);
+    router.publish(publication, null, new AckBarrier(DurabilityLevel.MEMORY));
   }
 
   @Override
   public AckBarrier publishWill(
       Session session, Publication will, @Nullable JournalRecord removed) {
-    AckBarrier barrier = new AckBarrier();
+    AckBarrier barrier = new AckBarrier(session.durability());
     Identity who = new Identity(session.ref().clientId(), session.user(), new Origin("", "will"));
     boolean allowed = !access().mayPublish(who, will.topic(), will.qos(), will.retain()).isError();
     if (!allowed) {

@@ -1,5 +1,6 @@
 package io.whimbrel.core.shard;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.SessionRef;
 import java.util.ArrayList;
@@ -13,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * shared message left one queue and joined another.
  *
  * <p>The shards of the takers queue the message but hold it, and send back the records; the shard
- * that began appends all of them in one batch and reveals them when they are durable. Owned by that
- * shard; others carry it there and back.
+ * that began appends all of them in one batch and reveals them when they have reached the level of
+ * who began it. Owned by that shard; others carry it there and back.
  */
 final class Transaction {
   private final List<JournalRecord> records = new ArrayList<>();
   private final List<Held> held = new ArrayList<>();
+  private final DurabilityLevel level;
   private final Consumer<Transaction> complete;
   private final @Nullable Consumer<Letter.Taker> onGone;
   private final @Nullable SessionRef movesFrom;
@@ -28,14 +30,17 @@ final class Transaction {
   record Held(SessionRef session, long sequence) {}
 
   /**
+   * @param level which the records have to reach before anything is revealed
    * @param complete called once, when all takers have answered
    * @param onGone told of takers whose session has ended; may begin with another one
    * @param movesFrom the session that has the message now and may keep it, or null
    */
   Transaction(
+      DurabilityLevel level,
       Consumer<Transaction> complete,
       @Nullable Consumer<Letter.Taker> onGone,
       @Nullable SessionRef movesFrom) {
+    this.level = level;
     this.complete = complete;
     this.onGone = onGone;
     this.movesFrom = movesFrom;
@@ -50,9 +55,11 @@ final class Transaction {
     records.add(record);
   }
 
-  void add(SessionRef session, JournalRecord.Queued record) {
-    records.add(record);
-    held.add(new Held(session, record.sequence()));
+  void add(Letter.HeldRecord queued) {
+    if (queued.recorded()) {
+      records.add(queued.record());
+    }
+    held.add(new Held(queued.session(), queued.record().sequence()));
   }
 
   void expect(int takers) {
@@ -67,6 +74,10 @@ final class Transaction {
     if (pending == 0) {
       complete.accept(this);
     }
+  }
+
+  DurabilityLevel level() {
+    return level;
   }
 
   List<JournalRecord> records() {

@@ -22,7 +22,7 @@ final class MatcherTest {
     Matcher matcher = new Matcher(index);
     TopicFilter all = TopicFilter.of("#");
     for (int i = 0; i < 1000; i++) {
-      SessionRef session = new SessionRef(new SessionKey("c" + i, i), false, 0);
+      SessionRef session = new SessionRef(new SessionKey("c" + i, i), false, false, 0);
       index.put(
           all, new SubscriptionIndex.Entry<>(session, Qos.AT_MOST_ONCE, 0, false, false, all));
     }

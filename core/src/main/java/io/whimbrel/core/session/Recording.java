@@ -1,0 +1,153 @@
+package io.whimbrel.core.session;
+
+import io.whimbrel.codec.Qos;
+import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.JournalRecord.WillMessage;
+import io.whimbrel.core.routing.SessionRef;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the journal is told of a session's life. Nothing, while no connection of level {@code OS} or
+ * {@code DISK} has taken it on; the first that does has all of it written, and CONNACK waits.
+ *
+ * <p>Messages that are held for a transaction at that moment are not written with the rest: should
+ * a crash keep them without the transaction, QoS 2 would be delivered twice. They are written as
+ * they are revealed, and CONNACK waits for them, too. Owned by the session's shard.
+ */
+final class Recording {
+  private final Session session;
+  private final Subscriptions subscriptions;
+  private final Outgoing outgoing;
+  private final Set<Long> late = new HashSet<>(0);
+  private @Nullable LongConsumer whenComplete;
+  private boolean recorded;
+  private long connections;
+
+  Recording(Session session, Subscriptions subscriptions, Outgoing outgoing) {
+    this.session = session;
+    this.subscriptions = subscriptions;
+    this.outgoing = outgoing;
+  }
+
+  /** The journal has it: that many connections took it on. */
+  void restored(long ordinal) {
+    recorded = true;
+    connections = ordinal;
+  }
+
+  // ---------------------------------------------------------------- its life
+
+  /**
+   * A connection takes the session on.
+   *
+   * @param matters whether the journal has to know of it even if it ends with its connection
+   * @return the position that CONNACK has to wait for, 0 for none
+   */
+  long connected(
+      DurabilityLevel level, boolean matters, long expirySeconds, @Nullable WillMessage will) {
+    whenComplete = null;
+    if (!recorded) {
+      if (level == DurabilityLevel.MEMORY || !(matters || ref().isLasting())) {
+        return 0;
+      }
+      append(new JournalRecord.SessionOpened(ref().key(), session.user()));
+      recorded = true;
+    }
+    long position =
+        append(new JournalRecord.SessionConnected(ref().key(), ++connections, expirySeconds, will));
+    return ref().isLasting() && !ref().isDurable() ? Math.max(position, recordAll()) : position;
+  }
+
+  /** The network connection ended. */
+  void disconnected(long atMillis, long expirySeconds, boolean hasWill, long willAtMillis) {
+    if (recorded) {
+      append(
+          new JournalRecord.SessionDisconnected(
+              ref().key(), atMillis, expirySeconds, hasWill, willAtMillis));
+    }
+  }
+
+  /** The record that its will is no more, or null where the journal never knew it. */
+  JournalRecord.@Nullable WillRemoved willRemoved() {
+    return recorded ? new JournalRecord.WillRemoved(ref().key(), connections) : null;
+  }
+
+  /** The record of its end, or null where the journal never knew it. */
+  JournalRecord.@Nullable SessionEnded ended() {
+    return recorded ? new JournalRecord.SessionEnded(ref().key(), outgoing.hadMessages()) : null;
+  }
+
+  // ---------------------------------------------------------------- becoming recorded
+
+  private long recordAll() {
+    ref().becomeDurable();
+    session.home().observer().mark("session of memory becomes durable");
+    long position = subscriptions.recordAll();
+    for (int packetId : session.receivedIds()) {
+      position = append(new JournalRecord.Received(ref().key(), packetId));
+    }
+    for (Delivery delivery : outgoing.contents()) {
+      if (delivery.state == Delivery.State.HELD) {
+        late.add(delivery.sequence);
+      } else if (delivery.qos != Qos.AT_MOST_ONCE) {
+        position = Math.max(append(outgoing.record(delivery)), recordWindow(delivery));
+      }
+    }
+    return position;
+  }
+
+  private long recordWindow(Delivery delivery) {
+    if (delivery.packetId == 0) {
+      return 0;
+    }
+    return append(
+        delivery.isReleased()
+            ? new JournalRecord.PubrecReceived(ref().key(), delivery.sequence, delivery.packetId)
+            : new JournalRecord.InFlight(ref().key(), delivery.sequence, delivery.packetId));
+  }
+
+  /** A held message is about to be revealed; gives whether it was recorded only now. */
+  boolean revealing(long sequence) {
+    if (!late.remove(sequence)) {
+      return false;
+    }
+    long position = 0;
+    for (Delivery delivery : outgoing.contents()) {
+      if (delivery.sequence == sequence) {
+        position = append(outgoing.record(delivery));
+      }
+    }
+    LongConsumer waiting = whenComplete;
+    if (late.isEmpty() && waiting != null) {
+      whenComplete = null;
+      waiting.accept(position);
+    }
+    return true;
+  }
+
+  /** Runs the action once nothing is late, with the position to wait for. */
+  void whenComplete(long position, LongConsumer action) {
+    if (late.isEmpty() || session.durability() == DurabilityLevel.MEMORY) {
+      action.accept(position);
+    } else {
+      whenComplete = action;
+    }
+  }
+
+  /** The session leaves its shard, and who waits there is refused. */
+  void leave() {
+    whenComplete = null;
+  }
+
+  private long append(JournalRecord record) {
+    return session.home().append(record);
+  }
+
+  private SessionRef ref() {
+    return session.ref();
+  }
+}
