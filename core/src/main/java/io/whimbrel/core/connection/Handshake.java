@@ -12,6 +12,7 @@ import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Will;
 import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.port.Limits;
@@ -214,6 +215,10 @@ final class Handshake {
         return;
       }
     }
+    if (first.cleanStart() && !hasStoreRoom(null)) {
+      refuseForStore(first); // before the session it would end has ended
+      return;
+    }
     connection.advance(Connection.Phase.CLAIMING);
     claimed = true;
     host.claim(connection, clientId, first.cleanStart());
@@ -230,6 +235,10 @@ final class Handshake {
     Connect first = required(connect);
     PeerSettings agreed = required(settings);
     boolean present = found != null;
+    if (!first.cleanStart() && !hasStoreRoom(found)) {
+      refuseForStore(first);
+      return;
+    }
     boolean lasting = agreed.sessionExpirySeconds() > 0;
     Session mine = found != null ? found : host.openSession(connection, clientId, user, lasting);
     session = mine;
@@ -243,6 +252,24 @@ final class Handshake {
           }
         };
     mine.whenRecorded(position, upTo -> host.whenDurable(upTo, connection.durability(), open));
+  }
+
+  /**
+   * Whether the store takes the session: a new one, or one that was in memory alone. One that is
+   * recorded may always be taken on, since only its client can empty it.
+   */
+  private boolean hasStoreRoom(@Nullable Session found) {
+    boolean kept =
+        found != null
+            ? !found.ref().isDurable()
+            : required(settings).sessionExpirySeconds() > 0 || required(connect).will() != null;
+    return !kept || connection.durability() == DurabilityLevel.MEMORY || !host.isStoreFull();
+  }
+
+  private void refuseForStore(Connect refused) {
+    connection.fail(
+        refused.version().isFive() ? ReasonCode.QUOTA_EXCEEDED : ReasonCode.SERVER_UNAVAILABLE,
+        "the store has no room for another session");
   }
 
   private static @Nullable WillMessage will(Connect connect, String clientId) {

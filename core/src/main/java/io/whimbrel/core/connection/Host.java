@@ -1,5 +1,7 @@
 package io.whimbrel.core.connection;
 
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
@@ -57,6 +59,9 @@ public interface Host extends Home {
       SessionRef publisher,
       JournalRecord.@Nullable Received received,
       AckBarrier barrier);
+
+  /** Whether a message to this topic would be queued for a session that is recorded. */
+  boolean wouldBeRecorded(TopicName topic, Qos qos);
 
   /** Whether publishers have to wait: a lane to another shard is full, or the disk is behind. */
   boolean isCongested();

@@ -121,7 +121,18 @@ final class PublishReceiver {
       host.observer().messageDropped(host.shard(), DropReason.MEMORY, identity.clientId());
       return ReasonCode.QUOTA_EXCEEDED;
     }
+    if (host.isStoreFull() && wouldBeRecorded(publish, topic)) {
+      host.observer().messageDropped(host.shard(), DropReason.STORE_FULL, identity.clientId());
+      return ReasonCode.QUOTA_EXCEEDED;
+    }
     return ReasonCode.SUCCESS;
+  }
+
+  /** Whether it adds to the store; to remove a retained message makes room. */
+  private boolean wouldBeRecorded(Publish publish, TopicName topic) {
+    return (publish.retain() && publish.payload().length > 0)
+        || (publish.qos() == Qos.EXACTLY_ONCE && session.ref().isDurable())
+        || host.wouldBeRecorded(topic, publish.qos());
   }
 
   /**

@@ -66,6 +66,9 @@ final class SubscribeReceiver {
     if (filter.levels() > host.limits().topicLevelsMax()) {
       return ReasonCode.TOPIC_FILTER_INVALID;
     }
+    if (session.ref().isDurable() && host.isStoreFull()) {
+      return ReasonCode.QUOTA_EXCEEDED;
+    }
     if (!session.hasSubscription(filter)
         && session.subscriptionCount() >= host.limits().subscriptionsPerSessionMax()) {
       return ReasonCode.QUOTA_EXCEEDED;

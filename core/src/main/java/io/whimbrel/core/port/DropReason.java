@@ -20,6 +20,8 @@ public enum DropReason {
   REFUSED_BY_CLIENT,
   /** The memory budget of the broker was used up. */
   MEMORY,
+  /** The store had no room for a message that would have been recorded. */
+  STORE_FULL,
   /** The publisher was not allowed to publish there. */
   NOT_AUTHORISED,
   /** The payload is not the text it says it is; only where that is checked. */

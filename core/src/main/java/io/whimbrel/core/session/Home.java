@@ -72,6 +72,9 @@ public interface Home {
   /** Whether the memory budget for messages is used up. */
   boolean isMemoryFull();
 
+  /** Whether the store has no room for what may be refused; what was let in is still recorded. */
+  boolean isStoreFull();
+
   /** Messages waiting or in flight changed, in memory or not. */
   void queued(int messages, long bytes);
 

@@ -1,7 +1,9 @@
 package io.whimbrel.core.session;
 
+import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Publication;
@@ -126,9 +128,16 @@ final class Replays {
     if (retained == null || retained.isExpired(session.home().now())) {
       return;
     }
+    Home home = session.home();
+    Qos qos = retained.qos().min(subscription.qos()); // [MQTT-3.8.4-8]
+    if (qos != Qos.AT_MOST_ONCE && session.ref().isDurable() && home.isStoreFull()) {
+      String clientId = session.ref().clientId();
+      home.observer().messageDropped(home.shard(), DropReason.STORE_FULL, clientId);
+      return;
+    }
     session.deliver(
         retained,
-        retained.qos().min(subscription.qos()), // [MQTT-3.8.4-8]
+        qos,
         true, // [MQTT-3.3.1-8]: the flag says this is the retained message, not news
         subscription.id() == 0 ? NONE : new int[] {subscription.id()},
         null);

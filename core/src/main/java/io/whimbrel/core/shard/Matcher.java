@@ -69,6 +69,26 @@ final class Matcher {
     }
   }
 
+  /**
+   * Whether a publication would be queued for a session that is recorded, as far as that can be
+   * told before a member of each shared group is chosen.
+   */
+  boolean findsRecorded(TopicName topic, Qos qos) {
+    Match match = match(topic);
+    for (Candidate candidate : match.candidates) {
+      if (isRecorded(candidate.session, qos.min(candidate.qos))) {
+        return true;
+      }
+    }
+    return match.groups.stream()
+        .flatMap(group -> group.members().stream())
+        .anyMatch(member -> isRecorded(member.subscriber(), qos.min(member.qos())));
+  }
+
+  private static boolean isRecorded(SessionRef session, Qos qos) {
+    return qos != Qos.AT_MOST_ONCE && session.isDurable() && !session.isEnded();
+  }
+
   /** Another member for a message of a shared group, or null. */
   Letter.@Nullable Taker otherMember(
       Publication publication, Letter.Taker than, boolean connectedOnly) {

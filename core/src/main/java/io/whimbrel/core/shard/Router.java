@@ -2,6 +2,7 @@ package io.whimbrel.core.shard;
 
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
@@ -46,9 +47,17 @@ final class Router {
    * @return how many sessions take it
    */
   int publish(Publication publication, @Nullable JournalRecord own, AckBarrier barrier) {
-    JournalRecord retained = publication.retain() ? retain(publication) : null;
+    return publish(publication, own, barrier, false); // the store was asked before it was let in
+  }
+
+  private int publish(
+      Publication publication, @Nullable JournalRecord own, AckBarrier barrier, boolean storeFull) {
+    JournalRecord retained = publication.retain() ? retain(publication, storeFull) : null;
     List<Letter.Taker> found = new ArrayList<>();
     matcher.takers(publication, found);
+    if (storeFull) {
+      dropWhatIsRecorded(found);
+    }
     if (own != null && found.stream().anyMatch(this::isPromisedElsewhere)) {
       shard.observer().mark("transaction over shards");
       publishTogether(publication, found, own, retained, barrier);
@@ -56,6 +65,30 @@ final class Router {
       publishPlain(publication, found, own, retained, barrier);
     }
     return found.size();
+  }
+
+  /**
+   * Publishes a will. Nobody can be told that the store is full: where it is, takers that are not
+   * recorded have the will all the same, and what the others lose is counted.
+   */
+  void publishWill(Publication will, @Nullable JournalRecord removed, AckBarrier barrier) {
+    publish(will, removed, barrier, shard.isStoreFull());
+  }
+
+  private void dropWhatIsRecorded(List<Letter.Taker> found) {
+    found.removeIf(
+        taker -> {
+          boolean recorded = taker.session().isDurable() && taker.qos() != Qos.AT_MOST_ONCE;
+          if (recorded) {
+            drop(DropReason.STORE_FULL, taker.session().clientId());
+          }
+          return recorded;
+        });
+  }
+
+  /** Whether a message would be queued for a session that is recorded. */
+  boolean wouldBeRecorded(TopicName topic, Qos qos) {
+    return matcher.findsRecorded(topic, qos);
   }
 
   /** On another shard, or arriving here: either way it is not queued within this turn. */
@@ -124,7 +157,7 @@ final class Router {
   }
 
   /** Changes the retained message before anybody is matched: no subscriber can miss both. */
-  private @Nullable JournalRecord retain(Publication publication) {
+  private @Nullable JournalRecord retain(Publication publication, boolean storeFull) {
     var retained = shard.retained();
     boolean recorded = !Shard.isSys(publication.topic());
     if (publication.payload().length == 0) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
@@ -133,9 +166,11 @@ final class Router {
     }
     if (recorded && !shard.retainedFits(publication.topic(), publication.payload().length)) {
       // A will: whoever publishes was told before.
-      shard
-          .observer()
-          .messageDropped(shard.shard(), DropReason.RETAINED_LIMIT, publication.publisher());
+      drop(DropReason.RETAINED_LIMIT, publication.publisher());
+      return null;
+    }
+    if (recorded && storeFull) {
+      drop(DropReason.STORE_FULL, publication.publisher());
       return null;
     }
     long version = retained.put(publication.topic(), publication); // [MQTT-3.3.1-5]
@@ -295,7 +330,7 @@ final class Router {
     if (mine) {
       shard.observer().mark("delivery waits for a session to arrive");
       if (!taker.isPromised() && arrivals.heldFor(ref) >= shard.limits().queueMessagesMax()) {
-        shard.observer().messageDropped(shard.shard(), DropReason.QUEUE_MESSAGES, ref.clientId());
+        drop(DropReason.QUEUE_MESSAGES, ref.clientId());
         return true;
       }
       arrivals.hold(ref, one);
@@ -330,9 +365,11 @@ final class Router {
   }
 
   private void dropForEnded(Letter.Taker taker) {
-    shard
-        .observer()
-        .messageDropped(shard.shard(), DropReason.SESSION_ENDED, taker.session().clientId());
+    drop(DropReason.SESSION_ENDED, taker.session().clientId());
+  }
+
+  private void drop(DropReason reason, String clientId) {
+    shard.observer().messageDropped(shard.shard(), reason, clientId);
   }
 
   // ---------------------------------------------------------------- shared subscriptions

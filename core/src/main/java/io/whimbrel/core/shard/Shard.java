@@ -1,5 +1,6 @@
 package io.whimbrel.core.shard;
 
+import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.connection.Connection;
@@ -325,6 +326,11 @@ public final class Shard implements Host, Journal.Listener {
   }
 
   @Override
+  public boolean wouldBeRecorded(TopicName topic, Qos qos) {
+    return router.wouldBeRecorded(topic, qos);
+  }
+
+  @Override
   public AckBarrier publishWill(
       Session session, Publication will, @Nullable JournalRecord removed) {
     AckBarrier barrier = new AckBarrier(session.durability());
@@ -339,7 +345,7 @@ public final class Shard implements Host, Journal.Listener {
       return barrier;
     }
     observer().mark("will published");
-    router.publish(will, removed, barrier);
+    router.publishWill(will, removed, barrier);
     barrier.arrive(1);
     return barrier;
   }
@@ -361,6 +367,11 @@ public final class Shard implements Host, Journal.Listener {
   public boolean isMemoryFull() {
     long bytes = shared.retained().bytes() + shared.queuedBytes().sum();
     return bytes >= shared.limits().memoryBytesMax();
+  }
+
+  @Override
+  public boolean isStoreFull() {
+    return !journal.hasRoom();
   }
 
   @Override

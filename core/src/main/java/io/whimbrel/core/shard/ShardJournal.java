@@ -75,6 +75,12 @@ final class ShardJournal {
     return own != null && own.uncommittedBytes() > bytesMax;
   }
 
+  /** Whether there is room for what may be refused. */
+  boolean hasRoom() {
+    Journal own = journal;
+    return own == null || own.hasRoom();
+  }
+
   /** Promises that wait. */
   int waiting() {
     return durability.size();
