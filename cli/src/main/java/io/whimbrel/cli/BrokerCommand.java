@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  whimbrel broker --port 1884 --ws-port 0",
       "  whimbrel broker --limit queue-messages-max=1000 --limit packet-size-max=1MiB",
+      "  whimbrel broker --durability memory",
       "  whimbrel broker --print-config > broker.yaml"
     })
 final class BrokerCommand implements Callable<Integer> {
@@ -75,6 +76,13 @@ final class BrokerCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Directory of all that outlives a restart.")
   private @Nullable String dataDirectory;
+
+  @Option(
+      names = "--durability",
+      paramLabel = "LEVEL",
+      description =
+          "What acknowledgements wait for on every listener: disk (the default), os or memory.")
+  private @Nullable String durability;
 
   @Option(
       names = "--config",
@@ -144,6 +152,9 @@ final class BrokerCommand implements Callable<Integer> {
     flag(reader, "--ws-port", "listeners.websocket-port", websocketPort);
     flag(reader, "--http-port", "http.port", httpPort);
     flag(reader, "--data-dir", "data-dir", dataDirectory);
+    if (durability != null) {
+      reader.flag("--durability", ConfigReader.DURABILITIES, durability);
+    }
     for (String limit : limits) {
       int equals = limit.indexOf('=');
       if (equals < 1) {

@@ -1,5 +1,6 @@
 package io.whimbrel.cli;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Version;
 import io.whimbrel.server.config.ServerConfig;
@@ -31,6 +32,7 @@ final class StartMessage {
     for (Listening one : listening) {
       line(message, one.kind().title(), address(one, config));
     }
+    lessThanDisk(message, config, listening);
     line(
         message,
         "data directory",
@@ -49,6 +51,34 @@ final class StartMessage {
   private static void line(StringBuilder message, String what, String where) {
     message.append("  ").append(what).append(" ".repeat(Math.max(1, 21 - what.length())));
     message.append(where).append('\n');
+  }
+
+  /** What may be lost, where acknowledgements do not wait for the disk. */
+  private static void lessThanDisk(
+      StringBuilder message, ServerConfig config, List<Listening> listening) {
+    for (Listening one : listening) {
+      switch (level(one.kind(), config.listeners())) {
+        case DISK -> {}
+        case OS ->
+            line(
+                message,
+                "durability os",
+                one.kind().title() + ": a power cut may lose what was acknowledged last");
+        case MEMORY ->
+            line(
+                message,
+                "durability memory",
+                one.kind().title() + ": a restart loses its sessions with their messages");
+      }
+    }
+  }
+
+  private static DurabilityLevel level(Listening.Kind kind, ServerConfig.Listeners listeners) {
+    return switch (kind) {
+      case TCP -> listeners.tcpDurability();
+      case WEBSOCKET -> listeners.websocketDurability();
+      case HTTP -> DurabilityLevel.DISK;
+    };
   }
 
   private static String address(Listening listening, ServerConfig config) {

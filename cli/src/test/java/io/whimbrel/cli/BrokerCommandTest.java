@@ -47,6 +47,25 @@ class BrokerCommandTest {
   }
 
   @Test
+  void oneFlagSetsTheDurabilityOfAllListeners() {
+    assertThat(run("broker", "--print-config", "--durability", "os")).isZero();
+    assertThat(out.toString().lines())
+        .contains(
+            "  tcp-durability: os # flag --durability",
+            "  websocket-durability: os # flag --durability");
+  }
+
+  @Test
+  void aDurabilityThatThereIsNotIsOneLine() {
+    assertThat(run("broker", "--check-config", "--durability", "tape")).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            lines(
+                "flag --durability: listeners.tcp-durability: found 'tape',"
+                    + " allowed: one of memory, os, disk"));
+  }
+
+  @Test
   void aMistakeKeepsTheBrokerFromStarting() {
     assertThat(run("broker", "--bind", "0.0.0.0")).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);

@@ -29,6 +29,22 @@ class StartMessageTest {
   }
 
   @Test
+  void itSaysWhatMayBeLostWhereLessThanTheDiskIsWaitedFor() throws Exception {
+    List<Listening> listening =
+        List.of(
+            new Listening(Listening.Kind.TCP, new InetSocketAddress("127.0.0.1", 1883)),
+            new Listening(Listening.Kind.WEBSOCKET, new InetSocketAddress("127.0.0.1", 9001)));
+    ServerConfig lax =
+        ServerConfig.of(
+            Map.of("listeners.tcp-durability", "os", "listeners.websocket-durability", "memory"));
+
+    assertThat(StartMessage.of(lax, listening))
+        .contains("durability os        MQTT: a power cut may lose what was acknowledged last\n")
+        .contains("durability memory    MQTT over WebSocket: a restart loses its sessions");
+    assertThat(StartMessage.of(ServerConfig.defaults(), listening)).doesNotContain("durability");
+  }
+
+  @Test
   void itWarnsOfABrokerThatIsOpenToOthers() throws Exception {
     ServerConfig open =
         ServerConfig.of(

@@ -19,9 +19,9 @@ final class ConfigDocs {
       3. environment variables: `WHIMBREL_` and the key in upper case with `_` for `.` and `-`, \
       as in
          `WHIMBREL_LISTENERS_TCP_PORT=1884`;
-      4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--data-dir`, and `--limit \
-      KEY=VALUE` for all
-         below `limits`.
+      4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--data-dir`, `--durability` \
+      for all listeners,
+         and `--limit KEY=VALUE` for all below `limits`.
 
       `whimbrel broker --print-config` prints the result and where each value came from; \
       `--check-config` only

@@ -11,6 +11,7 @@ import static io.whimbrel.server.config.ValueKind.size;
 import static io.whimbrel.server.config.ValueKind.urlPath;
 import static io.whimbrel.server.config.ValueKind.whole;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,6 +69,20 @@ final class ConfigKeys {
           "auto",
           "Largest WebSocket frame accepted; `auto` is `limits.packet-size-max`, as most clients"
               + " send a packet in one frame.");
+  static final ConfigKey<DurabilityLevel> TCP_DURABILITY =
+      key(
+          "listeners.tcp-durability",
+          choice(DurabilityLevel.class),
+          "disk",
+          "What acknowledgements to clients over TCP wait for: the `disk`, the operating system"
+              + " (`os`), or nothing (`memory`, whose sessions no restart brings back);"
+              + " [what is lost when](durability.md).");
+  static final ConfigKey<DurabilityLevel> WEBSOCKET_DURABILITY =
+      key(
+          "listeners.websocket-durability",
+          choice(DurabilityLevel.class),
+          "disk",
+          "The same for clients over WebSocket.");
   static final ConfigKey<Long> BACKLOG =
       key(
           "listeners.backlog",

@@ -23,6 +23,10 @@ public final class ConfigReader {
   private static final Set<String> NOT_KEYS =
       Set.of("WHIMBREL_JAVA", "WHIMBREL_JAVA_OPTS", "WHIMBREL_HOME");
 
+  /** The keys of the level of each listener. */
+  public static final List<String> DURABILITIES =
+      List.of(ConfigKeys.TCP_DURABILITY.path(), ConfigKeys.WEBSOCKET_DURABILITY.path());
+
   private final Map<String, Settings.Setting> given = new HashMap<>();
   private final Set<String> flagged = new HashSet<>();
   private final Set<String> broken = new HashSet<>();
@@ -90,6 +94,16 @@ public final class ConfigReader {
       mistakes.add(new ConfigMistake(origin.place(), path, "said twice; keep one of them"));
     } else {
       set(key.get(), text, origin);
+    }
+  }
+
+  /** Takes a value of the command line that is meant for several keys alike. */
+  public void flag(String flag, List<String> paths, String text) {
+    int before = mistakes.size();
+    for (String path : paths) {
+      if (mistakes.size() == before) { // what is wrong for one is wrong for all
+        flag(flag, path, text);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.ConfigKeys.*;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,6 +20,8 @@ public record ServerConfig(
    * Where MQTT clients are awaited.
    *
    * @param websocketFrameBytesMax worked out where the configuration says {@code auto}
+   * @param tcpDurability what acknowledgements over TCP wait for
+   * @param websocketDurability what those over WebSocket wait for
    * @param allowAnonymous whether clients may come without credentials, here and at this address
    * @param connectionsPerAddressMax 0: any number
    * @param eventLoops 0: chosen by the number of processors
@@ -29,6 +32,8 @@ public record ServerConfig(
       Port websocketPort,
       String websocketPath,
       int websocketFrameBytesMax,
+      DurabilityLevel tcpDurability,
+      DurabilityLevel websocketDurability,
       int backlog,
       boolean allowAnonymous,
       int connectionsPerAddressMax,
@@ -74,6 +79,13 @@ public record ServerConfig(
     INFO,
     DEBUG,
     TRACE
+  }
+
+  /** Whether some client may be promised what only a store can keep. */
+  public boolean needsStore() {
+    return (!listeners.tcpPort.isOff() && listeners.tcpDurability != DurabilityLevel.MEMORY)
+        || (!listeners.websocketPort.isOff()
+            && listeners.websocketDurability != DurabilityLevel.MEMORY);
   }
 
   /** The defaults alone. */

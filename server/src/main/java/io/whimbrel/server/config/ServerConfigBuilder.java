@@ -35,6 +35,8 @@ record ServerConfigBuilder(Settings settings) {
         settings.value(WEBSOCKET_PORT),
         settings.value(WEBSOCKET_PATH),
         frameBytesMax == AUTO ? whole(PACKET_SIZE_MAX) : frameBytesMax,
+        settings.value(TCP_DURABILITY),
+        settings.value(WEBSOCKET_DURABILITY),
         whole(BACKLOG),
         anonymous,
         whole(CONNECTIONS_PER_ADDRESS_MAX),

@@ -9,7 +9,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.whimbrel.codec.ByteWriter;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.ConnectionOutput;
-import io.whimbrel.core.port.Origin;
 import io.whimbrel.server.metrics.Count;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   @Override
   public void channelActive(ChannelHandlerContext context) {
     loop.turn();
-    connection = loop.shard().open(this, new Origin(pass.address(), pass.transport()));
+    connection = loop.shard().open(this, pass.origin());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.whimbrel.server.net;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.server.metrics.Count;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 /** What a listener does with a connection it has accepted: refuse it, or give it a peer. */
 final class Door extends ChannelInitializer<SocketChannel> {
   private final String transport;
+  private final DurabilityLevel durability;
   private final Gate gate;
   private final Function<EventLoop, ShardLoop> loops;
   private final Guide guide;
@@ -20,8 +22,14 @@ final class Door extends ChannelInitializer<SocketChannel> {
     void furnish(SocketChannel channel, ShardLoop loop, Gate.Pass pass);
   }
 
-  Door(String transport, Gate gate, Function<EventLoop, ShardLoop> loops, Guide guide) {
+  Door(
+      String transport,
+      DurabilityLevel durability,
+      Gate gate,
+      Function<EventLoop, ShardLoop> loops,
+      Guide guide) {
     this.transport = transport;
+    this.durability = durability;
     this.gate = gate;
     this.loops = loops;
     this.guide = guide;
@@ -34,7 +42,7 @@ final class Door extends ChannelInitializer<SocketChannel> {
     switch (gate.enter(from)) {
       case WELCOME -> {
         channel.config().setRecvByteBufAllocator(loop.receiveBuffer());
-        guide.furnish(channel, loop, gate.pass(transport, from));
+        guide.furnish(channel, loop, gate.pass(transport, durability, from));
       }
       case FULL -> refuse(channel, loop, from, Count.NOT_ACCEPTED_FULL);
       case TOO_MANY_FROM_THERE -> refuse(channel, loop, from, Count.NOT_ACCEPTED_ADDRESS);

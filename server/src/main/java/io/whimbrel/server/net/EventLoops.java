@@ -75,6 +75,7 @@ public final class EventLoops {
     Door door =
         new Door(
             "tcp",
+            settings.tcpDurability(),
             gate,
             this::shardLoop,
             (channel, loop, pass) ->
@@ -93,6 +94,7 @@ public final class EventLoops {
     Door door =
         new Door(
             "websocket",
+            settings.websocketDurability(),
             gate,
             this::shardLoop,
             (channel, loop, pass) -> {

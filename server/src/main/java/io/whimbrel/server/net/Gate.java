@@ -1,5 +1,7 @@
 package io.whimbrel.server.net;
 
+import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Origin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,19 +45,21 @@ public final class Gate {
   /** What somebody gets who was let in, to be given back once. */
   public final class Pass {
     private final String transport;
+    private final DurabilityLevel durability;
     private final @Nullable InetSocketAddress from;
 
-    private Pass(String transport, @Nullable InetSocketAddress from) {
+    private Pass(String transport, DurabilityLevel durability, @Nullable InetSocketAddress from) {
       this.transport = transport;
+      this.durability = durability;
       this.from = from;
-    }
-
-    String transport() {
-      return transport;
     }
 
     String address() {
       return Gate.text(from);
+    }
+
+    Origin origin() {
+      return new Origin(address(), transport, durability);
     }
 
     void giveBack() {
@@ -77,14 +81,14 @@ public final class Gate {
     if (perAddressMax > 0
         && from != null
         && byAddress.merge(from.getAddress(), 1, Integer::sum) > perAddressMax) {
-      new Pass("", from).giveBack();
+      new Pass("", DurabilityLevel.MEMORY, from).giveBack();
       return Verdict.TOO_MANY_FROM_THERE;
     }
     return Verdict.WELCOME;
   }
 
-  Pass pass(String transport, @Nullable InetSocketAddress from) {
-    return new Pass(transport, from);
+  Pass pass(String transport, DurabilityLevel durability, @Nullable InetSocketAddress from) {
+    return new Pass(transport, durability, from);
   }
 
   private synchronized void tellEmpty() {

@@ -3,6 +3,7 @@ package io.whimbrel.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -25,12 +26,41 @@ class ServerConfigTest {
     assertThat(config.listeners())
         .isEqualTo(
             new ServerConfig.Listeners(
-                "127.0.0.1", new Port(1883), new Port(9001), "/mqtt", 16 << 20, 1024, true, 0, 0));
+                "127.0.0.1",
+                new Port(1883),
+                new Port(9001),
+                "/mqtt",
+                16 << 20,
+                DurabilityLevel.DISK,
+                DurabilityLevel.DISK,
+                1024,
+                true,
+                0,
+                0));
+    assertThat(config.needsStore()).isTrue();
     assertThat(config.listeners().isLoopback()).isTrue();
     assertThat(config.storage().directory()).isEqualTo(Path.of("./data"));
     assertThat(config.http()).isEqualTo(new ServerConfig.Http("127.0.0.1", new Port(9883)));
     assertThat(config.sysTopics().intervalSeconds()).isEqualTo(10);
     assertThat(config.log().level()).isEqualTo(ServerConfig.LogLevel.INFO);
+  }
+
+  @Test
+  void aBrokerWhoseListenersAllPromiseNothingNeedsNoStore() throws Exception {
+    assertThat(needsStore("memory", "memory", "9001")).isFalse();
+    assertThat(needsStore("memory", "os", "9001")).isTrue();
+    assertThat(needsStore("disk", "memory", "9001")).isTrue();
+    assertThat(needsStore("memory", "disk", "0")).isFalse(); // nobody listens there
+  }
+
+  private static boolean needsStore(String tcp, String websocket, String websocketPort)
+      throws Exception {
+    return ServerConfig.of(
+            Map.of(
+                "listeners.tcp-durability", tcp,
+                "listeners.websocket-durability", websocket,
+                "listeners.websocket-port", websocketPort))
+        .needsStore();
   }
 
   @Test
