@@ -36,8 +36,10 @@ public final class Campaign {
           "sim: a client no longer knows which session it has",
           "sim: a batch stays behind",
           "sim: a will is owed",
+          "session of memory becomes durable",
           "sim: crash lost a batch that stayed behind",
           "sim: crash kept part of a sync",
+          "sim: crash kept what was written",
           "sim: crash lost a sync",
           "sim: several batches in one sync",
           "sim: takeover");

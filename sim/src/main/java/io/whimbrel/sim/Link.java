@@ -3,6 +3,7 @@ package io.whimbrel.sim;
 import io.whimbrel.codec.ByteWriter;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.ConnectionOutput;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Origin;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -83,14 +84,22 @@ final class Link implements ConnectionOutput {
     }
   }
 
-  Link(World world, int id, String clientId, Loop loop, End client, Dice dice) {
+  Link(
+      World world,
+      int id,
+      String clientId,
+      Loop loop,
+      End client,
+      DurabilityLevel durability,
+      Dice dice) {
     this.world = world;
     this.id = id;
     this.clientId = clientId;
     this.loop = loop;
     this.client = client;
     this.dice = dice;
-    loop.input(() -> connection = loop.shard().open(this, new Origin("link-" + id, "sim")));
+    Origin origin = new Origin("link-" + id, "sim", durability);
+    loop.input(() -> connection = loop.shard().open(this, origin));
   }
 
   private long delay() {

@@ -6,6 +6,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.shard.Broker;
@@ -130,7 +131,10 @@ final class SimBroker {
     }
     links.removeIf(Link::isOver);
     Loop loop = dice.pick(loops);
-    Link link = new Link(world, ++lastLink, clientId, loop, end, Dice.of(dice.number(), "link"));
+    DurabilityLevel level = world.listeners.next();
+    Link link =
+        new Link(world, ++lastLink, clientId, loop, end, level, Dice.of(dice.number(), "link"));
+    world.note("link " + lastLink + " of " + clientId + " promises " + level);
     links.add(link);
     watch.watch(link);
     return link;

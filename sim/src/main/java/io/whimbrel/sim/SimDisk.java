@@ -20,8 +20,10 @@ import java.util.function.Consumer;
 /**
  * The committer and the disk behind it: batches of all shards in the order they came, written and
  * synced in groups that take their time; one that nobody waits for may stay behind until somebody
- * does. A crash loses what is not synced; of the group that is being synced it keeps some first
- * batches, each whole. Queues are read back from what is written. Owned by the simulation's thread.
+ * does. A power cut loses what is not synced, the end of the process alone what is not written; of
+ * the group in the making some first batches are kept, each whole. Which of the two a crash is,
+ * {@link Listeners} says. Queues are read back from what is written. Owned by the simulation's
+ * thread.
  */
 final class SimDisk implements Recovery {
   private final World world;
@@ -31,6 +33,7 @@ final class SimDisk implements Recovery {
   private final Map<SessionKey, TreeMap<Long, JournalRecord.Queued>> written = new HashMap<>();
   private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
   private List<Batch> syncing = List.of();
+  private boolean groupWritten;
   private boolean wanted;
   private boolean lagging;
   private final List<ShardJournal> journals = new ArrayList<>();
@@ -205,6 +208,7 @@ final class SimDisk implements Recovery {
     for (Batch batch : syncing) {
       batch.records.forEach(this::write);
     }
+    groupWritten = true;
     tell(DurabilityLevel.OS, syncing);
   }
 
@@ -217,6 +221,7 @@ final class SimDisk implements Recovery {
     }
     world.note("disk synced " + group.size() + " batches, " + durable.size() + " records");
     syncing = List.of();
+    groupWritten = false;
     tell(DurabilityLevel.DISK, group);
     sync();
   }
@@ -244,10 +249,13 @@ final class SimDisk implements Recovery {
 
   // ---------------------------------------------------------------- faults
 
-  /** The process is gone, and with it what was not synced. */
+  /** The process is gone, and with it what was not synced, or not even written. */
   void crash() {
     life++;
-    if (!syncing.isEmpty()) {
+    if (groupWritten && world.listeners.crashesKeepWritten()) {
+      world.mark("sim: crash kept what was written");
+      syncing.forEach(batch -> durable.addAll(batch.records));
+    } else if (!syncing.isEmpty()) {
       int kept = dice.between(0, syncing.size());
       world.mark(kept == 0 ? "sim: crash lost a sync" : "sim: crash kept part of a sync");
       syncing.stream().limit(kept).forEach(batch -> durable.addAll(batch.records));
@@ -257,6 +265,7 @@ final class SimDisk implements Recovery {
     }
     world.note("disk keeps " + durable.size() + " records, loses " + waiting.size() + " batches");
     syncing = List.of();
+    groupWritten = false;
     waiting.clear();
     wanted = false;
     lagging = false;

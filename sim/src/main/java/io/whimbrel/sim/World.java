@@ -13,6 +13,7 @@ final class World {
   final Clock clock;
   final History history;
   final Swarm swarm;
+  final Listeners listeners;
   final Map<String, Integer> marks = new TreeMap<>();
   private @Nullable String law;
   private String detail = "";
@@ -26,6 +27,7 @@ final class World {
   World(long seed, Swarm swarm, History history) {
     this.seed = seed;
     this.swarm = swarm;
+    this.listeners = new Listeners(seed, swarm);
     this.history = history;
     this.clock = new Clock(seed);
   }
