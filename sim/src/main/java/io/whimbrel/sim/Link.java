@@ -84,21 +84,16 @@ final class Link implements ConnectionOutput {
     }
   }
 
-  Link(
-      World world,
-      int id,
-      String clientId,
-      Loop loop,
-      End client,
-      DurabilityLevel durability,
-      Dice dice) {
+  Link(World world, int id, String clientId, Loop loop, End client, Dice dice) {
     this.world = world;
     this.id = id;
     this.clientId = clientId;
     this.loop = loop;
     this.client = client;
     this.dice = dice;
-    Origin origin = new Origin("link-" + id, "sim", durability);
+    DurabilityLevel level = world.listeners.next();
+    world.note("link " + id + " of " + clientId + " promises " + level);
+    Origin origin = new Origin("link-" + id, "sim", level);
     loop.input(() -> connection = loop.shard().open(this, origin));
   }
 

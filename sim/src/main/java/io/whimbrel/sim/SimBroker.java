@@ -6,7 +6,6 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Access;
-import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.shard.Broker;
@@ -131,10 +130,7 @@ final class SimBroker {
     }
     links.removeIf(Link::isOver);
     Loop loop = dice.pick(loops);
-    DurabilityLevel level = world.listeners.next();
-    Link link =
-        new Link(world, ++lastLink, clientId, loop, end, level, Dice.of(dice.number(), "link"));
-    world.note("link " + lastLink + " of " + clientId + " promises " + level);
+    Link link = new Link(world, ++lastLink, clientId, loop, end, Dice.of(dice.number(), "link"));
     links.add(link);
     watch.watch(link);
     return link;

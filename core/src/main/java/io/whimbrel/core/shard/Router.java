@@ -1,11 +1,14 @@
 package io.whimbrel.core.shard;
 
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.session.AckBarrier;
@@ -68,11 +71,27 @@ final class Router {
   }
 
   /**
-   * Publishes a will. Nobody can be told that the store is full: where it is, takers that are not
-   * recorded have the will all the same, and what the others lose is counted.
+   * Publishes a will, if its client may still publish it. Nobody can be told that the store is
+   * full: where it is, takers that are not recorded have the will all the same, and what the others
+   * lose is counted.
+   *
+   * @param removed see {@link io.whimbrel.core.session.Home#publishWill}
    */
-  void publishWill(Publication will, @Nullable JournalRecord removed, AckBarrier barrier) {
-    publish(will, removed, barrier, shard.isStoreFull());
+  AckBarrier publishWill(Session session, Publication will, @Nullable JournalRecord removed) {
+    AckBarrier barrier = new AckBarrier(session.durability());
+    Identity who = new Identity(session.ref().clientId(), session.user(), new Origin("", "will"));
+    ReasonCode verdict = shard.access().mayPublish(who, will.topic(), will.qos(), will.retain());
+    if (verdict.isError()) {
+      drop(DropReason.NOT_AUTHORISED, who.clientId());
+      if (removed != null) {
+        shard.append(removed);
+      }
+    } else {
+      shard.observer().mark("will published");
+      publish(will, removed, barrier, shard.isStoreFull());
+    }
+    barrier.arrive(1);
+    return barrier;
   }
 
   private void dropWhatIsRecorded(List<Letter.Taker> found) {

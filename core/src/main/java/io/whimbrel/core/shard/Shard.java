@@ -8,9 +8,7 @@ import io.whimbrel.core.connection.Host;
 import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.ConnectionOutput;
-import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
-import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
@@ -333,21 +331,7 @@ public final class Shard implements Host, Journal.Listener {
   @Override
   public AckBarrier publishWill(
       Session session, Publication will, @Nullable JournalRecord removed) {
-    AckBarrier barrier = new AckBarrier(session.durability());
-    Identity who = new Identity(session.ref().clientId(), session.user(), new Origin("", "will"));
-    boolean allowed = !access().mayPublish(who, will.topic(), will.qos(), will.retain()).isError();
-    if (!allowed) {
-      observer().messageDropped(index, DropReason.NOT_AUTHORISED, who.clientId());
-      if (removed != null) {
-        append(removed);
-      }
-      barrier.arrive(1);
-      return barrier;
-    }
-    observer().mark("will published");
-    router.publishWill(will, removed, barrier);
-    barrier.arrive(1);
-    return barrier;
+    return router.publishWill(session, will, removed);
   }
 
   @Override
