@@ -26,8 +26,11 @@ import io.whimbrel.codec.Unsuback;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.VirtualLimits;
+import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Recovery;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +234,41 @@ final class DurabilityLevelTest {
     client.hear(Pubrec.class); // what it stands for is on disk since CONNACK
     VirtualBroker next = started(broker.durable());
     assertThat(back(next, "away").hearTexts()).containsExactly("x");
+  }
+
+  @ParameterizedTest
+  @EnumSource(DurabilityLevel.class)
+  void aMessageThatIsRevealedBeforeItIsWrittenIsNotReadBackFromDisk(DurabilityLevel level) {
+    VirtualBroker paging =
+        VirtualBroker.keepingQueues(
+            2,
+            VirtualLimits.with(
+                limits -> {
+                  limits.queueResidentMessagesMax = 2;
+                  limits.queuePageMessagesMax = 4;
+                  limits.inFlightMax = 1;
+                }));
+    VirtualClient listener = lodger(paging, 1, "listener");
+    listener.subscribe(QOS_1, "t");
+    VirtualClient plain = guest(paging, 1, "plain");
+    for (int i = 1; i <= 9; i++) {
+      plain.publish("t", QOS_1, i, String.valueOf(i));
+    }
+    lodger(paging, 0, "x").vanish();
+    VirtualClient publisher = paging.client(0, level);
+    publisher.connect(VirtualConnect.as("x").resuming().expiring(1000));
+    paging.holdJournal();
+    publisher.publish("t", QOS_2, 1, "10");
+    List<String> heard = new ArrayList<>();
+    for (int i = 1; i <= 9; i++) {
+      Publish next = listener.hear(Publish.class);
+      heard.add(VirtualClient.text(next));
+      listener.puback(next.packetId());
+    }
+    paging.releaseJournal();
+    heard.addAll(listener.hearTexts());
+    assertThat(heard).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+    assertThat(paging.dropped(DropReason.UNREADABLE)).isZero();
   }
 
   // ---------------------------------------------------------------- who needs a sync
