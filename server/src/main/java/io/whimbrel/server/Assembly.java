@@ -18,6 +18,7 @@ import io.whimbrel.server.metrics.Counts;
 import io.whimbrel.server.metrics.EventLog;
 import io.whimbrel.server.metrics.MetricTable;
 import io.whimbrel.server.metrics.Scrape;
+import io.whimbrel.server.metrics.StoreVitals;
 import io.whimbrel.server.metrics.SysTopics;
 import io.whimbrel.server.net.BrokerClock;
 import io.whimbrel.server.net.ChannelPeer;
@@ -28,6 +29,7 @@ import io.whimbrel.server.net.Mailbox;
 import io.whimbrel.server.net.ShardLoop;
 import io.whimbrel.server.net.Transport;
 import io.whimbrel.store.Store;
+import io.whimbrel.store.StoreCounts;
 import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
@@ -108,8 +110,38 @@ final class Assembly {
               counts.shard(i),
               log));
     }
-    scrape = new Scrape(new MetricTable(counts, broker, gate::open, shardLoops));
+    scrape =
+        new Scrape(new MetricTable(counts, broker, gate::open, shardLoops, vitals(store.counts())));
     http = new HttpEndpoint(readiness, scrape);
+  }
+
+  private static StoreVitals vitals(StoreCounts counts) {
+    return new StoreVitals() {
+      @Override
+      public long batches() {
+        return counts.batches();
+      }
+
+      @Override
+      public long bytes() {
+        return counts.bytes();
+      }
+
+      @Override
+      public long syncs() {
+        return counts.syncs();
+      }
+
+      @Override
+      public double syncSeconds() {
+        return counts.syncNanos() / 1e9;
+      }
+
+      @Override
+      public long pageMessages() {
+        return counts.pageMessages();
+      }
+    };
   }
 
   private static Store open(ServerConfig.Storage storage) throws StartException {

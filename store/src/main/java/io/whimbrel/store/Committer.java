@@ -150,7 +150,9 @@ final class Committer implements Runnable {
     if (last && handed.isEmpty()) {
       return false;
     }
-    sleep(dirty ? dirtySinceNanos + LAZY_NANOS - now : lastMarkNanos + MARK_NANOS - now);
+    space.lookAgain(now);
+    long next = dirty ? dirtySinceNanos + LAZY_NANOS : lastMarkNanos + MARK_NANOS;
+    sleep(space.hasRoom() ? next - now : Math.min(next - now, LAZY_NANOS));
     return true;
   }
 

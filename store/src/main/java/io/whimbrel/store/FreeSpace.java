@@ -37,6 +37,13 @@ final class FreeSpace {
     }
   }
 
+  /** Looks again where there was no room: nothing may be written meanwhile that would. */
+  void lookAgain(long nowNanos) {
+    if (!room) {
+      used(0, nowNanos);
+    }
+  }
+
   private void look() {
     try {
       room = files.getUsableSpace() > reserveBytes;

@@ -5,15 +5,23 @@ import java.util.Arrays;
 
 /** A growing array that rows are written into. Owned by whoever made it. */
 final class WriteBytes {
+  private static final int KEPT_BYTES_MAX = 8 * 1024 * 1024;
+
+  private final int capacity;
   private byte[] bytes;
   private int size;
 
   WriteBytes(int capacity) {
+    this.capacity = capacity;
     bytes = new byte[capacity];
   }
 
+  /** Begins again; what one large message needed is given back. */
   void clear() {
     size = 0;
+    if (bytes.length > KEPT_BYTES_MAX) {
+      bytes = new byte[capacity];
+    }
   }
 
   int size() {

@@ -38,7 +38,11 @@ public final class MetricTable {
 
   /** The metrics of a broker. */
   public MetricTable(
-      Counts counts, Broker broker, IntSupplier connectionsOpen, List<? extends LoopVitals> loops) {
+      Counts counts,
+      Broker broker,
+      IntSupplier connectionsOpen,
+      List<? extends LoopVitals> loops,
+      StoreVitals store) {
     this.counts = counts;
     connections(connectionsOpen);
     sessions(broker);
@@ -46,6 +50,7 @@ public final class MetricTable {
     messages();
     queues(broker);
     loops(broker, loops);
+    store(store);
   }
 
   // ---------------------------------------------------------------- the table
@@ -204,6 +209,23 @@ public final class MetricTable {
         delays);
   }
 
+  private void store(StoreVitals store) {
+    total("whimbrel_store_batches_total", "Batches written to the store.", store::batches);
+    total("whimbrel_store_bytes_total", "Bytes of those batches.", store::bytes);
+    total(
+        "whimbrel_store_syncs_total",
+        "Batches that were synced: each serves everybody who waits for the disk.",
+        store::syncs);
+    total(
+        "whimbrel_store_sync_seconds_total",
+        "How long those took, written and synced.",
+        store::syncSeconds);
+    total(
+        "whimbrel_store_messages_read_total",
+        "Queued messages read back from the store.",
+        store::pageMessages);
+  }
+
   private static int deepestLane(Broker broker, int from, int loops) {
     int deepest = 0;
     for (int to = 0; to < loops; to++) {
@@ -216,6 +238,10 @@ public final class MetricTable {
 
   private void gauge(String name, String meaning, Supplier<Number> value) {
     add(name, Kind.GAUGE, NO_LABEL, meaning, List.of(new Series("", value)));
+  }
+
+  private void total(String name, String meaning, Supplier<Number> value) {
+    add(name, Kind.COUNTER, NO_LABEL, meaning, List.of(new Series("", value)));
   }
 
   private void counter(String name, String meaning, Count count) {

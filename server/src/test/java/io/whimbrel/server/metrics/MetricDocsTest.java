@@ -28,7 +28,8 @@ class MetricDocsTest {
           (shard, mail) -> {},
           (shard, listener) -> new MemoryJournal(listener),
           1);
-  private final MetricTable table = new MetricTable(counts, broker, () -> 0, List.of(new Calm()));
+  private final MetricTable table =
+      new MetricTable(counts, broker, () -> 0, List.of(new Calm()), StoreVitals.NONE);
   private final SysTopics sysTopics = new SysTopics(counts, broker, () -> 0, "1", () -> 0);
 
   private static final class Calm implements LoopVitals {
