@@ -33,10 +33,12 @@ final class StartMessage {
       line(message, one.kind().title(), address(one, config));
     }
     lessThanDisk(message, config, listening);
-    line(
-        message,
-        "data directory",
-        config.storage().directory().toAbsolutePath().normalize().toString());
+    if (config.needsStore()) {
+      line(
+          message,
+          "data directory",
+          config.storage().directory().toAbsolutePath().normalize().toString());
+    }
     if (config.listeners().isLoopback()) {
       message.append(LOCAL);
     } else if (config.listeners().allowAnonymous()) {

@@ -7,6 +7,7 @@ import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.shard.Broker;
+import io.whimbrel.core.shard.MemoryJournal;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.admin.HttpEndpoint;
 import io.whimbrel.server.admin.Readiness;
@@ -41,6 +42,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** All parts of a broker, made in the order in which they need each other. */
 final class Assembly {
@@ -49,7 +51,7 @@ final class Assembly {
   private static final long DROPS_TOLD_AGAIN_MILLIS = 60_000;
 
   private final ServerConfig config;
-  private final Store store;
+  private final @Nullable Store store;
   private final Recovery recovery;
   private final BrokerClock clock;
   private final EventLoops eventLoops;
@@ -72,15 +74,18 @@ final class Assembly {
    */
   Assembly(ServerConfig config, Consumer<String> onFailure) throws StartException {
     this.config = config;
-    store = open(config.storage());
-    recovery = store.recovery();
+    Store kept = config.needsStore() ? open(config.storage()) : null;
+    store = kept;
+    recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());
-    store.begin(
-        clock::millis,
-        why -> {
-          readiness.becomes(Readiness.State.FAILED);
-          onFailure.accept(why);
-        });
+    if (kept != null) {
+      kept.begin(
+          clock::millis,
+          why -> {
+            readiness.becomes(Readiness.State.FAILED);
+            onFailure.accept(why);
+          });
+    }
     int asked = config.listeners().eventLoops();
     int count = asked > 0 ? asked : EventLoops.countFor(Runtime.getRuntime().availableProcessors());
     eventLoops = new EventLoops(Transport.best(), count);
@@ -96,7 +101,10 @@ final class Assembly {
             new AnonymousAccess(config.listeners().allowAnonymous()),
             new CountingObserver(counts, log),
             posts,
-            (shard, listener) -> store.journal(mail -> posts.post(shard, mail)),
+            (shard, listener) ->
+                kept == null
+                    ? new MemoryJournal(listener)
+                    : kept.journal(mail -> posts.post(shard, mail)),
             new SecureRandom().nextLong());
     for (int i = 0; i < count; i++) {
       Shard shard = broker.shards().get(i);
@@ -111,7 +119,13 @@ final class Assembly {
               log));
     }
     scrape =
-        new Scrape(new MetricTable(counts, broker, gate::open, shardLoops, vitals(store.counts())));
+        new Scrape(
+            new MetricTable(
+                counts,
+                broker,
+                gate::open,
+                shardLoops,
+                kept == null ? StoreVitals.NONE : vitals(kept.counts())));
     http = new HttpEndpoint(readiness, scrape);
   }
 
@@ -250,7 +264,10 @@ final class Assembly {
     if (eventLoops.stop()) {
       shardLoops.forEach(ShardLoop::ended);
     }
-    store.close(); // behind the last turn of every shard
+    Store kept = store;
+    if (kept != null) {
+      kept.close(); // behind the last turn of every shard
+    }
     http.stop();
     scrape.close();
   }
