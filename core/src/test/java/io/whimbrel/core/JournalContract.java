@@ -8,7 +8,10 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.SessionKey;
+import io.whimbrel.core.session.BrokerImage;
+import io.whimbrel.core.session.SessionImage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -129,5 +132,85 @@ public interface JournalContract {
     recovery.load(found::add);
     assertThat(found).isEqualTo(committed);
     assertThat(recovery.lastIncarnation()).isEqualTo(20);
+  }
+
+  @Test
+  default void aRestartFindsTheStateThatAllRecordsMake() {
+    for (long seed = 1; seed <= 5; seed++) {
+      Engine engine = engine();
+      Heard heard = new Heard();
+      List<Journal> journals = List.of(engine.open(0, heard), engine.open(1, new Heard()));
+      JournalHistory history = new JournalHistory(seed);
+      BrokerImage expected = new BrokerImage();
+      for (int turn = 0; turn < 400; turn++) {
+        Journal journal = journals.get(turn % 2);
+        for (JournalRecord record : history.turn()) {
+          journal.append(record);
+          expected.accept(record);
+        }
+        journal.commit(DurabilityLevel.values()[turn % 3]);
+      }
+      journals.forEach(journal -> journal.commit(DurabilityLevel.DISK));
+      engine.settle();
+      Recovery recovery = engine.reopen();
+      if (recovery == null) {
+        return; // this engine promises nothing over a restart
+      }
+      BrokerImage found = new BrokerImage();
+      recovery.load(found);
+      assertThat(state(found)).as("seed " + seed).isEqualTo(state(expected));
+      assertThat(recovery.lastIncarnation()).isEqualTo(expected.lastIncarnation());
+      assertThat(recovery.lastVersion()).isEqualTo(expected.lastVersion());
+    }
+  }
+
+  @Test
+  default void aQueueIsReadBackInPages() {
+    Engine engine = engine();
+    Heard heard = new Heard();
+    Journal journal = engine.open(0, heard);
+    if (!journal.keepsQueues()) {
+      return;
+    }
+    JournalHistory history = new JournalHistory(7);
+    BrokerImage expected = new BrokerImage();
+    for (int turn = 0; turn < 400; turn++) {
+      for (JournalRecord record : history.turn()) {
+        journal.append(record);
+        expected.accept(record);
+      }
+      journal.commit(DurabilityLevel.OS);
+    }
+    engine.settle();
+    for (SessionImage session : expected.sessions()) {
+      List<String> read = new ArrayList<>();
+      for (long from = 0; from != Long.MAX_VALUE; ) {
+        journal.readQueue(session.key(), from, 3, 500);
+        engine.settle();
+        QueuePage page = heard.pages.get(heard.pages.size() - 1);
+        assertThat(page.from()).isEqualTo(from);
+        assertThat(page.messages().size()).isLessThanOrEqualTo(3);
+        page.messages().forEach(message -> read.add(JournalHistory.words(message)));
+        from = page.to() == Long.MAX_VALUE ? Long.MAX_VALUE : page.to() + 1;
+      }
+      assertThat(read).isEqualTo(session.queue().stream().map(JournalHistory::words).toList());
+    }
+  }
+
+  /** The state in words; a message that stays on disk counts as what it is known by. */
+  private static List<String> state(BrokerImage image) {
+    List<String> words = new ArrayList<>();
+    image.forEachRecord(
+        record -> {
+          if (record instanceof JournalRecord.Stored r) {
+            words.add(r.session() + " keeps " + r.sequence() + " of " + r.bytes());
+          } else if (record instanceof JournalRecord.Queued r && r.shareFilter() == null) {
+            words.add(r.session() + " keeps " + r.sequence() + " of " + r.publication().bytes());
+          } else if (!(record instanceof JournalRecord.Retained r && r.message() == null)) {
+            words.add(JournalHistory.words(record));
+          }
+        });
+    Collections.sort(words);
+    return words;
   }
 }

@@ -21,7 +21,7 @@ final class StoreJournalTest implements JournalContract {
 
   @Override
   public Engine engine() {
-    DiskEngine engine = new DiskEngine(directory);
+    DiskEngine engine = new DiskEngine(directory.resolve("data" + engines.size()));
     engines.add(engine);
     return engine;
   }
