@@ -11,10 +11,8 @@ import io.whimbrel.core.routing.SessionRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,17 +125,17 @@ final class Outgoing {
   void restore(SessionImage image) {
     lastSequence = Math.max(lastSequence, image.lastSequence());
     paging.found(lastSequence);
-    Set<Long> sent = new HashSet<>();
+    Map<Long, JournalRecord> sent = image.inFlightMessages();
     for (SessionImage.InFlight each : image.inFlight()) {
-      sent.add(each.sequence());
-      queue.countInFlight(window.restore(each, image.message(each.sequence())));
+      JournalRecord message = sent.get(each.sequence());
+      if (message != null) {
+        queue.countInFlight(window.restore(each, message));
+      }
     }
     image.forEachMessage(
-        message -> {
-          if (message instanceof JournalRecord.Stored r && !sent.contains(r.sequence())) {
-            queue.joinSpilled(r.sequence(), r.bytes());
-          } else if (message instanceof JournalRecord.Queued r && !sent.contains(r.sequence())) {
-            queue.restore(r);
+        (sequence, message) -> {
+          if (!sent.containsKey(sequence)) {
+            queue.restore(message);
           }
         });
   }

@@ -5,12 +5,14 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.routing.SessionKey;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ public final class SessionImage {
   private final String user;
   private final Map<TopicFilter, JournalRecord.Subscribed> subscriptions = new LinkedHashMap<>();
   private final TreeMap<Long, JournalRecord.Queued> queue = new TreeMap<>();
-  private final TreeMap<Long, JournalRecord.Stored> stored = new TreeMap<>();
+  private final SpilledRun stored = new SpilledRun();
   private final Map<Long, InFlight> inFlight = new LinkedHashMap<>();
   private final Set<Integer> receivedIds = new LinkedHashSet<>();
   private long connections;
@@ -73,7 +75,7 @@ public final class SessionImage {
       queue.put(r.sequence(), r);
       lastSequence = Math.max(lastSequence, r.sequence());
     } else if (record instanceof JournalRecord.Stored r) {
-      stored.put(r.sequence(), r);
+      stored.add(r.sequence(), r.bytes()); // it may be one of millions
       lastSequence = Math.max(lastSequence, r.sequence());
     } else if (record instanceof JournalRecord.InFlight r) {
       inFlight.put(r.sequence(), new InFlight(r.sequence(), r.packetId(), false));
@@ -81,8 +83,10 @@ public final class SessionImage {
       inFlight.put(r.sequence(), new InFlight(r.sequence(), r.packetId(), true));
     } else if (record instanceof JournalRecord.Completed r) {
       queue.remove(r.sequence());
-      stored.remove(r.sequence());
       inFlight.remove(r.sequence());
+      if (!stored.isEmpty()) {
+        throw new IllegalStateException("what a store gives is not taken back");
+      }
     } else {
       throw new IllegalStateException("a record without a meaning: " + record.getClass());
     }
@@ -126,7 +130,7 @@ public final class SessionImage {
     }
     subscriptions.values().forEach(visitor);
     receivedIds.forEach(id -> visitor.accept(new JournalRecord.Received(key, id)));
-    forEachMessage(visitor);
+    forEachMessage((sequence, message) -> visitor.accept(message));
     for (InFlight each : inFlight()) {
       visitor.accept(
           each.released()
@@ -180,45 +184,41 @@ public final class SessionImage {
     return subscriptions.values();
   }
 
-  /** Its messages that stay on disk until they are asked for, in the order of the queue. */
-  public Collection<JournalRecord.Stored> stored() {
-    return stored.values();
-  }
-
-  /** Its other messages, in the order of the queue. */
+  /** Its messages whose content is here, in the order of the queue. */
   public Collection<JournalRecord.Queued> queue() {
     return queue.values();
   }
 
   /** All its messages, in the order of the queue: each as Queued or as Stored. */
-  void forEachMessage(Consumer<? super JournalRecord> visitor) {
-    if (stored.isEmpty()) {
-      queue.values().forEach(visitor);
-    } else {
-      TreeMap<Long, JournalRecord> messages = new TreeMap<>(queue);
-      messages.putAll(stored);
-      messages.values().forEach(visitor);
-    }
+  void forEachMessage(BiConsumer<Long, ? super JournalRecord> visitor) {
+    long[] from = {0};
+    stored.forEach(
+        (sequence, bytes) -> {
+          queue.subMap(from[0], sequence).forEach(visitor);
+          visitor.accept(sequence, new JournalRecord.Stored(key, sequence, bytes));
+          from[0] = sequence + 1;
+        });
+    queue.tailMap(from[0]).forEach(visitor);
   }
 
-  /** The message with that place in the queue, which has to be there: as Queued or as Stored. */
-  JournalRecord message(long sequence) {
-    JournalRecord message = queue.get(sequence);
-    return message != null ? message : required(stored.get(sequence));
-  }
-
-  private static JournalRecord required(JournalRecord.@Nullable Stored message) {
-    if (message == null) {
-      throw new IllegalStateException("no such message");
+  /** Those that have a packet identifier: each as Queued or as Stored. */
+  Map<Long, JournalRecord> inFlightMessages() {
+    Map<Long, JournalRecord> messages = new HashMap<>();
+    if (!inFlight.isEmpty()) {
+      forEachMessage(
+          (sequence, message) -> {
+            if (inFlight.containsKey(sequence)) {
+              messages.put(sequence, message);
+            }
+          });
     }
-    return message;
+    return messages;
   }
 
   /** Those with a packet identifier, in the order they were given one. */
   public List<InFlight> inFlight() {
-    return inFlight.values().stream()
-        .filter(f -> queue.containsKey(f.sequence()) || stored.containsKey(f.sequence()))
-        .toList();
+    Map<Long, JournalRecord> messages = inFlightMessages();
+    return inFlight.values().stream().filter(f -> messages.containsKey(f.sequence())).toList();
   }
 
   /** QoS 2 identifiers taken and not released. */

@@ -1,7 +1,5 @@
 package io.whimbrel.core.session;
 
-import java.util.function.LongConsumer;
-
 /**
  * The messages of a session that wait on disk alone: of each its place in the queue and its size,
  * no more.
@@ -174,12 +172,18 @@ final class SpilledRun {
     return ring.length;
   }
 
-  void forEach(LongConsumer visitor) {
+  /** Hears of messages, oldest first. */
+  interface Visitor {
+    /** One message. */
+    void visit(long sequence, int size);
+  }
+
+  void forEach(Visitor visitor) {
     long sequence = first;
     for (int i = 0; i < used; i++) {
       int entry = at(i);
       if (entry > 0) {
-        visitor.accept(sequence++);
+        visitor.visit(sequence++, entry);
       } else {
         sequence -= entry;
       }

@@ -133,12 +133,14 @@ final class WaitingQueue {
     countStored(1, size);
   }
 
-  /** A message was found on disk, and its content with it. */
-  void restore(JournalRecord.Queued record) {
-    if (mayStay(record.qos(), record.shareFilter())) {
-      joinSpilled(record.sequence(), record.publication().bytes()); // its client is away
+  /** A message was found on disk, as Queued or as Stored; its client is away. */
+  void restore(JournalRecord message) {
+    if (message instanceof JournalRecord.Stored r) {
+      joinSpilled(r.sequence(), r.bytes());
+    } else if (message instanceof JournalRecord.Queued r && mayStay(r.qos(), r.shareFilter())) {
+      joinSpilled(r.sequence(), r.publication().bytes());
     } else {
-      join(Delivery.waiting(record));
+      join(Delivery.waiting((JournalRecord.Queued) message));
     }
   }
 
@@ -429,7 +431,7 @@ final class WaitingQueue {
   List<Long> spilledSequences() {
     List<Long> all = new ArrayList<>(0);
     if (spilled != null) {
-      spilled.forEach(all::add);
+      spilled.forEach((sequence, size) -> all.add(sequence));
     }
     return all;
   }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Window {
   private static final int PACKET_ID_MAX = 65_535;
+  private static final Map<Integer, Delivery> NONE = Map.of();
 
   // Valid for the session.
-  private Map<Integer, Delivery> inFlight = new LinkedHashMap<>(4);
+  private Map<Integer, Delivery> inFlight = NONE;
   private @Nullable TreeMap<Long, Delivery> unread;
   private int lastPacketId;
 
@@ -31,7 +32,14 @@ final class Window {
       lastPacketId = lastPacketId % PACKET_ID_MAX + 1;
     } while (inFlight.containsKey(lastPacketId)); // [MQTT-2.2.1-4]
     delivery.packetId = lastPacketId;
-    inFlight.put(lastPacketId, delivery);
+    put(delivery);
+  }
+
+  private void put(Delivery delivery) {
+    if (inFlight == NONE) {
+      inFlight = new LinkedHashMap<>(4);
+    }
+    inFlight.put(delivery.packetId, delivery);
   }
 
   /** A message was in flight before a restart; it is found as Queued or as Stored. */
@@ -44,7 +52,7 @@ final class Window {
     delivery.everSent = true; // it may have been: DUP is the safe answer [MQTT-3.3.1-1]
     delivery.state = was.released() ? Delivery.State.RELEASED : Delivery.State.SENT;
     lastPacketId = delivery.packetId;
-    inFlight.put(lastPacketId, delivery);
+    put(delivery);
     if (!delivery.isRead() && !delivery.isReleased()) {
       if (unread == null) {
         unread = new TreeMap<>();
@@ -69,7 +77,9 @@ final class Window {
 
   /** A message is done, or goes to another session. */
   void remove(Delivery delivery) {
-    inFlight.remove(delivery.packetId);
+    if (inFlight != NONE) {
+      inFlight.remove(delivery.packetId);
+    }
     needNotRead(delivery);
     if (delivery.takesQuota) {
       delivery.takesQuota = false;
@@ -140,12 +150,12 @@ final class Window {
   /** Gives memory back that is not needed. */
   void trim() {
     if (inFlight.isEmpty()) {
-      inFlight = new LinkedHashMap<>(4);
+      inFlight = NONE;
     }
   }
 
   void clear() {
-    inFlight.clear();
+    inFlight = NONE;
     unread = null;
   }
 

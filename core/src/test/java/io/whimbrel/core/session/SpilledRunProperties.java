@@ -2,7 +2,7 @@ package io.whimbrel.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -59,9 +59,9 @@ class SpilledRunProperties {
       assertThat(run.first()).isEqualTo(first.getKey());
       assertThat(run.last()).isEqualTo(model.lastKey());
     }
-    List<Long> sequences = new ArrayList<>();
-    run.forEach(sequences::add);
-    assertThat(sequences).isEqualTo(List.copyOf(model.keySet()));
+    Map<Long, Integer> visited = new LinkedHashMap<>();
+    run.forEach(visited::put);
+    assertThat(List.copyOf(visited.entrySet())).isEqualTo(List.copyOf(model.entrySet()));
   }
 
   @Example
