@@ -87,6 +87,7 @@ final class Committer implements Runnable {
     handed.add(batch);
     String why = failed;
     if (why != null) {
+      handed.clear(); // nobody takes them out any more
       batch.book().tell(new ShardMail.Failed(batch.upTo(), why));
     } else if (asleep) {
       LockSupport.unpark(thread);
@@ -210,6 +211,7 @@ final class Committer implements Runnable {
     if (onlyTip && sync && !markIsDue(now)) {
       if (dirty) {
         sink.sync(); // somebody begins to wait for what was written before
+        mark.set(tip.batch());
       }
     } else if (!onlyTip || markIsDue(now)) {
       tip =
@@ -221,12 +223,14 @@ final class Committer implements Runnable {
               tip.lastVersion());
       tip.writeOver(rows);
       sink.write(rows.serialised(), sync);
+      if (sync) {
+        mark.set(tip.batch());
+      }
       counts.written(rows.bytes(), rows.count());
       space.used(rows.bytes(), now);
       lastMarkNanos = now;
     }
     if (sync) {
-      mark.set(tip.batch());
       long done = System.nanoTime();
       counts.synced(done - now);
       pace.synced(done, awaited);

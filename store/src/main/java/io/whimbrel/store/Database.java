@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -11,6 +12,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -41,14 +43,24 @@ final class Database implements BatchSink, AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions written;
 
-  private Database(Path directory, boolean readOnly) throws RocksDBException {
+  /** What it is opened for. */
+  private enum Purpose {
+    WRITING,
+    READING,
+    /** To read what can be read of a damaged one. */
+    SALVAGE
+  }
+
+  private Database(Path directory, Purpose purpose, List<String> names, Path logs)
+      throws RocksDBException {
+    boolean readOnly = purpose != Purpose.WRITING;
     boolean done = false;
     try {
       Cache cache = own(new LRUCache(BLOCK_CACHE_BYTES));
       synced = own(new WriteOptions().setSync(true));
       written = own(new WriteOptions().setSync(false));
       List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-      for (String name : Layout.FAMILIES) {
+      for (String name : names) {
         ColumnFamilyOptions options = own(familyOptions(cache));
         if (name.equals(Layout.FAMILIES.get(Layout.RETAINED))) {
           options.setMergeOperatorName("max"); // the greatest version, whatever the order
@@ -56,7 +68,7 @@ final class Database implements BatchSink, AutoCloseable {
         descriptors.add(
             new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII), options));
       }
-      DBOptions options = own(databaseOptions(readOnly));
+      DBOptions options = own(databaseOptions(purpose).setWalDir(logs.toString()));
       db =
           readOnly
               ? RocksDB.openReadOnly(options, directory.toString(), descriptors, families)
@@ -71,24 +83,49 @@ final class Database implements BatchSink, AutoCloseable {
 
   /** Opens it for reading and writing, and makes it where there is none. */
   static Database open(Path directory) throws RocksDBException {
-    return new Database(directory, false);
+    return new Database(directory, Purpose.WRITING, Layout.FAMILIES, directory);
   }
 
-  /** Opens what is there for reading alone. */
+  /** Opens what is there for reading alone, beside whoever writes it. */
   static Database openReadOnly(Path directory) throws RocksDBException {
-    return new Database(directory, true);
+    return new Database(directory, Purpose.READING, Layout.FAMILIES, directory);
   }
 
-  private static DBOptions databaseOptions(boolean readOnly) {
-    return new DBOptions()
-        .setCreateIfMissing(!readOnly)
-        .setCreateMissingColumnFamilies(!readOnly)
-        // A record cut off at the very end is a torn tail; LogTail looks after all other cases.
+  /** Opens for reading what others refuse because of files that are missing or damaged. */
+  static Database openDamaged(Path directory, Path logs) throws RocksDBException {
+    return new Database(directory, Purpose.SALVAGE, Layout.FAMILIES, logs);
+  }
+
+  /**
+   * The tip as it is in the tables alone.
+   *
+   * @param logs a directory with empty logs in place of the real ones, of the same names and sizes
+   */
+  static Tip tipOfTables(Path directory, Path logs) throws RocksDBException {
+    try (Database tables =
+        new Database(
+            directory, Purpose.READING, Layout.FAMILIES.subList(0, Layout.DEFAULT + 1), logs)) {
+      return tables.tip();
+    }
+  }
+
+  private static DBOptions databaseOptions(Purpose purpose) {
+    Properties unlisted = new Properties(); // for which the library has no method
+    // A log that was synced and is needed must be there when it is opened again.
+    unlisted.setProperty("track_and_verify_wals_in_manifest", "true");
+    DBOptions options = DBOptions.getDBOptionsFromProps(unlisted);
+    if (options == null) {
+      throw new IllegalStateException("RocksDB does not know " + unlisted);
+    }
+    return options
+        .setCreateIfMissing(purpose == Purpose.WRITING)
+        .setCreateMissingColumnFamilies(purpose == Purpose.WRITING)
+        // A record cut off at the very end is a torn tail; Opening looks after all other cases.
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setMaxTotalWalSize(LOG_BYTES_MAX)
         .setMaxBackgroundJobs(2)
         .setBytesPerSync(1024 * 1024)
-        .setParanoidChecks(true)
+        .setParanoidChecks(purpose != Purpose.SALVAGE)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setMaxLogFileSize(INFO_LOG_BYTES_MAX)
         .setKeepLogFileNum(4)
@@ -123,6 +160,13 @@ final class Database implements BatchSink, AutoCloseable {
   Tip tip() throws RocksDBException {
     byte[] value = db.get(families.get(Layout.DEFAULT), Layout.TIP);
     return value == null ? Tip.NONE : Tip.read(new ReadBytes(value));
+  }
+
+  /** Writes what is in memory of a family into a table; another log begins. */
+  void flush(int family) throws RocksDBException {
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+      db.flush(options, families.get(family));
+    }
   }
 
   void delete(int family, byte[] key) throws RocksDBException {

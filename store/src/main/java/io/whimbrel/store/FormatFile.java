@@ -20,7 +20,7 @@ final class FormatFile {
   static void check(Path directory, Path database) throws StoreException, IOException {
     Path file = directory.resolve(FILE);
     if (Files.exists(file)) {
-      int found = read(file);
+      int found = read(directory, file);
       if (found > Layout.FORMAT) {
         throw new StoreException(
             StoreException.Kind.NEWER,
@@ -35,21 +35,17 @@ final class FormatFile {
       return;
     }
     if (Files.exists(database.resolve("CURRENT"))) {
-      throw new StoreException(
-          StoreException.Kind.DAMAGED,
-          "data directory " + directory + " holds a database but the file '" + FILE + "' is gone");
+      throw Trouble.damaged(directory, file + " is gone");
     }
     write(file);
   }
 
-  private static int read(Path file) throws StoreException, IOException {
-    String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException broken) {
-      throw new StoreException(
-          StoreException.Kind.DAMAGED, file + " holds '" + text + "' where a number should be");
+  private static int read(Path directory, Path file) throws StoreException, IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+    if (!text.matches("[1-9][0-9]{0,8}")) {
+      throw Trouble.damaged(directory, file + " does not hold the number of a format");
     }
+    return Integer.parseInt(text);
   }
 
   private static void write(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.whimbrel.store;
 
+import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
@@ -59,7 +60,7 @@ final class MessageRow {
     int flags = flags(value);
     value.varint();
     TopicFilter share = (flags & SHARED) != 0 ? filter(value.block()) : null;
-    int[] ids = new int[(flags & IDENTIFIED) != 0 ? value.varint() : 0];
+    int[] ids = new int[(flags & IDENTIFIED) != 0 ? value.count() : 0];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = value.varint();
     }
@@ -95,7 +96,7 @@ final class MessageRow {
   }
 
   static JournalRecord.Retained readRetained(byte[] topic, ReadBytes value) {
-    TopicName name = TopicName.read(topic, 0, topic.length);
+    TopicName name = topic(topic);
     long version = value.eightBytes();
     return new JournalRecord.Retained(
         name, version, value.oneByte() == 0 ? null : readPublication(value));
@@ -132,7 +133,7 @@ final class MessageRow {
     byte[] forwarded = value.block();
     return new Publication(
         publisher,
-        TopicName.read(topic, 0, topic.length),
+        topic(topic),
         qos(flags),
         (flags & RETAIN) != 0,
         expiresAt,
@@ -149,7 +150,19 @@ final class MessageRow {
     };
   }
 
+  private static TopicName topic(byte[] utf8) {
+    try {
+      return TopicName.read(utf8, 0, utf8.length);
+    } catch (ProtocolErrorException broken) {
+      throw new BrokenRowException(String.valueOf(broken.getMessage()));
+    }
+  }
+
   static TopicFilter filter(byte[] utf8) {
-    return TopicFilter.read(utf8, 0, utf8.length);
+    try {
+      return TopicFilter.read(utf8, 0, utf8.length);
+    } catch (ProtocolErrorException broken) {
+      throw new BrokenRowException(String.valueOf(broken.getMessage()));
+    }
   }
 }

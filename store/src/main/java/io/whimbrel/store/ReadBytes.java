@@ -57,6 +57,18 @@ final class ReadBytes {
     throw new BrokenRowException("a number without an end");
   }
 
+  /** A number of things that follow, of a byte at least. */
+  int count() {
+    int count = varint();
+    need(count);
+    return count;
+  }
+
+  void skip(int length) {
+    need(length);
+    at += length;
+  }
+
   byte[] block() {
     return take(varint());
   }

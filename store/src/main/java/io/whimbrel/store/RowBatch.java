@@ -13,11 +13,11 @@ package io.whimbrel.store;
 final class RowBatch {
   static final int HEADER_BYTES = 12;
 
-  private static final int DELETE = 0x04;
-  private static final int PUT = 0x05;
-  private static final int MERGE = 0x06;
-  private static final int SINGLE_DELETE = 0x08;
-  private static final int DELETE_RANGE = 0x0E;
+  static final int DELETE = 0x04;
+  static final int PUT = 0x05;
+  static final int MERGE = 0x06;
+  static final int SINGLE_DELETE = 0x08;
+  static final int DELETE_RANGE = 0x0E;
 
   private final WriteBytes rows;
   private final WriteBytes key = new WriteBytes(64);

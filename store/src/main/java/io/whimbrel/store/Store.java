@@ -44,21 +44,30 @@ public final class Store implements AutoCloseable {
     this.lock = lock;
     Path files = databaseIn(directory);
     FormatFile.check(directory, files);
-    mark = SyncedMark.open(directory.resolve("synced"));
+    mark = SyncedMark.open(markIn(directory));
     space = new FreeSpace(Files.getFileStore(directory), settings.freeBytesMin());
+    long last = new Opening(directory, mark).prepare();
     database = Database.open(files);
-    tip = database.tip();
-    if (tip.batch() < mark.get()) {
-      database.close();
-      throw new StoreException(
-          StoreException.Kind.DAMAGED,
-          String.format(
-              Locale.ROOT,
-              "the store in %s ends with batch %,d, but %,d was on disk: its end is missing",
-              directory,
-              tip.batch(),
-              mark.get()));
+    boolean done = false;
+    try {
+      tip = database.tip();
+      if (tip.batch() < last) { // RocksDB and we read the same logs
+        throw Trouble.damaged(
+            directory,
+            String.format(
+                Locale.ROOT, "it ends with batch %d, and batch %d was there", tip.batch(), last));
+      }
+      MarkingSink.look(directory, mark);
+      done = true;
+    } finally {
+      if (!done) {
+        database.close();
+      }
     }
+  }
+
+  static Path markIn(Path directory) {
+    return directory.resolve("synced");
   }
 
   static Path databaseIn(Path directory) {
@@ -102,9 +111,14 @@ public final class Store implements AutoCloseable {
         cause);
   }
 
+  /** The newest batch it was opened with. */
+  Tip tip() {
+    return tip;
+  }
+
   /** What it remembers; to be loaded before {@link #begin}. */
   public Recovery recovery() {
-    return new StoreRecovery(database, tip, new LoadProgress(), true);
+    return new StoreRecovery(directory, database, tip, new LoadProgress(), true);
   }
 
   /**
@@ -117,7 +131,7 @@ public final class Store implements AutoCloseable {
   public void begin(LongSupplier brokerMillis, Consumer<String> onFailure) {
     Committer writes =
         new Committer(
-            database,
+            new MarkingSink(database, directory, mark),
             mark,
             space,
             tip,
@@ -175,6 +189,7 @@ public final class Store implements AutoCloseable {
       join(reading);
     }
     database.close();
+    MarkingSink.look(directory, mark);
     close(lock);
   }
 

@@ -3,6 +3,10 @@ package io.whimbrel.store;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.SessionKey;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -15,15 +19,21 @@ import org.rocksdb.RocksIterator;
  */
 final class StoreRecovery implements Recovery {
 
+  private final Path directory;
   private final Database database;
   private final Tip tip;
   private final LoadProgress progress;
   private final boolean tidy;
+  private final List<Long> leftSessions = new ArrayList<>();
+  private final List<Long> leftMessages = new ArrayList<>();
+  private int family;
+  private byte[] key = {}; // of the row that is being read
 
   /**
    * @param tidy whether to delete what is of no use any more; only before the first batch
    */
-  StoreRecovery(Database database, Tip tip, LoadProgress progress, boolean tidy) {
+  StoreRecovery(Path directory, Database database, Tip tip, LoadProgress progress, boolean tidy) {
+    this.directory = directory;
     this.tidy = tidy;
     this.database = database;
     this.tip = tip;
@@ -50,10 +60,23 @@ final class StoreRecovery implements Recovery {
     try {
       loadRetained(visitor);
       loadSessions(visitor);
+      tidy();
       progress.done();
-    } catch (RocksDBException | BrokenRowException e) {
-      throw new UnreadableStoreException(String.valueOf(e.getMessage()), e);
+    } catch (RocksDBException e) {
+      throw Trouble.unreadable(directory, Trouble.why(e), e);
+    } catch (BrokenRowException e) {
+      throw Trouble.unreadable(directory, place() + ": " + e.getMessage(), e);
     }
+  }
+
+  private String place() {
+    return "the row " + HexFormat.of().formatHex(key) + " of " + Layout.FAMILIES.get(family);
+  }
+
+  private byte[] reading(int in, RocksIterator rows) {
+    family = in;
+    key = rows.key();
+    return key;
   }
 
   private static ReadOptions scan() {
@@ -65,7 +88,7 @@ final class StoreRecovery implements Recovery {
         RocksIterator rows = database.rows(Layout.RETAINED, options)) {
       for (rows.seekToFirst(); rows.isValid(); rows.next()) {
         JournalRecord.Retained record =
-            MessageRow.readRetained(rows.key(), new ReadBytes(rows.value()));
+            MessageRow.readRetained(reading(Layout.RETAINED, rows), new ReadBytes(rows.value()));
         if (record.message() != null) {
           visitor.accept(record);
           progress.retained();
@@ -86,7 +109,7 @@ final class StoreRecovery implements Recovery {
       while (sessions.isValid()) {
         SessionRows rows = new SessionRows(Layout.incarnation(sessions.key()));
         for (; sessions.isValid() && rows.takes(sessions.key()); sessions.next()) {
-          rows.add(sessions.key(), sessions.value());
+          rows.add(reading(Layout.SESSION, sessions), sessions.value());
         }
         SessionKey session = rows.session();
         if (session == null) {
@@ -98,10 +121,10 @@ final class StoreRecovery implements Recovery {
         rows.afterMessages(visitor);
         progress.session();
       }
+      sessions.status(); // if it did not get to the end, what follows belongs to somebody
       while (queue.isValid()) {
         skipLeftBehind(queue);
       }
-      sessions.status();
       queue.status();
     }
   }
@@ -109,8 +132,8 @@ final class StoreRecovery implements Recovery {
   private void loadQueue(SessionKey session, RocksIterator queue, Consumer<JournalRecord> visitor)
       throws RocksDBException {
     while (queue.isValid()) {
-      ReadBytes key = new ReadBytes(queue.key());
-      long incarnation = key.eightBytes();
+      ReadBytes place = new ReadBytes(reading(Layout.QUEUE, queue));
+      long incarnation = place.eightBytes();
       if (incarnation > session.incarnation()) {
         return;
       }
@@ -118,7 +141,7 @@ final class StoreRecovery implements Recovery {
         skipLeftBehind(queue);
         continue;
       }
-      long sequence = key.eightBytes();
+      long sequence = place.eightBytes();
       byte[] value = queue.value();
       JournalRecord.Stored stored = MessageRow.readStored(session, sequence, new ReadBytes(value));
       visitor.accept(
@@ -129,15 +152,29 @@ final class StoreRecovery implements Recovery {
   }
 
   /** Rows of a session that ended before they came, as another shard's letter may: void. */
-  private void skipLeftBehind(RocksIterator queue) throws RocksDBException {
+  private void skipLeftBehind(RocksIterator queue) {
     long incarnation = Layout.incarnation(queue.key());
     leftBehind(Layout.QUEUE, incarnation);
     queue.seek(Layout.number(incarnation + 1));
   }
 
-  private void leftBehind(int family, long incarnation) throws RocksDBException {
+  private void leftBehind(int in, long incarnation) {
     if (tidy) {
-      database.deleteRange(family, Layout.number(incarnation), Layout.number(incarnation + 1));
+      (in == Layout.QUEUE ? leftMessages : leftSessions).add(incarnation);
     }
+  }
+
+  /** Only when all was read, so that nothing is deleted because something else is damaged. */
+  private void tidy() throws RocksDBException {
+    for (long incarnation : leftSessions) {
+      delete(Layout.SESSION, incarnation);
+    }
+    for (long incarnation : leftMessages) {
+      delete(Layout.QUEUE, incarnation);
+    }
+  }
+
+  private void delete(int from, long incarnation) throws RocksDBException {
+    database.deleteRange(from, Layout.number(incarnation), Layout.number(incarnation + 1));
   }
 }
