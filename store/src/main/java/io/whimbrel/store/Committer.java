@@ -33,6 +33,7 @@ final class Committer implements Runnable {
   private final SyncedMark mark;
   private final FreeSpace space;
   private final LongSupplier brokerMillis;
+  private final LongSupplier nanos;
   private final Consumer<String> onFailure;
   private final ConcurrentLinkedQueue<HandedBatch> handed = new ConcurrentLinkedQueue<>();
   private final List<ShardBook> books = new CopyOnWriteArrayList<>();
@@ -56,6 +57,7 @@ final class Committer implements Runnable {
 
   /**
    * @param found the tip that was found on disk
+   * @param nanos the time that passes
    * @param onFailure told once, on the committer's thread, why the store is given up
    */
   Committer(
@@ -66,6 +68,7 @@ final class Committer implements Runnable {
       LongSupplier brokerMillis,
       StoreCounts counts,
       CommitPace pace,
+      LongSupplier nanos,
       Consumer<String> onFailure) {
     this.sink = sink;
     this.mark = mark;
@@ -74,6 +77,7 @@ final class Committer implements Runnable {
     this.brokerMillis = brokerMillis;
     this.counts = counts;
     this.pace = pace;
+    this.nanos = nanos;
     this.onFailure = onFailure;
   }
 
@@ -122,7 +126,7 @@ final class Committer implements Runnable {
   @Override
   public void run() {
     thread = Thread.currentThread();
-    lastMarkNanos = System.nanoTime();
+    lastMarkNanos = nanos.getAsLong();
     try {
       while (failed == null && step()) {}
     } catch (RocksDBException e) {
@@ -137,7 +141,7 @@ final class Committer implements Runnable {
   private boolean step() throws RocksDBException {
     boolean last = closing; // what is handed over before this is seen below
     gather();
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     boolean due = dirty && now - dirtySinceNanos >= LAZY_NANOS;
     boolean markDue = now - lastMarkNanos >= MARK_NANOS;
     boolean full = rows.bytes() >= LAZY_BYTES_MAX;
@@ -183,12 +187,12 @@ final class Committer implements Runnable {
         rows.addAll(part);
         if (!dirty) {
           dirty = true;
-          dirtySinceNanos = System.nanoTime();
+          dirtySinceNanos = nanos.getAsLong();
         }
       }
       batch.book().giveBack(part);
       if (batch.needed() == DurabilityLevel.DISK && awaited++ == 0) {
-        awaitedSinceNanos = System.nanoTime();
+        awaitedSinceNanos = nanos.getAsLong();
       }
       if (batch.needed().compareTo(needed) > 0) {
         needed = batch.needed();
@@ -231,7 +235,7 @@ final class Committer implements Runnable {
       lastMarkNanos = now;
     }
     if (sync) {
-      long done = System.nanoTime();
+      long done = nanos.getAsLong();
       counts.synced(done - now);
       pace.synced(done, awaited);
       awaited = 0;

@@ -5,6 +5,7 @@ import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.shard.ShardMail;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,8 @@ public final class Store implements AutoCloseable {
       return store;
     } catch (AccessDeniedException e) {
       throw unusable(directory, "no permission to write " + e.getFile(), e);
+    } catch (FileAlreadyExistsException e) {
+      throw unusable(directory, "it is a file", e);
     } catch (FileSystemException e) {
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
       throw unusable(directory, e.getFile() + ": " + reason, e);
@@ -138,6 +141,7 @@ public final class Store implements AutoCloseable {
             brokerMillis,
             counts,
             new CommitPace(TimeUnit.MICROSECONDS.toNanos(commitDelayMicros)),
+            System::nanoTime,
             why -> {
               LOG.error("The store in {} failed: {}", directory, why);
               onFailure.accept(why);
