@@ -1,5 +1,7 @@
 package io.whimbrel.store;
 
+import io.whimbrel.core.port.JournalRecord;
+import io.whimbrel.core.routing.SessionKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -160,6 +162,16 @@ final class Database implements BatchSink, AutoCloseable {
   Tip tip() throws RocksDBException {
     byte[] value = db.get(families.get(Layout.DEFAULT), Layout.TIP);
     return value == null ? Tip.NONE : Tip.read(new ReadBytes(value));
+  }
+
+  /** A message of a queue that is there. */
+  JournalRecord.Queued queued(SessionKey session, long sequence) throws RocksDBException {
+    byte[] row =
+        db.get(families.get(Layout.QUEUE), Layout.queueKey(session.incarnation(), sequence));
+    if (row == null) {
+      throw new BrokenRowException("message " + sequence + " is gone");
+    }
+    return MessageRow.readQueued(session, sequence, new ReadBytes(row));
   }
 
   /** Writes what is in memory of a family into a table; another log begins. */

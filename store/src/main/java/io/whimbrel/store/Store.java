@@ -119,6 +119,10 @@ public final class Store implements AutoCloseable {
     return tip;
   }
 
+  Database database() {
+    return database;
+  }
+
   /** What it remembers; to be loaded before {@link #begin}. */
   public Recovery recovery() {
     return new StoreRecovery(directory, database, tip, new LoadProgress(), true);

@@ -46,6 +46,7 @@ final class CommitterTest {
             Tip.NONE,
             () -> 5,
             new StoreCounts(),
+            new CommitPace(0),
             () -> System.nanoTime() + skipped.get(),
             failures::add);
     thread = new Thread(committer, "committer");

@@ -4,7 +4,6 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.JournalRecord;
-import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionKey;
 import java.io.IOException;
@@ -127,19 +126,29 @@ final class GrownStore implements AutoCloseable {
     return texts;
   }
 
-  /** What a store gives. */
-  static Set<String> found(Recovery recovery) {
+  /** What a store gives, with the messages that stay on disk. */
+  static Set<String> found(Store store) throws RocksDBException {
     Set<String> texts = new TreeSet<>();
-    recovery.load(record -> texts.add(text(record)));
+    List<JournalRecord.Stored> stored = new ArrayList<>();
+    store
+        .recovery()
+        .load(
+            record -> {
+              if (record instanceof JournalRecord.Stored message) {
+                stored.add(message);
+              } else {
+                texts.add(text(record));
+              }
+            });
+    for (JournalRecord.Stored message : stored) {
+      texts.add(text(store.database().queued(message.session(), message.sequence())));
+    }
     return texts;
   }
 
   private static String text(JournalRecord record) {
     if (record instanceof JournalRecord.Queued queued) {
       return "queued " + queued.session() + queued.sequence() + text(queued.publication());
-    }
-    if (record instanceof JournalRecord.Stored stored) {
-      throw new AssertionError(stored);
     }
     if (record instanceof JournalRecord.Retained retained) {
       Publication message = retained.message();

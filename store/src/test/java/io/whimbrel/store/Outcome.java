@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 
 /**
  * What came of opening and loading a directory that something was done to.
@@ -19,7 +20,7 @@ record Outcome(long batches, @Nullable String refusal, StoreException.@Nullable 
   static Outcome of(Path directory) {
     try (Store store = Store.open(new StoreSettings(directory, 0))) {
       long batches = store.tip().batch();
-      Set<String> found = GrownStore.found(store.recovery());
+      Set<String> found = GrownStore.found(store);
       Set<String> lost = new TreeSet<>(GrownStore.expected(batches));
       lost.removeAll(found);
       found.removeAll(GrownStore.expected(batches));
@@ -28,6 +29,8 @@ record Outcome(long batches, @Nullable String refusal, StoreException.@Nullable 
       return new Outcome(batches, null, null);
     } catch (StoreException refused) {
       return new Outcome(-1, refused.getMessage(), refused.kind());
+    } catch (RocksDBException unreadable) {
+      throw new AssertionError("it was loaded", unreadable);
     } catch (UnreadableStoreException refused) {
       return new Outcome(-1, refused.getMessage(), StoreException.Kind.DAMAGED);
     }
