@@ -20,6 +20,7 @@ final class Window {
 
   // Valid for the session.
   private Map<Integer, Delivery> inFlight = NONE;
+  private boolean used;
   private @Nullable TreeMap<Long, Delivery> unread;
   private int lastPacketId;
 
@@ -36,7 +37,8 @@ final class Window {
   }
 
   private void put(Delivery delivery) {
-    if (inFlight == NONE) {
+    if (!used) {
+      used = true;
       inFlight = new LinkedHashMap<>(4);
     }
     inFlight.put(delivery.packetId, delivery);
@@ -77,7 +79,7 @@ final class Window {
 
   /** A message is done, or goes to another session. */
   void remove(Delivery delivery) {
-    if (inFlight != NONE) {
+    if (used) {
       inFlight.remove(delivery.packetId);
     }
     needNotRead(delivery);
