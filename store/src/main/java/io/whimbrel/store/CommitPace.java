@@ -6,17 +6,17 @@ import java.util.concurrent.TimeUnit;
  * Whether the committer waits a little before it syncs, so that more share the sync: a sync costs
  * as much CPU as a dozen messages, and wears the disk. Waiting must not cost throughput: clients
  * that send when they are answered would send less. So both ways are tried by turns: where waiting
- * lets fewer batches come in the same time, the committer does not wait for some seconds. Nor does
+ * lets fewer batches come in the same time, the committer does not wait for ten seconds. Nor does
  * it where batches are large by themselves, or come so seldom that none would be met.
  *
  * <p>Used by the committer's thread alone.
  */
 final class CommitPace {
-  private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final int KEEP_TRIES = 40;
+  private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final int KEEP_TRIES = 50;
   private static final int LARGE = 64;
   private static final double WORTH = 3;
-  private static final double SLOWER = 0.8;
+  private static final double SLOWER = 0.7;
 
   private final long delayNanos;
   private long tryBegan;
@@ -24,6 +24,7 @@ final class CommitPace {
   private long batches;
   private boolean waiting;
   private int keep;
+  private boolean doubted;
   private double eagerRate;
 
   /**
@@ -50,6 +51,7 @@ final class CommitPace {
       judge(batches * 1e9 / took);
     } else {
       waiting = false;
+      doubted = false;
       keep = 0;
     }
     tryBegan = nowNanos;
@@ -71,7 +73,13 @@ final class CommitPace {
       waiting = !large && rate * delayNanos / 1e9 >= WORTH;
       return;
     }
-    waiting = rate >= eagerRate * SLOWER;
+    boolean slower = rate < eagerRate * SLOWER;
+    if (slower && !doubted) {
+      doubted = true; // one sync that took long says nothing: once more
+      return;
+    }
+    doubted = false;
+    waiting = !slower;
     keep = KEEP_TRIES;
   }
 }
