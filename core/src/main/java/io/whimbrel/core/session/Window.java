@@ -153,11 +153,13 @@ final class Window {
   void trim() {
     if (inFlight.isEmpty()) {
       inFlight = NONE;
+    used = false;
     }
   }
 
   void clear() {
     inFlight = NONE;
+    used = false;
     unread = null;
   }
 
