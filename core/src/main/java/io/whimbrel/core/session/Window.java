@@ -153,7 +153,7 @@ final class Window {
   void trim() {
     if (inFlight.isEmpty()) {
       inFlight = NONE;
-    used = false;
+      used = false;
     }
   }
 
