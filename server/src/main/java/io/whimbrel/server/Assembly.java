@@ -67,6 +67,7 @@ final class Assembly {
   // Guarded by this object's monitor: who starts and who stops may be two threads.
   private final List<Channel> listeners = new ArrayList<>();
   private final List<Listening> listening = new ArrayList<>();
+  private boolean turning;
   private boolean stopped;
 
   /**
@@ -175,6 +176,7 @@ final class Assembly {
     } catch (UnreadableStoreException damaged) {
       throw new StartException(String.valueOf(damaged.getMessage()), damaged);
     }
+    turning = true;
     eventLoops.start(shardLoops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, log::forgetDrops);
     if (config.sysTopics().intervalSeconds() > 0) {
@@ -219,7 +221,7 @@ final class Assembly {
         at.websocketPort(),
         address ->
             eventLoops.listenWebSocket(address, at, config.limits(), gate, ChannelPeer::new));
-    readiness.becomes(Readiness.State.READY);
+    readiness.started();
   }
 
   /** Binds one listener. */
@@ -255,7 +257,9 @@ final class Assembly {
     stopped = true;
     readiness.becomes(Readiness.State.STOPPING);
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
-    shardLoops.forEach(ShardLoop::shutdown);
+    if (turning) { // else a turn would act on, and record, what was loaded of a store half read
+      shardLoops.forEach(ShardLoop::shutdown);
+    }
     try {
       gate.awaitEmpty(GOODBYE_MILLIS_MAX);
     } catch (InterruptedException hurried) {

@@ -22,8 +22,8 @@ public final class Server {
     Assembly assembly = new Assembly(config, failure::complete);
     try {
       assembly.listen();
-    } catch (StartException | RuntimeException refused) {
-      assembly.stop();
+    } catch (StartException | RuntimeException | Error refused) {
+      assembly.stop(); // after an OutOfMemoryError too: nothing may keep the directory
       throw refused;
     }
     return new Server(assembly, failure);

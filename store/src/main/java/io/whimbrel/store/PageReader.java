@@ -56,7 +56,7 @@ final class PageReader implements Runnable {
   private void answer(Request request) {
     try {
       request.book().tell(new ShardMail.Page(read(request)));
-    } catch (RocksDBException | RuntimeException e) {
+    } catch (RocksDBException | RuntimeException | Error e) {
       onFailure.accept("a queue cannot be read back: " + e.getMessage());
     }
   }

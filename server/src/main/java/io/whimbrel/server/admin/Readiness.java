@@ -1,8 +1,10 @@
 package io.whimbrel.server.admin;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 /** Whether clients are served; readable from any thread. */
 public final class Readiness {
-  private volatile State state = State.STARTING;
+  private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
   /** Where the broker stands in its life. */
   public enum State {
@@ -13,12 +15,17 @@ public final class Readiness {
     FAILED
   }
 
+  /** Clients are served from now on, unless something failed or was stopped meanwhile. */
+  public void started() {
+    state.compareAndSet(State.STARTING, State.READY);
+  }
+
   /** From now on. */
   public void becomes(State next) {
-    state = next;
+    state.set(next);
   }
 
   State now() {
-    return state;
+    return state.get();
   }
 }

@@ -310,7 +310,7 @@ final class ConfigKeys {
   static final ConfigKey<Long> UNCOMMITTED_BYTES_MAX =
       key(
           "limits.uncommitted-bytes-max",
-          size(KIB, TIB),
+          size(MIB, TIB),
           "64MiB",
           "Bytes one event loop wrote that are not on disk yet, before publishers are not read"
               + " from.");
