@@ -469,8 +469,8 @@ public final class Connection implements Peer {
     deadline.cancel();
     stuck.cancel();
     acks.clear();
-    output.close(); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]
-    handshake.closed(discardWill, expirySeconds);
+    long position = handshake.closed(discardWill, expirySeconds);
+    host.whenDurable(position, durability(), output::close); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]
     host.observer()
         .connectionClosed(host.shard(), origin, handshake.clientId(), reason, explanation);
   }

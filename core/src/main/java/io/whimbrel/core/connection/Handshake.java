@@ -397,19 +397,18 @@ final class Handshake {
     return mine == null ? 0 : mine.expirySeconds();
   }
 
-  /** The connection is over: the session waits for the next one. */
-  void closed(boolean discardWill, long expirySeconds) {
+  /** The connection is over: the session waits for the next one. Gives what a close waits for. */
+  long closed(boolean discardWill, long expirySeconds) {
     if (announced) {
       host.clientsChanged(-1);
     }
     Session mine = session;
     session = null;
-    if (mine != null) {
-      mine.disconnect(discardWill, expirySeconds);
-    }
+    long position = mine == null ? 0 : mine.disconnect(discardWill, expirySeconds);
     if (claimed) {
       host.vacate(connection);
     }
+    return position;
   }
 
   private static <T> T required(@Nullable T value) {

@@ -62,13 +62,13 @@ final class Recording {
     return ref().isLasting() && !ref().isDurable() ? Math.max(position, recordAll()) : position;
   }
 
-  /** The network connection ended. */
-  void disconnected(long atMillis, long expirySeconds, boolean hasWill, long willAtMillis) {
-    if (recorded) {
-      append(
-          new JournalRecord.SessionDisconnected(
-              ref().key(), atMillis, expirySeconds, hasWill, willAtMillis));
-    }
+  /** The network connection ended; gives the position of that, 0 where it is not recorded. */
+  long disconnected(long atMillis, long expirySeconds, boolean hasWill, long willAtMillis) {
+    return recorded
+        ? append(
+            new JournalRecord.SessionDisconnected(
+                ref().key(), atMillis, expirySeconds, hasWill, willAtMillis))
+        : 0;
   }
 
   /** The record that its will is no more, or null where the journal never knew it. */

@@ -102,27 +102,27 @@ public final class Session {
   }
 
   /**
-   * The network connection is gone.
+   * The network connection is gone; gives the position its close has to wait for, 0 for none.
    *
    * @param discardWill after DISCONNECT with reason 0x00 [MQTT-3.14.4-3]
    * @param newExpirySeconds as DISCONNECT changed it, or what CONNECT said
    */
-  public void disconnect(boolean discardWill, long newExpirySeconds) {
+  public long disconnect(boolean discardWill, long newExpirySeconds) {
     connected = false;
     ref.connected(false);
     outgoing.detach();
     expirySeconds = newExpirySeconds;
-    if (discardWill) {
-      will = null;
-    }
+    boolean takesBack = discardWill && will != null;
+    will = discardWill ? null : will;
     long now = home.now();
     endsAt = deadline(now, expirySeconds);
     willAt = will == null ? Timer.OFF : Math.min(deadline(now, will.delaySeconds()), endsAt);
-    recording.disconnected(now, expirySeconds, will != null, willAt);
+    long position = recording.disconnected(now, expirySeconds, will != null, willAt);
     onTimer();
     if (!ref.isEnded()) {
       giveToConnectedMembers();
     }
+    return takesBack ? position : 0;
   }
 
   /** The session ends: Clean Start, expiry, or an administrator. A will that waits is published. */

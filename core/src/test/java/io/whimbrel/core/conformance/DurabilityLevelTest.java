@@ -12,6 +12,7 @@ import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.Connack;
+import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.Puback;
@@ -20,6 +21,7 @@ import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Pubrec;
 import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.Subscribe;
 import io.whimbrel.codec.Unsuback;
@@ -316,5 +318,23 @@ final class DurabilityLevelTest {
 
   private List<DurabilityLevel> since(int before) {
     return broker.commits().subList(before, broker.commits().size());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aConnectionIsClosedWhenTheWillItTookBackIsGone(DurabilityLevel level) { // [MQTT-3.14.4-3]
+    VirtualClient client = broker.client(0, level);
+    client.connect(VirtualConnect.as("x").expiring(1000).will("w", QOS_1, false, "gone"));
+    broker.holdJournal();
+    client.say(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+    if (level != DurabilityLevel.MEMORY) {
+      assertThat(client.isClosed()).isFalse();
+      broker.writeJournal();
+    }
+    if (level == DurabilityLevel.DISK) {
+      assertThat(client.isClosed()).isFalse();
+      broker.releaseJournal();
+    }
+    assertThat(client.isClosed()).isTrue();
   }
 }
