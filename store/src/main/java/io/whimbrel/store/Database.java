@@ -36,7 +36,7 @@ final class Database implements BatchSink, AutoCloseable {
   private static final long INFO_LOG_BYTES_MAX = 4L * 1024 * 1024;
 
   static {
-    RocksDB.loadLibrary();
+    NativeLibrary.load();
   }
 
   private final List<AutoCloseable> owned = new ArrayList<>();

@@ -42,6 +42,7 @@ final class CrashLoop {
   private final Counts counts = new Counts();
   private final Chronicle chronicle;
   private final Path data;
+  private final Path temporary;
   private World world;
   private Cast cast;
   private Victim victim;
@@ -55,6 +56,7 @@ final class CrashLoop {
     this.moments = new Random(plan.seed());
     this.chronicle = new Chronicle(plan.directory().resolve("rounds"));
     this.data = plan.directory().resolve("data");
+    this.temporary = plan.directory().resolve("tmp");
   }
 
   /** Runs all rounds. Throws where a promise is broken; all there is to look at is kept. */
@@ -133,7 +135,6 @@ final class CrashLoop {
   }
 
   private void start() throws IOException {
-    Path temporary = plan.directory().resolve("tmp");
     delete(temporary);
     Files.createDirectories(temporary);
     Path output = plan.directory().resolve("broker.log");
@@ -174,6 +175,9 @@ final class CrashLoop {
     if (!errors.isEmpty()) {
       throw new BrokenPromiseException("the broker logged " + errors);
     }
+    if (victim.port() != 0 && !isEmpty(temporary)) {
+      throw new BrokenPromiseException("the broker left something behind in " + temporary);
+    }
   }
 
   private void audit() {
@@ -200,6 +204,11 @@ final class CrashLoop {
     start();
     awaitReady();
     audit();
+  }
+
+  private static boolean isEmpty(Path directory) {
+    String[] files = directory.toFile().list();
+    return files == null || files.length == 0;
   }
 
   static void delete(Path directory) throws IOException {
