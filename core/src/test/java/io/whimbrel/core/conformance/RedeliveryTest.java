@@ -261,4 +261,15 @@ final class RedeliveryTest {
     assertThat(resent.packetId()).isEqualTo(id);
     assertThat(resent.dup()).isTrue();
   }
+
+  @Test
+  void afterAllIsAcknowledgedTheNextConnectionGetsWhatComesThen() {
+    VirtualClient client = subscriber();
+    publisher.publish("t", QOS_1, 1, "a");
+    client.puback(client.hear(Publish.class).packetId());
+    client.vanish();
+    client = back(broker, "x");
+    publisher.publish("t", QOS_1, 2, "b");
+    assertThat(client.hearText()).isEqualTo("b");
+  }
 }
