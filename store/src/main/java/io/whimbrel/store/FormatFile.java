@@ -38,6 +38,7 @@ final class FormatFile {
       throw Trouble.damaged(directory, file + " is gone");
     }
     write(file);
+    Names.sync(directory);
   }
 
   private static int read(Path directory, Path file) throws StoreException, IOException {

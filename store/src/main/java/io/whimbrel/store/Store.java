@@ -51,6 +51,7 @@ public final class Store implements AutoCloseable {
     database = Database.open(files);
     boolean done = false;
     try {
+      Names.sync(directory);
       tip = database.tip();
       if (tip.batch() < last) { // RocksDB and we read the same logs
         throw Trouble.damaged(
@@ -84,7 +85,7 @@ public final class Store implements AutoCloseable {
     Path directory = settings.directory();
     StoreLock lock = null;
     try {
-      Files.createDirectories(directory);
+      Names.create(directory);
       lock = StoreLock.take(directory);
       Store store = new Store(settings, lock);
       lock = null;
