@@ -184,7 +184,7 @@ abstract class Client {
     long tick = world.tick();
     world.chronicle.line(tick, id, "< " + packet);
     if (packet instanceof Connack connack) {
-      if (connack.reason().isError() && world.victim().isStopping()) {
+      if (connack.reason().isError() && (world.tolerant || world.victim().isStopping())) {
         drop();
         return;
       } else if (connack.reason().isError()) {
@@ -195,7 +195,8 @@ abstract class Client {
     } else if (packet instanceof Pingresp) {
       onPong();
     } else if (packet instanceof Disconnect goodbye) {
-      if (goodbye.reason() != ReasonCode.SERVER_SHUTTING_DOWN
+      if (!world.tolerant
+          && goodbye.reason() != ReasonCode.SERVER_SHUTTING_DOWN
           && goodbye.reason() != ReasonCode.SESSION_TAKEN_OVER) {
         throw new BrokenPromiseException(id + " is sent away: " + goodbye);
       }

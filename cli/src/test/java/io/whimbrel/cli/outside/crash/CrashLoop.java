@@ -4,21 +4,20 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.whimbrel.cli.outside.crash.DiskImage.Rest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * Starts a broker, loads it, kills it, and starts it again, round by round:
  *
  * <pre>
- * start ─► [killed while it starts] ─► [audit] ─► load ─► SIGKILL ─► start ...
+ * start ─► [killed while it starts] ─► [audit] ─► load ─► SIGKILL ─► [power cut] ─► start ...
+ * start ─► load while something fails ─► it ends ─► [power cut] ─► start ─► audit ...
  * </pre>
  *
  * <p>Order, repetition and sessions are held against the model with every packet. In an audit
@@ -26,15 +25,31 @@ import java.util.stream.Stream;
  */
 final class CrashLoop {
   private static final long START_NANOS_MAX = SECONDS.toNanos(60);
+  private static final long FAULT_NANOS_MAX = SECONDS.toNanos(6);
   private static final int FRESH_EVERY = 40;
+
+  /** What happens to the broker. */
+  enum Kind {
+    KILLS,
+    POWER_CUTS,
+    FAULTS
+  }
 
   /**
    * What to run.
    *
    * @param command the JVM and the arguments that make it a Whimbrel
    * @param directory where data, logs and what is temporary go
+   * @param shim for power cuts and faults, else null
    */
-  record Plan(List<String> command, Path directory, int rounds, long seed, int minutes) {}
+  record Plan(
+      Kind kind,
+      List<String> command,
+      Path directory,
+      Path shim,
+      int rounds,
+      long seed,
+      int minutes) {}
 
   private final Plan plan;
   private final PrintStream out;
@@ -43,6 +58,7 @@ final class CrashLoop {
   private final Chronicle chronicle;
   private final Path data;
   private final Path temporary;
+  private final Disk disk;
   private World world;
   private Cast cast;
   private Victim victim;
@@ -54,9 +70,11 @@ final class CrashLoop {
     this.plan = plan;
     this.out = out;
     this.moments = new Random(plan.seed());
-    this.chronicle = new Chronicle(plan.directory().resolve("rounds"));
-    this.data = plan.directory().resolve("data");
-    this.temporary = plan.directory().resolve("tmp");
+    Path directory = plan.directory().toRealPath();
+    this.chronicle = new Chronicle(directory.resolve("rounds"));
+    this.data = directory.resolve("data");
+    this.temporary = directory.resolve("tmp");
+    this.disk = new Disk(data, plan.shim(), directory);
   }
 
   /** Runs all rounds. Throws where a promise is broken; all there is to look at is kept. */
@@ -68,11 +86,11 @@ final class CrashLoop {
       for (round = 1; round <= plan.rounds() && end - System.nanoTime() > 0; round++) {
         counts.rounds++;
         chronicle.round(round);
-        if (round > 1 && round % FRESH_EVERY == 1) {
-          delete(data);
-          begin();
+        if (plan.kind() == Kind.FAULTS) {
+          failOnce();
+        } else {
+          killOnce();
         }
-        killOnce();
         if (round % 20 == 0) {
           out.println(counts);
         }
@@ -96,49 +114,132 @@ final class CrashLoop {
     if (world != null) {
       world.close();
     }
+    Disk.delete(data);
     world = new World(new Random(moments.nextLong()), chronicle, counts);
     cast = new Cast(world);
-    level =
-        moments.nextInt(3) == 0
-            ? "os"
-            : "disk"; // a process that is killed loses nothing either way
+    // The operating system does not forget what a process wrote that is killed.
+    level = !disk.mayForget() && moments.nextInt(3) == 0 ? "os" : "disk";
   }
 
-  // ---------------------------------------------------------------- a round
+  // ---------------------------------------------------------------- a round of killing
 
   private void killOnce() throws IOException, InterruptedException {
-    start();
+    if (round > 1 && round % FRESH_EVERY == 1) {
+      begin();
+    }
+    start("");
     boolean early = moments.nextInt(4) == 0;
     if (early) {
       victim.killAt(victim.startedNanos + part(usualStartNanos * 13 / 10));
     }
     if (!awaitReady()) {
       counts.earlyKills++;
-      dead();
-      return;
-    }
-    if (!early) {
-      if (moments.nextInt(2) == 0) {
-        audit();
+    } else {
+      if (!early) {
+        if (moments.nextInt(2) == 0) {
+          audit();
+        }
+        double part = moments.nextDouble();
+        victim.killAt(System.nanoTime() + part(MILLISECONDS.toNanos((long) (4_000 * part))));
       }
-      double part = moments.nextDouble();
-      victim.killAt(System.nanoTime() + part(MILLISECONDS.toNanos((long) (4_000 * part))));
-    }
-    while (victim.isAlive()) {
-      world.step();
+      while (victim.isAlive()) {
+        world.step();
+      }
     }
     dead();
+    if (disk.mayForget()) {
+      Rest[] rests = {Rest.LOST, Rest.LOST, Rest.BEGINNING, Rest.SOME, Rest.SOME, Rest.ZEROS};
+      forget(rests[moments.nextInt(rests.length)]);
+    }
   }
 
   private long part(long nanos) {
     return (long) (nanos * moments.nextDouble());
   }
 
-  private void start() throws IOException {
-    delete(temporary);
+  private void forget(Rest rest) throws IOException {
+    counts.powerCuts++;
+    chronicle.line(world.tick(), "-", "power is cut: " + disk.forget(rest, moments));
+  }
+
+  private void dead() throws InterruptedException {
+    counts.kills++;
+    victim.exitCode();
+    if (!victim.wasKilled()) {
+      throw new BrokenPromiseException("the broker ended by itself: " + victim.lines());
+    }
+    world.crashed();
+    List<String> errors = victim.lines().stream().filter(line -> line.contains(" ERROR ")).toList();
+    if (!errors.isEmpty()) {
+      throw new BrokenPromiseException("the broker logged " + errors);
+    }
+    String[] left = temporary.toFile().list();
+    if (victim.port() != 0 && left != null && left.length > 0) {
+      throw new BrokenPromiseException("the broker left something behind in " + temporary);
+    }
+  }
+
+  private void noErrors(String part) {
+    List<String> errors = victim.lines().stream().filter(line -> line.contains(part)).toList();
+    if (!errors.isEmpty()) {
+      throw new BrokenPromiseException("the broker logged " + errors.get(0));
+    }
+  }
+
+  // ---------------------------------------------------------------- a round of failing
+
+  private void failOnce() throws IOException, InterruptedException {
+    if (round > 1 && moments.nextInt(3) != 0) {
+      begin();
+    }
+    String fault = Fault.ofRound(round, moments);
+    chronicle.line(world.tick(), "-", "fails: " + fault);
+    start(fault);
+    world.tolerant = true;
+    while (victim.isAlive() && !isOverdue()) {
+      world.step();
+    }
+    if (victim.isAlive()) {
+      victim.killAt(System.nanoTime());
+    }
+    int code = victim.exitCode();
+    world.crashed();
+    world.tolerant = false;
+    noErrors("internal error");
+    List<String> failures = disk.failures();
+    if (victim.wasKilled()) {
+      counts.unnoticed += failures.isEmpty() ? 0 : 1;
+      counts.unreached += failures.isEmpty() ? 1 : 0;
+    } else {
+      counts.faults++;
+      Fault.judge(fault, failures, code, victim.lines());
+    }
+    Rest[] rests = {Rest.LOST, Rest.LOST, Rest.BEGINNING, Rest.SOME, null, null};
+    Rest rest = rests[moments.nextInt(rests.length)];
+    if (rest != null) {
+      forget(rest);
+    }
+    start("");
+    awaitReady();
+    audit();
+    victim.killAt(System.nanoTime());
+    dead();
+  }
+
+  private boolean isOverdue() {
+    long now = System.nanoTime();
+    return victim.port() == 0
+        ? now - victim.startedNanos > START_NANOS_MAX
+        : now - victim.readyNanos() > FAULT_NANOS_MAX;
+  }
+
+  // ---------------------------------------------------------------- starting
+
+  private void start(String fault) throws IOException {
+    Disk.delete(temporary);
     Files.createDirectories(temporary);
     Path output = plan.directory().resolve("broker.log");
-    victim = new Victim(plan.command(), level, data, temporary, output, Map.of());
+    victim = new Victim(plan.command(), level, data, temporary, output, disk.begin(fault));
     world.started(victim);
   }
 
@@ -164,22 +265,6 @@ final class CrashLoop {
     return true;
   }
 
-  private void dead() throws InterruptedException {
-    counts.kills++;
-    victim.exitCode();
-    if (!victim.wasKilled()) {
-      throw new BrokenPromiseException("the broker ended by itself: " + victim.lines());
-    }
-    world.crashed();
-    List<String> errors = victim.lines().stream().filter(line -> line.contains(" ERROR ")).toList();
-    if (!errors.isEmpty()) {
-      throw new BrokenPromiseException("the broker logged " + errors);
-    }
-    if (victim.port() != 0 && !isEmpty(temporary)) {
-      throw new BrokenPromiseException("the broker left something behind in " + temporary);
-    }
-  }
-
   private void audit() {
     counts.audits++;
     cast.audit();
@@ -189,7 +274,7 @@ final class CrashLoop {
   /** Everything is there once more; and after an orderly stop too. */
   private void finish() throws IOException, InterruptedException {
     chronicle.round(++round);
-    start();
+    start("");
     awaitReady();
     audit();
     victim.terminate();
@@ -201,23 +286,11 @@ final class CrashLoop {
       throw new BrokenPromiseException("exit code " + code + ": " + victim.lines());
     }
     world.crashed();
-    start();
+    if (disk.mayForget()) {
+      forget(Rest.LOST);
+    }
+    start("");
     awaitReady();
     audit();
-  }
-
-  private static boolean isEmpty(Path directory) {
-    String[] files = directory.toFile().list();
-    return files == null || files.length == 0;
-  }
-
-  static void delete(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command {@code proof/crash-loop}. */
+/** The commands {@code proof/crash-loop}, {@code proof/power-cut} and {@code proof/faults}. */
 final class CrashLoopMain {
   private CrashLoopMain() {}
 
   /**
    * Runs it.
    *
-   * @param arguments {@code --lib DIR} with the jars of the broker, {@code --rounds N}, {@code
-   *     --seed S}, {@code --minutes M}, {@code --dir DIR}
+   * @param arguments {@code --lib DIR} with the jars of the broker, {@code --kind K} and {@code
+   *     --shim FILE}, {@code --rounds N}, {@code --seed S}, {@code --minutes M}, {@code --dir DIR}
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int rounds = 1_000;
@@ -22,12 +22,16 @@ final class CrashLoopMain {
     long seed = System.nanoTime() % 1_000_000;
     String lib = "";
     Path directory = null;
+    Path shim = null;
+    CrashLoop.Kind kind = CrashLoop.Kind.KILLS;
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       String value = arguments[i + 1];
       switch (arguments[i]) {
         case "--rounds" -> rounds = Integer.parseInt(value);
         case "--minutes" -> minutes = Integer.parseInt(value);
         case "--seed" -> seed = Long.parseLong(value);
+        case "--kind" -> kind = CrashLoop.Kind.valueOf(value);
+        case "--shim" -> shim = Path.of(value).toRealPath();
         case "--lib" -> lib = value;
         case "--dir" -> directory = Files.createDirectories(Path.of(value));
         default -> throw new IllegalArgumentException("unknown: " + arguments[i]);
@@ -39,17 +43,16 @@ final class CrashLoopMain {
     }
     List<String> command = new ArrayList<>(java());
     command.addAll(List.of("-cp", lib + "/*", "io.whimbrel.cli.Main"));
-    CrashLoop loop =
-        new CrashLoop(new CrashLoop.Plan(command, directory, rounds, seed, minutes), System.out);
+    CrashLoop.Plan plan = new CrashLoop.Plan(kind, command, directory, shim, rounds, seed, minutes);
     try {
-      System.out.println(loop.run());
+      System.out.println(new CrashLoop(plan, System.out).run());
     } catch (BrokenPromiseException broken) {
       System.out.println("BROKEN: " + broken.getMessage());
       System.out.println("data, rounds and the broker's output are in " + directory);
       System.exit(1);
     }
     if (mine) {
-      CrashLoop.delete(directory);
+      Disk.delete(directory);
     }
   }
 

@@ -24,8 +24,9 @@ class CrashLoopTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("io.whimbrel.cli.Main");
 
-    Counts counts =
-        new CrashLoop(new CrashLoop.Plan(command, directory, 5, SEED, 5), System.out).run();
+    CrashLoop.Plan plan =
+        new CrashLoop.Plan(CrashLoop.Kind.KILLS, command, directory, null, 5, SEED, 5);
+    Counts counts = new CrashLoop(plan, System.out).run();
 
     assertThat(counts.kills).isEqualTo(5);
     assertThat(counts.acknowledged).as(counts.toString()).isGreaterThan(100);

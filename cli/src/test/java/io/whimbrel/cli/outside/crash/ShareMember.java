@@ -69,7 +69,11 @@ final class ShareMember extends Receiver {
 
   @Override
   void onPacket(Packet packet, long tick) {
-    if (packet instanceof Suback) {
+    if (packet instanceof Suback ack) {
+      if (world.tolerant && ack.reasons().get(0).isError()) {
+        drop();
+        return;
+      }
       subscribed = true;
       inbox.granted(tick);
     } else {

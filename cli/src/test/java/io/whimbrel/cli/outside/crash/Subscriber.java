@@ -247,6 +247,10 @@ final class Subscriber extends Receiver {
       return;
     }
     if (packet instanceof Suback ack && ack.reasons().stream().anyMatch(ReasonCode::isError)) {
+      if (world.tolerant) {
+        drop();
+        return;
+      }
       throw new BrokenPromiseException(id + " may not subscribe: " + packet);
     }
     for (int letter : changing) {

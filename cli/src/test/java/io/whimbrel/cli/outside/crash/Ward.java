@@ -111,8 +111,9 @@ final class Ward extends Client {
       return;
     }
     boolean crash = !leaves && world.victim().wasKilled();
-    if (saidGoodbye) {
-      world.wills.removed(left, crash ? Verdict.EITHER : Verdict.NEVER);
+    if (saidGoodbye) { // a broker that stops closes as well what it has not read
+      boolean heard = !crash && !world.victim().isStopping() && !world.tolerant;
+      world.wills.removed(left, heard ? Verdict.NEVER : Verdict.EITHER);
     } else {
       world.wills.lost(left, crash);
     }

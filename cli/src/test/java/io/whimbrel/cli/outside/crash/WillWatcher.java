@@ -49,7 +49,11 @@ final class WillWatcher extends Receiver {
 
   @Override
   void onPacket(Packet packet, long tick) {
-    if (packet instanceof Suback) {
+    if (packet instanceof Suback ack) {
+      if (world.tolerant && ack.reasons().get(0).isError()) {
+        drop();
+        return;
+      }
       subscribed = true;
     } else {
       super.onPacket(packet, tick);

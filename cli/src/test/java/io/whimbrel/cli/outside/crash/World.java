@@ -35,6 +35,9 @@ final class World {
   /** Whether nothing new is said, and who is away returns. */
   boolean auditing;
 
+  /** Whether the broker may refuse what it should not, for its disk fails. */
+  boolean tolerant;
+
   World(Random random, Chronicle chronicle, Counts counts) throws IOException {
     this.random = random;
     this.chronicle = chronicle;
