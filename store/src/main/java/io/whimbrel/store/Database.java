@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -164,6 +165,11 @@ final class Database implements BatchSink, AutoCloseable {
     return value == null ? Tip.NONE : Tip.read(new ReadBytes(value));
   }
 
+  /** Whether a message is in a queue. */
+  boolean holds(long incarnation, long sequence) throws RocksDBException {
+    return db.get(families.get(Layout.QUEUE), Layout.queueKey(incarnation, sequence)) != null;
+  }
+
   /** A message of a queue that is there. */
   JournalRecord.Queued queued(SessionKey session, long sequence) throws RocksDBException {
     byte[] row =
@@ -181,6 +187,25 @@ final class Database implements BatchSink, AutoCloseable {
     }
   }
 
+  /** The names of the files that hold its tables. */
+  List<String> tables() {
+    return db.getLiveFilesMetaData().stream()
+        .map(table -> table.fileName().replaceFirst("^/", ""))
+        .toList();
+  }
+
+  /** The number of the oldest log of which something is not in a table. */
+  long oldestLog() throws RocksDBException {
+    return Long.parseLong(db.getProperty("rocksdb.min-log-number-to-keep"));
+  }
+
+  /** Leaves one version of each row, wherever it came from. */
+  void compact() throws RocksDBException {
+    for (ColumnFamilyHandle family : families) {
+      db.compactRange(family);
+    }
+  }
+
   void delete(int family, byte[] key) throws RocksDBException {
     db.delete(families.get(family), key);
   }
@@ -188,6 +213,13 @@ final class Database implements BatchSink, AutoCloseable {
   /** From the first key, inclusive, to the other, exclusive. */
   void deleteRange(int family, byte[] from, byte[] to) throws RocksDBException {
     db.deleteRange(families.get(family), from, to);
+  }
+
+  /** Another directory with all that was written, its tables under a second name if possible. */
+  void checkpoint(Path to) throws RocksDBException {
+    try (Checkpoint made = Checkpoint.create(db)) {
+      made.createCheckpoint(to.toString());
+    }
   }
 
   /** All rows of a family; whoever iterates closes it, and asks for its status at the end. */

@@ -12,33 +12,40 @@ import java.util.Locale;
 
 /** Which version of the layout a directory holds: a number in a file, there before the rest. */
 final class FormatFile {
-  private static final String FILE = "format";
+  static final String FILE = "format";
 
   private FormatFile() {}
 
   /** Refuses what this version cannot read; marks a directory that is new. */
   static void check(Path directory, Path database) throws StoreException, IOException {
+    if (!exists(directory, database)) {
+      write(directory);
+      Names.sync(directory);
+    }
+  }
+
+  /** Whether a store is there; refuses what this version cannot read. */
+  static boolean exists(Path directory, Path database) throws StoreException, IOException {
     Path file = directory.resolve(FILE);
-    if (Files.exists(file)) {
-      int found = read(directory, file);
-      if (found > Layout.FORMAT) {
-        throw new StoreException(
-            StoreException.Kind.NEWER,
-            String.format(
-                Locale.ROOT,
-                "data directory %s was written by a newer Whimbrel (format %d, this one reads up"
-                    + " to %d): start the newer version, or export there and import here",
-                directory,
-                found,
-                Layout.FORMAT));
+    if (!Files.exists(file)) {
+      if (Files.exists(database.resolve("CURRENT"))) {
+        throw Trouble.damaged(directory, file + " is gone");
       }
-      return;
+      return false;
     }
-    if (Files.exists(database.resolve("CURRENT"))) {
-      throw Trouble.damaged(directory, file + " is gone");
+    int found = read(directory, file);
+    if (found > Layout.FORMAT) {
+      throw new StoreException(
+          StoreException.Kind.NEWER,
+          String.format(
+              Locale.ROOT,
+              "data directory %s was written by a newer Whimbrel (format %d, this one reads up"
+                  + " to %d): start the newer version, or export there and import here",
+              directory,
+              found,
+              Layout.FORMAT));
     }
-    write(file);
-    Names.sync(directory);
+    return true;
   }
 
   private static int read(Path directory, Path file) throws StoreException, IOException {
@@ -49,7 +56,8 @@ final class FormatFile {
     return Integer.parseInt(text);
   }
 
-  private static void write(Path file) throws IOException {
+  static void write(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
     Path fresh = file.resolveSibling(FILE + ".new");
     try (FileChannel channel =
         FileChannel.open(

@@ -2,21 +2,32 @@ package io.whimbrel.store;
 
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log how far the loading of a store is, every few seconds. Used by one thread. */
+/** Tells how far the loading of a store is, every few seconds. Used by one thread. */
 final class LoadProgress {
   private static final Logger LOG = LoggerFactory.getLogger(LoadProgress.class);
   private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int LOOK_EVERY = 4096;
 
+  private final Consumer<String> told;
   private final long began = System.nanoTime();
   private long toldAt = began;
   private long steps;
   private long retained;
   private long sessions;
   private long messages;
+
+  LoadProgress(Consumer<String> told) {
+    this.told = told;
+  }
+
+  /** One that tells the log. */
+  static LoadProgress logged() {
+    return new LoadProgress(LOG::info);
+  }
 
   void retained() {
     retained++;
@@ -35,7 +46,7 @@ final class LoadProgress {
 
   void done() {
     if (sessions > 0 || retained > 0) {
-      LOG.info("Loaded {} in {} s", found(), seconds(System.nanoTime()));
+      told.accept("Loaded " + found() + " in " + seconds(System.nanoTime()) + " s");
     }
   }
 
@@ -44,7 +55,7 @@ final class LoadProgress {
       long now = System.nanoTime();
       if (now - toldAt > EVERY_NANOS) {
         toldAt = now;
-        LOG.info("Loading: {} so far, {} s", found(), seconds(now));
+        told.accept("Loading: " + found() + " so far, " + seconds(now) + " s");
       }
     }
   }

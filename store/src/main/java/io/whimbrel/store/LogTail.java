@@ -70,7 +70,8 @@ final class LogTail {
     return file.getFileName().toString().matches("\\d{1,18}\\.log");
   }
 
-  private static long number(Path log) {
+  /** Its number, by which logs are ordered. */
+  static long number(Path log) {
     String name = log.getFileName().toString();
     return Long.parseLong(name.substring(0, name.indexOf('.')));
   }
@@ -173,5 +174,15 @@ final class LogTail {
             behindCount,
             behindFirst,
             behindLast);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%d logs, up to batch %d; up to batch %d it is in tables",
+        files.size(),
+        last(),
+        flushed);
   }
 }

@@ -79,7 +79,7 @@ final class Opening {
   }
 
   /** A file of zeros that takes no room. */
-  private static void allocate(Path file, long size) throws IOException {
+  static void allocate(Path file, long size) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       if (size > 0) {

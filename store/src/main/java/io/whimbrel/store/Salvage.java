@@ -8,7 +8,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The sub-directory where a store keeps what it takes away from its database: nothing is deleted.
@@ -52,9 +55,26 @@ final class Salvage {
     return Files.move(file, free(file.getFileName() + ".torn-" + stamp));
   }
 
-  /** Takes a whole database away. */
-  Path moveDatabase(Path database) throws IOException {
-    return Files.move(database, free(database.getFileName() + "-" + stamp));
+  /** Puts the newest database back that was taken away; whether there was one. */
+  boolean putBack(Path database) throws IOException {
+    if (!Files.isDirectory(kept)) {
+      return false;
+    }
+    Optional<Path> newest;
+    try (Stream<Path> all = Files.list(kept)) {
+      newest =
+          all.filter(path -> ("" + path.getFileName()).startsWith(database.getFileName() + "-"))
+              .max(Comparator.naturalOrder());
+    }
+    if (newest.isPresent()) {
+      Files.move(newest.get(), database);
+    }
+    return newest.isPresent();
+  }
+
+  /** Takes a file of the data directory away. */
+  Path move(Path file) throws IOException {
+    return Files.move(file, free(file.getFileName() + "-" + stamp));
   }
 
   private Path free(String name) throws IOException {

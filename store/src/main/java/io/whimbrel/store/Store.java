@@ -4,13 +4,11 @@ import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.shard.ShardMail;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +31,21 @@ public final class Store implements AutoCloseable {
   private final Tip tip;
   private final int commitDelayMicros;
   private final StoreCounts counts = new StoreCounts();
+  private final ReentrantLock using = new ReentrantLock();
+  private final BackupRequests requests;
+  private boolean closed; // guarded by using
   private @Nullable Committer committer;
   private @Nullable PageReader reader;
   private @Nullable Thread committing;
   private @Nullable Thread reading;
+  private @Nullable Thread answering;
 
   private Store(StoreSettings settings, StoreLock lock)
       throws StoreException, IOException, RocksDBException {
     this.directory = settings.directory();
     this.commitDelayMicros = settings.commitDelayMicros();
     this.lock = lock;
+    requests = new BackupRequests(directory, this::checkpoint);
     Path files = databaseIn(directory);
     FormatFile.check(directory, files);
     mark = SyncedMark.open(markIn(directory));
@@ -83,36 +86,22 @@ public final class Store implements AutoCloseable {
    */
   public static Store open(StoreSettings settings) throws StoreException {
     Path directory = settings.directory();
-    StoreLock lock = null;
-    try {
-      Names.create(directory);
-      lock = StoreLock.take(directory);
-      Store store = new Store(settings, lock);
-      lock = null;
-      return store;
-    } catch (AccessDeniedException e) {
-      throw unusable(directory, "no permission to write " + e.getFile(), e);
-    } catch (FileAlreadyExistsException e) {
-      throw unusable(directory, "it is a file", e);
-    } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      throw unusable(directory, e.getFile() + ": " + reason, e);
-    } catch (IOException e) {
-      throw unusable(directory, String.valueOf(e.getMessage()), e);
-    } catch (RocksDBException e) {
-      throw Trouble.opening(directory, e);
-    } finally {
-      if (lock != null) {
-        close(lock);
-      }
-    }
-  }
-
-  private static StoreException unusable(Path directory, String why, Exception cause) {
-    return new StoreException(
-        StoreException.Kind.UNUSABLE,
-        "data directory " + directory + " cannot be used: " + why,
-        cause);
+    return Trouble.told(
+        directory,
+        () -> {
+          Names.create(directory);
+          StoreLock lock = StoreLock.take(directory);
+          boolean done = false;
+          try {
+            Store store = new Store(settings, lock);
+            done = true;
+            return store;
+          } finally {
+            if (!done) {
+              close(lock);
+            }
+          }
+        });
   }
 
   /** The newest batch it was opened with. */
@@ -126,7 +115,8 @@ public final class Store implements AutoCloseable {
 
   /** What it remembers; to be loaded before {@link #begin}. */
   public Recovery recovery() {
-    return new StoreRecovery(directory, database, tip, new LoadProgress(), true);
+    return new StoreRecovery(
+        directory, database, tip, LoadProgress.logged(), StoreRecovery.Purpose.START);
   }
 
   /**
@@ -156,6 +146,7 @@ public final class Store implements AutoCloseable {
     reader = reads;
     committing = started(writes, "whimbrel-committer");
     reading = started(reads, "whimbrel-reader");
+    answering = started(requests, "whimbrel-backups");
   }
 
   private static Thread started(Runnable work, String name) {
@@ -186,6 +177,29 @@ public final class Store implements AutoCloseable {
     return counts;
   }
 
+  /**
+   * Makes a data directory of all that was written so far, beside whoever writes on; from any
+   * thread. On the same file system its tables are second names of the files there are.
+   *
+   * @param to a directory that does not exist; it appears when it is whole
+   */
+  public void checkpoint(Path to) throws StoreException {
+    using.lock();
+    try {
+      Trouble.told(
+          directory,
+          () -> {
+            if (closed) {
+              throw Trouble.unusable(directory, "it was closed");
+            }
+            new CheckpointMaking(database, mark).make(to);
+            return to;
+          });
+    } finally {
+      using.unlock();
+    }
+  }
+
   /** Syncs what was handed over, and lets go of the directory. Shards append nothing any more. */
   @Override
   public void close() {
@@ -197,7 +211,15 @@ public final class Store implements AutoCloseable {
       join(committing);
       join(reading);
     }
-    database.close();
+    requests.close();
+    join(answering);
+    using.lock();
+    try {
+      closed = true;
+      database.close();
+    } finally {
+      using.unlock();
+    }
     MarkingSink.look(directory, mark);
     close(lock);
   }

@@ -17,19 +17,34 @@ public final class StoreException extends Exception {
   }
 
   private final Kind kind;
+  private final String what;
 
   StoreException(Kind kind, String message) {
+    this(kind, message, message);
+  }
+
+  /**
+   * @param what the trouble alone, without where it is and what to do
+   */
+  StoreException(Kind kind, String message, String what) {
     super(message);
     this.kind = kind;
+    this.what = what;
   }
 
   StoreException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.what = message;
   }
 
   /** What kind of trouble it is. */
   public Kind kind() {
     return kind;
+  }
+
+  /** The trouble alone. */
+  String what() {
+    return what;
   }
 }

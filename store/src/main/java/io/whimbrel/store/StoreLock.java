@@ -6,8 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * lock is the operating system's and ends with the process, however that ends.
  */
 final class StoreLock implements AutoCloseable {
-  private static final String FILE = "lock";
+  static final String FILE = "lock";
+
+  private static final int TRIES = 3;
+  private static final long TRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final FileChannel channel;
 
@@ -33,6 +40,10 @@ final class StoreLock implements AutoCloseable {
     boolean taken = false;
     try {
       FileLock lock = tryLock(channel);
+      for (int i = 0; lock == null && i < TRIES; i++) {
+        LockSupport.parkNanos(TRY_NANOS); // somebody may only look who has it
+        lock = tryLock(channel);
+      }
       if (lock == null) {
         throw new StoreException(
             StoreException.Kind.LOCKED,
@@ -46,6 +57,23 @@ final class StoreLock implements AutoCloseable {
       if (!taken) {
         channel.close();
       }
+    }
+  }
+
+  /** Who has a directory at this moment; empty where nobody has. */
+  static Optional<String> heldBy(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        return Optional.of(holder(channel));
+      }
+      lock.release();
+      return Optional.empty();
     }
   }
 

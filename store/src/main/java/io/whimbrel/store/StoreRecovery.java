@@ -23,18 +23,26 @@ final class StoreRecovery implements Recovery {
   private final Database database;
   private final Tip tip;
   private final LoadProgress progress;
-  private final boolean tidy;
+  private final Purpose purpose;
   private final List<Long> leftSessions = new ArrayList<>();
   private final List<Long> leftMessages = new ArrayList<>();
   private int family;
   private byte[] key = {}; // of the row that is being read
 
-  /**
-   * @param tidy whether to delete what is of no use any more; only before the first batch
-   */
-  StoreRecovery(Path directory, Database database, Tip tip, LoadProgress progress, boolean tidy) {
+  /** What its records are for. */
+  enum Purpose {
+    /** For a broker. What is of no use any more is deleted; only before the first batch. */
+    START,
+    /** To be counted: messages stay on disk. */
+    LOOK,
+    /** To be copied: messages are read whole. */
+    COPY
+  }
+
+  StoreRecovery(
+      Path directory, Database database, Tip tip, LoadProgress progress, Purpose purpose) {
     this.directory = directory;
-    this.tidy = tidy;
+    this.purpose = purpose;
     this.database = database;
     this.tip = tip;
     this.progress = progress;
@@ -92,7 +100,7 @@ final class StoreRecovery implements Recovery {
         if (record.message() != null) {
           visitor.accept(record);
           progress.retained();
-        } else if (tidy) {
+        } else if (purpose == Purpose.START) {
           database.delete(Layout.RETAINED, rows.key()); // no older one can come now
         }
       }
@@ -143,7 +151,10 @@ final class StoreRecovery implements Recovery {
       }
       long sequence = place.eightBytes();
       byte[] value = queue.value();
-      JournalRecord.Stored stored = MessageRow.readStored(session, sequence, new ReadBytes(value));
+      JournalRecord.Stored stored =
+          purpose == Purpose.COPY
+              ? null
+              : MessageRow.readStored(session, sequence, new ReadBytes(value));
       visitor.accept(
           stored == null ? MessageRow.readQueued(session, sequence, new ReadBytes(value)) : stored);
       progress.message();
@@ -159,7 +170,7 @@ final class StoreRecovery implements Recovery {
   }
 
   private void leftBehind(int in, long incarnation) {
-    if (tidy) {
+    if (purpose == Purpose.START) {
       (in == Layout.QUEUE ? leftMessages : leftSessions).add(incarnation);
     }
   }

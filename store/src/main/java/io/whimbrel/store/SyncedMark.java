@@ -51,6 +51,13 @@ final class SyncedMark {
     return new SyncedMark(copy);
   }
 
+  /** Brings it to the disk now. */
+  void force() {
+    if (memory instanceof MappedByteBuffer mapped) {
+      mapped.force();
+    }
+  }
+
   long get() {
     return memory.getLong(0);
   }

@@ -1,5 +1,10 @@
 package io.whimbrel.store;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -14,6 +19,51 @@ final class Trouble {
 
   private Trouble() {}
 
+  /** Work on a directory, with all that can go wrong. */
+  interface Work<T> {
+    T run() throws StoreException, IOException, RocksDBException;
+  }
+
+  /** Does it, and puts into words what went wrong. */
+  static <T> T told(Path directory, Work<T> work) throws StoreException {
+    try {
+      return work.run();
+    } catch (AccessDeniedException e) {
+      throw unusable(directory, "no permission for " + e.getFile(), e);
+    } catch (FileAlreadyExistsException e) {
+      throw unusable(
+          directory,
+          directory.toString().equals(e.getFile()) ? "it is a file" : e.getFile() + " is there",
+          e);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      throw unusable(directory, e.getFile() + ": " + reason, e);
+    } catch (IOException | UncheckedIOException e) {
+      throw unusable(directory, String.valueOf(e.getMessage()), e);
+    } catch (RocksDBException e) {
+      throw opening(directory, e);
+    } catch (UnreadableStoreException e) {
+      throw new StoreException(StoreException.Kind.DAMAGED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A line of a tool that needs no other words. */
+  static StoreException refused(String line) {
+    return new StoreException(StoreException.Kind.UNUSABLE, line);
+  }
+
+  static StoreException unusable(Path directory, String why) {
+    return new StoreException(StoreException.Kind.UNUSABLE, unusableLine(directory, why));
+  }
+
+  private static StoreException unusable(Path directory, String why, Exception cause) {
+    return new StoreException(StoreException.Kind.UNUSABLE, unusableLine(directory, why), cause);
+  }
+
+  private static String unusableLine(Path directory, String why) {
+    return "data directory " + directory + " cannot be used: " + why;
+  }
+
   static StoreException opening(Path directory, RocksDBException e) {
     if (isDamage(e)) {
       return damaged(directory, why(e), e);
@@ -25,11 +75,13 @@ final class Trouble {
   }
 
   static StoreException damaged(Path directory, String what) {
-    return new StoreException(StoreException.Kind.DAMAGED, line(directory, what));
+    return new StoreException(StoreException.Kind.DAMAGED, line(directory, what), what);
   }
 
   static StoreException damaged(Path directory, String what, Exception cause) {
-    return new StoreException(StoreException.Kind.DAMAGED, line(directory, what), cause);
+    StoreException refused = damaged(directory, what);
+    refused.initCause(cause);
+    return refused;
   }
 
   static UnreadableStoreException unreadable(Path directory, String what, Exception cause) {
