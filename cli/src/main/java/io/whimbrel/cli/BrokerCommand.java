@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "  whimbrel broker --print-config > broker.yaml"
     })
 final class BrokerCommand implements Callable<Integer> {
-  private static final String CONFIG_FILE = "whimbrel.yaml";
+  static final String CONFIG_FILE = "whimbrel.yaml";
 
   private final Map<String, String> environment;
   private final Path directory;

@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whimbrel broker                            for programs on this machine",
       "  whimbrel broker --port 1884 --ws-port 0",
       "  whimbrel broker --config broker.yaml --check-config",
+      "  whimbrel store check                       while no broker runs",
       "  whimbrel help broker                       everything about a command"
     })
 public final class Main implements Runnable {
@@ -55,6 +56,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Map<String, String> environment, Path directory) {
     return new CommandLine(new Main())
         .addSubcommand(new BrokerCommand(environment, directory))
+        .addSubcommand(StoreCommand.commandLine(environment, directory))
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::onUsageMistake)
         .setExecutionExceptionHandler(Main::onFailure);

@@ -88,13 +88,17 @@ public record StoreStats(
     }
     long bytes = 0;
     for (Path file : files) {
-      try {
-        bytes += Files.size(file);
-      } catch (NoSuchFileException gone) {
-        continue; // a broker deletes what it has compacted
-      }
+      bytes += size(file);
     }
     return bytes;
+  }
+
+  private static long size(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException gone) {
+      return 0; // a broker deletes what it has compacted
+    }
   }
 
   /** What was counted so far. */
