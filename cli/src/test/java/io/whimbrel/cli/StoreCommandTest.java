@@ -327,7 +327,8 @@ class StoreCommandTest {
       journal.commit(DurabilityLevel.DISK);
       mail.take();
       journal.append(
-          new JournalRecord.Retained(TopicName.of("last"), 9, message("last", "x".getBytes(), 0)));
+          new JournalRecord.Retained(
+              TopicName.of("last"), 9, message("last", "x".getBytes(StandardCharsets.UTF_8), 0)));
       journal.commit(DurabilityLevel.DISK);
       mail.take();
     }
@@ -345,8 +346,8 @@ class StoreCommandTest {
         new JournalRecord.Subscribed(
             ANNA, TopicFilter.of("a/+"), Qos.EXACTLY_ONCE, 7, true, false, true),
         new JournalRecord.Received(ANNA, 77),
-        queued(ANNA, 1, message("a/b", "one".getBytes(), NOW + 60_000), 7, 8),
-        queued(ANNA, 2, message("a/b", "two\nlines".getBytes(), 0)),
+        queued(ANNA, 1, message("a/b", "one".getBytes(StandardCharsets.UTF_8), NOW + 60_000), 7, 8),
+        queued(ANNA, 2, message("a/b", "two\nlines".getBytes(StandardCharsets.UTF_8), 0)),
         new JournalRecord.InFlight(ANNA, 1, 3),
         new JournalRecord.PubrecReceived(ANNA, 2, 4));
   }
@@ -355,7 +356,7 @@ class StoreCommandTest {
     return List.of(
         new JournalRecord.SessionOpened(BERT, ""),
         new JournalRecord.SessionConnected(BERT, 1, 0, null),
-        queued(BERT, 10, message("a/b", "twelve bytes".getBytes(), 0)),
+        queued(BERT, 10, message("a/b", "twelve bytes".getBytes(StandardCharsets.UTF_8), 0)),
         new JournalRecord.Retained(
             TopicName.of("empty"), 8, message("empty", new byte[] {0, (byte) 0xFF}, 0)));
   }

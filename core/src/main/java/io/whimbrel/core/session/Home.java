@@ -93,8 +93,10 @@ public interface Home {
   /**
    * Gives an unsent message of a Shared Subscription to another member of its group, or back to the
    * session where there is none.
+   *
+   * @param done run once the journal has been told of it, or the message is back
    */
-  void redistribute(Session from, TopicFilter share, Delivery delivery);
+  void redistribute(Session from, TopicFilter share, Delivery delivery, Runnable done);
 
   /** The session ended; the shard forgets it. */
   void ended(Session session);

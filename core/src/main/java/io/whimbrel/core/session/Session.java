@@ -10,7 +10,6 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
-import io.whimbrel.core.routing.SharedGroup;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -39,12 +38,13 @@ public final class Session {
   private Home home;
   private Timer timer;
   private final Recording recording;
+  private final Debts debts = new Debts();
+  private final SharedMoves moves;
 
   // Valid from one connection to the next.
   private long expirySeconds;
   private @Nullable WillMessage will;
   private long willAt = Timer.OFF;
-  private @Nullable AckBarrier willSafe;
   private long endsAt = Timer.OFF;
   private boolean connected;
   private DurabilityLevel durability = DurabilityLevel.DISK;
@@ -62,6 +62,7 @@ public final class Session {
     this.replays = new Replays(this);
     this.subscriptions = new Subscriptions(this, replays);
     this.recording = new Recording(this, subscriptions, outgoing);
+    this.moves = new SharedMoves(this, subscriptions, outgoing, debts);
     this.timer = home.timer(this::onTimer);
   }
 
@@ -120,30 +121,37 @@ public final class Session {
     long position = recording.disconnected(now, expirySeconds, will != null, willAt);
     onTimer();
     if (!ref.isEnded()) {
-      giveToConnectedMembers();
+      moves.clientLeft();
     }
     return takesBack ? position : 0;
   }
 
-  /** The session ends: Clean Start, expiry, or an administrator. A will that waits is published. */
+  /**
+   * The session ends: Clean Start, expiry, or an administrator. A will that waits is published. The
+   * journal hears of the end when nothing is owed any more; see {@link #whenSettled}.
+   */
   public void end(boolean expired) {
     if (ref.isEnded()) {
       return;
     }
     subscriptions.clear();
     ref.end();
-    redistribute(null, true);
+    moves.sessionEnds();
     replays.clear();
     outgoing.discard();
     timer.cancel();
+    debts.whenPaid(this::recordEnd);
+    home.observer().sessionEnded(home.shard(), expired);
+    home.ended(this);
+  }
+
+  private void recordEnd() {
     JournalRecord over = recording.ended();
     if (will != null) {
       fireWill(over); // the session's end is the last moment for it [MQTT-3.1.2-8]
     } else if (over != null) {
       home.append(over);
     }
-    home.observer().sessionEnded(home.shard(), expired);
-    home.ended(this);
   }
 
   private void onTimer() {
@@ -166,7 +174,7 @@ public final class Session {
     will = null;
     willAt = Timer.OFF;
     if (due != null) {
-      willSafe = home.publishWill(this, due.at(home.now()), removed);
+      home.publishWill(this, due.at(home.now()), removed).whenOpen(debts.add());
     }
   }
 
@@ -227,32 +235,10 @@ public final class Session {
    */
   public long unsubscribe(TopicFilter filter) {
     long position = subscriptions.unsubscribe(filter);
-    if (position >= 0 && filter.isShared()) {
-      redistribute(filter, false);
+    if (position >= 0) {
+      moves.unsubscribed(filter);
     }
     return position;
-  }
-
-  /** Unsent shared messages go to members that are connected; asked once for each group. */
-  private void giveToConnectedMembers() {
-    for (Subscription mine : List.copyOf(subscriptions.all())) {
-      if (mine.filter().isShared()) {
-        SharedGroup<SessionRef> group = home.subscriptions().snapshot().group(mine.filter());
-        if (group != null && group.members().stream().anyMatch(m -> m.subscriber().isConnected())) {
-          redistribute(mine.filter(), false);
-        }
-      }
-    }
-  }
-
-  private void redistribute(@Nullable TopicFilter share, boolean sessionEnds) {
-    List<Delivery> taken = outgoing.takeShared(share, sessionEnds);
-    for (Delivery delivery : taken) {
-      TopicFilter by = delivery.share();
-      if (by != null) {
-        home.redistribute(this, by, delivery);
-      }
-    }
   }
 
   /** Puts back messages of a Shared Subscription that no other member could take. */
@@ -372,10 +358,14 @@ public final class Session {
     return ref.isDurable() ? home.append(new JournalRecord.PubrelReceived(ref.key(), packetId)) : 0;
   }
 
-  /** What the last will published waits for, or null: the journal is not told of another before. */
-  public @Nullable AckBarrier unsafeWill() {
-    AckBarrier last = willSafe;
-    return last == null || last.isOpen() ? null : last;
+  /** Whether the journal may hear of its next connection or, once it ended, of the next life. */
+  public boolean isSettled() {
+    return debts.arePaid();
+  }
+
+  /** Runs the action when that may be so; ask again, since paying may make new debts. */
+  public void whenSettled(Runnable action) {
+    debts.whenPaid(action);
   }
 
   /** Runs the action once no QoS 2 message taken waits for its promise; a hand-over needs that. */

@@ -82,6 +82,7 @@ public final class Broker {
         new Loading(this::restore, session -> shardOf(session.key().clientId()).restore(session));
     recovery.load(loading);
     loading.finish();
+    shards.forEach(Shard::endOutlived);
     shards.forEach(Shard::endTurn);
   }
 

@@ -394,7 +394,7 @@ final class Router {
   // ---------------------------------------------------------------- shared subscriptions
 
   /** Gives a message of a shared group to another member; see {@link Session}. */
-  void redistribute(Session from, TopicFilter share, Delivery delivery) {
+  void redistribute(Session from, TopicFilter share, Delivery delivery, Runnable done) {
     Publication publication = delivery.publication();
     SessionRef old = from.ref();
     Letter.Taker was =
@@ -403,12 +403,13 @@ final class Router {
         matcher.otherMember(publication, was, !old.isEnded() && from.hasSubscription(share));
     if (next == null) {
       from.putBack(delivery);
+      done.run();
       return;
     }
     shard.observer().mark("shared message redistributed");
     Move move = new Move(publication, was);
     Transaction transaction =
-        new Transaction(from.durability(), t -> commit(t, () -> {}), move::onGone, old);
+        new Transaction(from.durability(), t -> commitMove(t, done), move::onGone, old);
     move.transaction = transaction;
     if (old.isDurable()) {
       transaction.add(
@@ -416,6 +417,11 @@ final class Router {
     }
     send(publication, List.of(next), null, transaction);
     transaction.arrive(1, List.of());
+  }
+
+  private void commitMove(Transaction move, Runnable done) {
+    commit(move, () -> {});
+    done.run();
   }
 
   /** A shared message between two members. */

@@ -4,10 +4,11 @@ import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.routing.Directory;
 import io.whimbrel.core.routing.Place;
 import io.whimbrel.core.routing.SessionRef;
-import io.whimbrel.core.session.AckBarrier;
 import io.whimbrel.core.session.Session;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * session that is wanted elsewhere is handed over by message, whole. Owned by its shard.
  *
  * <p>A claim waits while the session is still arriving, while letters that overtook it wait for
- * fences, and while a QoS 2 message it received is not safe yet.
+ * fences, while a QoS 2 message it received is not safe yet, and while the journal has not heard of
+ * what this session, or the life before it, owes to others.
  */
 final class Seats {
   private final Shard shard;
   private final Directory directory;
   private final Arrivals arrivals;
   private final Map<String, Seat> seats = new HashMap<>();
+  private final List<Session> outlived = new ArrayList<>(0);
 
   private static final class Seat {
     private final Place place;
@@ -32,6 +35,12 @@ final class Seats {
     private Letter.@Nullable Claim waiting;
     private boolean arriving;
     private boolean serving;
+
+    /** The last life, until the journal has heard of its end. */
+    private @Nullable Session ending;
+
+    /** Whether a life ended here for a clean start, and nobody was seated since. */
+    private boolean replaces;
 
     Seat(Place place) {
       this.place = place;
@@ -108,40 +117,39 @@ final class Seats {
         before.whenReceivedSafe(() -> serve(seat));
         return;
       }
-      if (waitsForWill(seat, before)) {
-        return;
-      }
+    }
+    if (isUnsettled(seat)) {
+      return;
     }
     seat.waiting = null;
     seat.serving = true;
     seat.place.served(claim.claim().epoch());
-    boolean replaces = unseat(seat, claim.cleanStart());
+    unseat(seat, claim.cleanStart());
     seat.serving = false;
-    Session after = seat.session;
-    if (after != null && waitsForWill(seat, after)) {
+    if (isUnsettled(seat)) {
       seat.waiting = claim;
-      return;
-    }
-    if (claim.shard() == shard.shard()) {
-      seatHere(seat, claim.connection(), replaces);
+    } else if (claim.shard() == shard.shard()) {
+      seatHere(seat, claim.connection());
     } else {
-      handOver(seat, claim, replaces);
+      handOver(seat, claim);
     }
   }
 
-  /** Until the old will is safe, the journal must not hear of the next connection and its will. */
-  private boolean waitsForWill(Seat seat, Session session) {
-    AckBarrier will = session.unsafeWill();
-    if (will == null) {
+  /** Until all that is owed is safe, the journal must not hear of the next connection or life. */
+  private boolean isUnsettled(Seat seat) {
+    return owes(seat, seat.session) || owes(seat, seat.ending);
+  }
+
+  private boolean owes(Seat seat, @Nullable Session session) {
+    if (session == null || session.isSettled()) {
       return false;
     }
-    shard.observer().mark("claim waits for a will");
-    will.whenOpen(() -> serve(seat));
+    shard.observer().mark("claim waits for what a session owes");
+    session.whenSettled(() -> serve(seat));
     return true;
   }
 
-  /** Whether a session ended. */
-  private boolean unseat(Seat seat, boolean cleanStart) {
+  private void unseat(Seat seat, boolean cleanStart) {
     Connection old = seat.connection;
     if (old != null) {
       seat.connection = null;
@@ -149,14 +157,15 @@ final class Seats {
     }
     Session session = seat.session;
     if (session != null && cleanStart) {
+      seat.replaces = true;
       session.end(false); // [MQTT-3.1.2-4]
-      return true;
     }
-    return false;
   }
 
-  private void seatHere(Seat seat, Connection connection, boolean replaces) {
+  private void seatHere(Seat seat, Connection connection) {
     if (connection.isClaiming()) {
+      boolean replaces = seat.replaces;
+      seat.replaces = false;
       seat.connection = connection;
       connection.seated(seat.session, replaces);
     } else {
@@ -166,7 +175,7 @@ final class Seats {
 
   // ---------------------------------------------------------------- hand-over
 
-  private void handOver(Seat seat, Letter.Claim claim, boolean replaces) {
+  private void handOver(Seat seat, Letter.Claim claim) {
     Session session = seat.session;
     if (session != null) {
       session.leave();
@@ -176,7 +185,7 @@ final class Seats {
     }
     seats.remove(seat.place.clientId());
     seat.place.moveTo(claim.shard());
-    shard.tell(claim.shard(), new Letter.HandOver(claim, shard.shard(), session, replaces));
+    shard.tell(claim.shard(), new Letter.HandOver(claim, shard.shard(), session, seat.replaces));
   }
 
   void onHandOver(Letter.HandOver letter) {
@@ -200,7 +209,8 @@ final class Seats {
     if (!letter.claim().connection().isClaiming()) {
       shard.observer().mark("claimant gone when its session arrived");
     }
-    seatHere(seat, letter.claim().connection(), letter.replaces());
+    seat.replaces = letter.replaces();
+    seatHere(seat, letter.claim().connection());
     serve(seat);
   }
 
@@ -214,12 +224,20 @@ final class Seats {
 
   // ---------------------------------------------------------------- coming and going
 
-  /** Gives the older life that sat there, or null. */
-  @Nullable Session restored(Place place, Session session) {
+  /** A session was found on disk; where a newer life was found, too, the older one has to end. */
+  void restored(Place place, Session session) {
     Seat seat = seats.computeIfAbsent(place.clientId(), id -> new Seat(place));
     Session older = seat.session;
     seat.session = session;
-    return older;
+    if (older != null) {
+      outlived.add(older);
+    }
+  }
+
+  /** All sessions were found, and with them whoever an ending one owes something to. */
+  void endOutlived() {
+    outlived.forEach(older -> older.end(false));
+    outlived.clear();
   }
 
   void opened(String clientId, Session session) {
@@ -232,8 +250,25 @@ final class Seats {
 
   void ended(Session session) {
     Seat seat = seats.get(session.ref().clientId());
-    if (seat != null && seat.session == session) {
+    if (seat == null) {
+      return;
+    }
+    if (seat.session == session) {
       seat.session = null;
+    }
+    if (!session.isSettled()) {
+      seat.ending = session;
+      session.whenSettled(() -> settle(seat, session));
+    }
+    release(seat);
+  }
+
+  private void settle(Seat seat, Session ended) {
+    if (!ended.isSettled()) { // its will came last
+      ended.whenSettled(() -> settle(seat, ended));
+    } else if (seat.ending == ended) {
+      seat.ending = null;
+      serve(seat);
       release(seat);
     }
   }
@@ -251,6 +286,7 @@ final class Seats {
         seat.session == null
             && seat.connection == null
             && seat.waiting == null
+            && seat.ending == null
             && !seat.arriving
             && !seat.serving;
     if (empty && directory.forget(seat.place)) {

@@ -265,19 +265,21 @@ public final class Shard implements Host, Journal.Listener {
   /**
    * Takes on a session that was found on disk, in the order of their incarnations.
    *
-   * <p>Where a newer life of it exists, the crash came before the end of the older was durable.
+   * <p>Where a newer life of it exists, the end of the older did not reach the journal: it ends
+   * once all that it may owe something to are there, by {@link #endOutlived}.
    */
   void restore(SessionImage image) {
     SessionRef ref = new SessionRef(image.key(), image.expirySeconds() > 0, true, index);
     Session session = new Session(ref, image.user(), this);
     admit(session);
-    Session older =
-        seats.restored(shared.directory().restore(image.key().clientId(), index), session);
+    seats.restored(shared.directory().restore(image.key().clientId(), index), session);
     shared.observer().sessionOpened(index);
     session.restore(image, now);
-    if (older != null) {
-      older.end(false);
-    }
+  }
+
+  /** All sessions that were found are here. */
+  void endOutlived() {
+    seats.endOutlived();
   }
 
   @Override
@@ -335,8 +337,8 @@ public final class Shard implements Host, Journal.Listener {
   }
 
   @Override
-  public void redistribute(Session from, TopicFilter share, Delivery delivery) {
-    router.redistribute(from, share, delivery);
+  public void redistribute(Session from, TopicFilter share, Delivery delivery, Runnable done) {
+    router.redistribute(from, share, delivery, done);
   }
 
   /** Topics of the broker's own state are not the clients' to write, nor the journal's to keep. */
