@@ -268,8 +268,11 @@ final class Seats {
       ended.whenSettled(() -> settle(seat, ended));
     } else if (seat.ending == ended) {
       seat.ending = null;
-      serve(seat);
-      release(seat);
+      if (seat.waiting == null) {
+        release(seat);
+      } else {
+        serve(seat);
+      }
     }
   }
 
