@@ -44,7 +44,22 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine(System.getenv(), Path.of("")).execute(args));
+    System.exit(run(commandLine(System.getenv(), Path.of("")), args));
+  }
+
+  /**
+   * Gives the exit code, also where the JVM itself could not go on: other threads may still run.
+   */
+  static int run(CommandLine command, String... args) {
+    try {
+      return command.execute(args);
+    } catch (OutOfMemoryError e) {
+      String why = "not enough memory: " + e.getMessage();
+      command.getErr().println("whimbrel: " + why + "; WHIMBREL_JAVA_OPTS=-Xmx4g gives it 4 GiB");
+    } catch (LinkageError e) {
+      command.getErr().println("whimbrel: this installation is not complete: " + e);
+    }
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   /**

@@ -71,11 +71,24 @@ final class Assembly {
   private boolean stopped;
 
   /**
+   * Opens the store and puts everything together; nothing listens yet.
+   *
    * @param onFailure told, on some thread, why the broker acknowledges nothing any more
    */
-  Assembly(ServerConfig config, Consumer<String> onFailure) throws StartException {
-    this.config = config;
+  static Assembly of(ServerConfig config, Consumer<String> onFailure) throws StartException {
     Store kept = config.needsStore() ? open(config.storage()) : null;
+    try {
+      return new Assembly(config, kept, onFailure);
+    } catch (RuntimeException | Error failed) {
+      if (kept != null) {
+        kept.close(); // nothing else knows of it
+      }
+      throw failed;
+    }
+  }
+
+  private Assembly(ServerConfig config, @Nullable Store kept, Consumer<String> onFailure) {
+    this.config = config;
     store = kept;
     recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());

@@ -19,7 +19,7 @@ public final class Server {
   /** Starts a broker; when this returns, clients can connect. */
   public static Server start(ServerConfig config) throws StartException {
     CompletableFuture<String> failure = new CompletableFuture<>();
-    Assembly assembly = new Assembly(config, failure::complete);
+    Assembly assembly = Assembly.of(config, failure::complete);
     try {
       assembly.listen();
     } catch (StartException | RuntimeException | Error refused) {

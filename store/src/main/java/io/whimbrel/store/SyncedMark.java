@@ -1,6 +1,7 @@
 package io.whimbrel.store;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -78,7 +79,9 @@ final class SyncedMark {
 
   void setManifest(long number, long bytes) {
     memory.putLong(MANIFEST_BYTES, 0); // for whom it ends between the two
+    VarHandle.releaseFence(); // plain stores may change places
     memory.putLong(MANIFEST, number);
+    VarHandle.releaseFence();
     memory.putLong(MANIFEST_BYTES, bytes);
   }
 }

@@ -26,6 +26,25 @@ final class Debts {
     return () -> mine.arrive(1);
   }
 
+  /**
+   * The last one: paid by the action, once all others are, and by what that may come to owe itself.
+   */
+  void addLast(Runnable action) {
+    AckBarrier others = open;
+    AckBarrier last = new AckBarrier(DurabilityLevel.MEMORY);
+    open = last;
+    Runnable pay =
+        () -> {
+          action.run();
+          last.arrive(1);
+        };
+    if (others == null) {
+      pay.run();
+    } else {
+      others.whenOpen(pay);
+    }
+  }
+
   /** Whether nothing is owed. */
   boolean arePaid() {
     return open == null || open.isOpen();

@@ -140,7 +140,7 @@ public final class Session {
     replays.clear();
     outgoing.discard();
     timer.cancel();
-    debts.whenPaid(this::recordEnd);
+    debts.addLast(this::recordEnd);
     home.observer().sessionEnded(home.shard(), expired);
     home.ended(this);
   }
@@ -363,7 +363,7 @@ public final class Session {
     return debts.arePaid();
   }
 
-  /** Runs the action when that may be so; ask again, since paying may make new debts. */
+  /** Runs the action when that may be so; ask again, since there may be new debts by then. */
   public void whenSettled(Runnable action) {
     debts.whenPaid(action);
   }

@@ -264,9 +264,7 @@ final class Seats {
   }
 
   private void settle(Seat seat, Session ended) {
-    if (!ended.isSettled()) { // its will came last
-      ended.whenSettled(() -> settle(seat, ended));
-    } else if (seat.ending == ended) {
+    if (seat.ending == ended) {
       seat.ending = null;
       if (seat.waiting == null) {
         release(seat);
