@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 
 /**
  * Whether a store that lives long stays as fast as it was: messages are queued and acknowledged by
- * the million, a queue is filled and drained at times, and after each step the head of that queue
- * is read, rows are counted and the store is opened again.
+ * the million, one session in a hundred cycles is opened and ends with what is in its queue, a
+ * queue is filled and drained at times, and after each step the head of that queue is read, rows
+ * are counted and the store is opened again.
  *
  * <pre>
  * arguments: directory, million cycles
@@ -33,6 +34,7 @@ final class QueueLongevity {
   private static final int BACKLOG = 300_000;
   private static final int PER_COMMIT = 1_000;
   private static final int PAYLOAD_BYTES = 200;
+  private static final int CYCLES_FOR_A_GUEST = 100;
 
   private final LinkedBlockingQueue<ShardMail> answers = new LinkedBlockingQueue<>();
   private final Path directory;
@@ -69,6 +71,7 @@ final class QueueLongevity {
   }
 
   private long cycles;
+  private long guests;
 
   private void openSessions() throws InterruptedException {
     for (int i = 0; i <= SESSIONS; i++) {
@@ -87,7 +90,9 @@ final class QueueLongevity {
         if (sequences[session] > DEPTH) {
           complete(session, sequences[session] - DEPTH);
         }
-        cycles++;
+        if (++cycles % CYCLES_FOR_A_GUEST == 0) {
+          comeAndGo();
+        }
       }
     }
     double each = (Cpu.own() - cpu) * 1e6 / Math.max(1, cycles - before);
@@ -153,6 +158,18 @@ final class QueueLongevity {
         // a page
       }
     }
+  }
+
+  /** A session that ends with a message in its queue: its rows are deleted as a range. */
+  private void comeAndGo() throws InterruptedException {
+    SessionKey guest = new SessionKey("guest", SESSIONS + 1 + ++guests);
+    journal.append(new JournalRecord.SessionOpened(guest, ""));
+    journal.append(new JournalRecord.SessionConnected(guest, 1, 60, null));
+    journal.append(
+        new JournalRecord.Queued(
+            guest, 1, message(0), Qos.AT_LEAST_ONCE, false, new int[0], null));
+    journal.append(new JournalRecord.SessionEnded(guest, true));
+    commit(false);
   }
 
   private long bytes() throws IOException {
