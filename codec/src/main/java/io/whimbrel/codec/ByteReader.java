@@ -11,6 +11,7 @@ final class ByteReader {
   private int at;
   private int end;
   private boolean five;
+  private TopicName lastTopic = TopicName.NONE;
 
   /** Begins a packet's variable header. */
   void begin(byte[] source, int from, int to) {
@@ -102,6 +103,11 @@ final class ByteReader {
   /** Passes over a UTF-8 Encoded String, checked; as {@link #readBlock}. */
   int readUtf8() {
     int from = readBlock();
+    checkUtf8(from);
+    return from;
+  }
+
+  private void checkUtf8(int from) {
     int fault = Utf8.firstFault(bytes, from, at);
     if (fault >= 0) {
       throw bytes[fault] == 0
@@ -109,7 +115,6 @@ final class ByteReader {
           : Faults.malformed(
               five ? "MQTT-1.5.4-1" : "3.1.1 MQTT-1.5.3-1", "string is not well-formed UTF-8");
     }
-    return from;
   }
 
   String readText() {
@@ -127,10 +132,20 @@ final class ByteReader {
     return TopicName.read(bytes, from, at);
   }
 
-  /** As {@link #readTopicName}, but no bytes at all are {@link TopicName#NONE}. */
+  /**
+   * As {@link #readTopicName}, but no bytes at all are {@link TopicName#NONE}. Who publishes to the
+   * topic it published to last is given the name that was checked and made then.
+   */
   TopicName readTopicNameOrNone() {
-    int from = readUtf8();
-    return from == at ? TopicName.NONE : TopicName.read(bytes, from, at);
+    int from = readBlock();
+    if (from == at) {
+      return TopicName.NONE;
+    }
+    if (!lastTopic.isAt(bytes, from, at)) {
+      checkUtf8(from);
+      lastTopic = TopicName.read(bytes, from, at);
+    }
+    return lastTopic;
   }
 
   TopicFilter readTopicFilter() {

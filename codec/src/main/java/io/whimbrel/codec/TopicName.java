@@ -15,10 +15,22 @@ public final class TopicName implements Comparable<TopicName> {
 
   private final byte[] utf8;
   private final int hash;
+  private final int levels;
 
   private TopicName(byte[] utf8) {
     this.utf8 = utf8;
     this.hash = Arrays.hashCode(utf8);
+    this.levels = count(utf8);
+  }
+
+  private static int count(byte[] utf8) {
+    int levels = 1;
+    for (byte b : utf8) {
+      if (b == '/') {
+        levels++;
+      }
+    }
+    return levels;
   }
 
   /**
@@ -78,13 +90,12 @@ public final class TopicName implements Comparable<TopicName> {
 
   /** The number of levels: separators plus one. */
   public int levels() {
-    int levels = 1;
-    for (byte b : utf8) {
-      if (b == '/') {
-        levels++;
-      }
-    }
     return levels;
+  }
+
+  /** Whether exactly these bytes are the name. */
+  boolean isAt(byte[] bytes, int from, int to) {
+    return Arrays.equals(utf8, 0, utf8.length, bytes, from, to);
   }
 
   @Override

@@ -166,8 +166,7 @@ final class QueueLongevity {
     journal.append(new JournalRecord.SessionOpened(guest, ""));
     journal.append(new JournalRecord.SessionConnected(guest, 1, 60, null));
     journal.append(
-        new JournalRecord.Queued(
-            guest, 1, message(0), Qos.AT_LEAST_ONCE, false, new int[0], null));
+        new JournalRecord.Queued(guest, 1, message(0), Qos.AT_LEAST_ONCE, false, new int[0], null));
     journal.append(new JournalRecord.SessionEnded(guest, true));
     commit(false);
   }

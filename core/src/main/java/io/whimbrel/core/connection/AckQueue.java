@@ -42,6 +42,15 @@ final class AckQueue {
     }
   }
 
+  /** Sends an acknowledgement that waits for nothing, where none waits before it. */
+  void sendAtOnce(Packet packet) {
+    send.accept(packet);
+  }
+
+  boolean isEmpty() {
+    return slots.isEmpty();
+  }
+
   int size() {
     return slots.size();
   }

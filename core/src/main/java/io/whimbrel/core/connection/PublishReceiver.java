@@ -180,9 +180,13 @@ final class PublishReceiver {
     AckBarrier barrier = new AckBarrier(connection.durability());
     int packetId = publish.packetId();
     switch (publish.qos()) {
-      case AT_MOST_ONCE -> host.publish(publication, session.ref(), null, barrier);
+      case AT_MOST_ONCE -> {
+        host.publish(publication, session.ref(), null, barrier);
+        barrier.arrive(1);
+      }
       case AT_LEAST_ONCE -> {
         int takers = host.publish(publication, session.ref(), null, barrier);
+        barrier.arrive(1); // our own part: everything was posted
         answer(new Puback(packetId, reason(takers, publish)), barrier, true);
       }
       case EXACTLY_ONCE -> {
@@ -191,11 +195,11 @@ final class PublishReceiver {
                 ? new JournalRecord.Received(session.ref().key(), packetId)
                 : null;
         int takers = host.publish(publication, session.ref(), received, barrier);
+        barrier.arrive(1);
         session.receive(packetId, barrier);
         answer(new Pubrec(packetId, reason(takers, publish)), barrier, false);
       }
     }
-    barrier.arrive(1); // our own part: everything was posted
   }
 
   private ReasonCode reason(int takers, Publish publish) {
@@ -205,6 +209,13 @@ final class PublishReceiver {
   }
 
   private void answer(Packet packet, AckBarrier barrier, boolean last) {
+    if (barrier.isOpen() && connection.acks.isEmpty()) {
+      unacknowledged -= last ? 1 : 0;
+      if (connection.isOpen()) {
+        connection.acks.sendAtOnce(packet);
+      }
+      return;
+    }
     AckQueue.Slot slot = connection.acks.reserve(packet);
     barrier.whenOpen(
         () -> {

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class AckBarrier {
   private final DurabilityLevel level;
   private int pending = 1;
-  private @Nullable List<Runnable> waiters = new ArrayList<>(1);
+  private boolean open;
+
+  // Hardly any has more than one that waits.
+  private @Nullable Runnable waiter;
+  private @Nullable List<Runnable> more;
 
   /**
    * One thing to wait for: that all others are counted.
@@ -47,24 +51,41 @@ public final class AckBarrier {
     if (pending < 0) {
       throw new IllegalStateException("more arrivals at a barrier than were expected");
     }
-    List<Runnable> told = waiters;
-    if (pending == 0 && told != null) {
-      waiters = null;
-      told.forEach(Runnable::run);
+    if (pending == 0 && !open) {
+      open = true;
+      tell();
+    }
+  }
+
+  private void tell() {
+    Runnable first = waiter;
+    List<Runnable> others = more;
+    waiter = null;
+    more = null;
+    if (first != null) {
+      first.run();
+    }
+    if (others != null) {
+      others.forEach(Runnable::run);
     }
   }
 
   /** Whether nothing is left to wait for. */
   public boolean isOpen() {
-    return waiters == null;
+    return open;
   }
 
   /** Runs the action when nothing is left to wait for, at once where that is so. */
   public void whenOpen(Runnable action) {
-    if (waiters == null) {
+    if (open) {
       action.run();
+    } else if (waiter == null) {
+      waiter = action;
     } else {
-      waiters.add(action);
+      if (more == null) {
+        more = new ArrayList<>(1);
+      }
+      more.add(action);
     }
   }
 }

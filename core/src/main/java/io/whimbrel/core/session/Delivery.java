@@ -46,6 +46,11 @@ public final class Delivery {
   boolean everSent;
   boolean takesQuota;
 
+  // Where it stands among those in flight; InFlight's to use.
+  @Nullable Delivery nextInChain;
+  @Nullable Delivery older;
+  @Nullable Delivery newer;
+
   Delivery(
       long sequence,
       Publication publication,

@@ -430,7 +430,7 @@ final class Outgoing {
   List<Delivery> takeShared(@Nullable TopicFilter share, boolean sessionEnds) {
     List<Delivery> taken = new ArrayList<>(0);
     if (sessionEnds) {
-      for (Delivery delivery : List.copyOf(window.all())) {
+      for (Delivery delivery : window.all()) {
         boolean mayMove = delivery.qos == Qos.AT_LEAST_ONCE || !delivery.everSent;
         if (delivery.share != null && mayMove) {
           window.remove(delivery);
@@ -488,7 +488,7 @@ final class Outgoing {
 
   /** For tests and tools: the window, and what waits in memory, in order. */
   List<Delivery> contents() {
-    List<Delivery> all = new ArrayList<>(window.all());
+    List<Delivery> all = window.all();
     queue.addTo(all);
     return all;
   }

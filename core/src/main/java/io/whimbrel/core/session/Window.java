@@ -2,10 +2,7 @@ package io.whimbrel.core.session;
 
 import io.whimbrel.core.port.JournalRecord;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Window {
   private static final int PACKET_ID_MAX = 65_535;
-  private static final Map<Integer, Delivery> NONE = Map.of();
 
   // Valid for the session.
-  private Map<Integer, Delivery> inFlight = NONE;
-  private boolean used;
+  private final InFlight inFlight = new InFlight();
   private @Nullable TreeMap<Long, Delivery> unread;
   private int lastPacketId;
 
@@ -31,17 +26,9 @@ final class Window {
   void assign(Delivery delivery) {
     do {
       lastPacketId = lastPacketId % PACKET_ID_MAX + 1;
-    } while (inFlight.containsKey(lastPacketId)); // [MQTT-2.2.1-4]
+    } while (inFlight.find(lastPacketId) != null); // [MQTT-2.2.1-4]
     delivery.packetId = lastPacketId;
-    put(delivery);
-  }
-
-  private void put(Delivery delivery) {
-    if (!used) {
-      used = true;
-      inFlight = new LinkedHashMap<>(4);
-    }
-    inFlight.put(delivery.packetId, delivery);
+    inFlight.add(delivery);
   }
 
   /** A message was in flight before a restart; it is found as Queued or as Stored. */
@@ -54,7 +41,7 @@ final class Window {
     delivery.everSent = true; // it may have been: DUP is the safe answer [MQTT-3.3.1-1]
     delivery.state = was.released() ? Delivery.State.RELEASED : Delivery.State.SENT;
     lastPacketId = delivery.packetId;
-    put(delivery);
+    inFlight.add(delivery);
     if (!delivery.isRead() && !delivery.isReleased()) {
       if (unread == null) {
         unread = new TreeMap<>();
@@ -65,12 +52,12 @@ final class Window {
   }
 
   @Nullable Delivery find(int packetId) {
-    return inFlight.get(packetId);
+    return inFlight.find(packetId);
   }
 
   /** Whether it is in flight and its receiver does not own it yet. */
   boolean maySend(Delivery delivery) {
-    return inFlight.get(delivery.packetId) == delivery && !delivery.isReleased();
+    return inFlight.find(delivery.packetId) == delivery && !delivery.isReleased();
   }
 
   boolean isFull(int max) {
@@ -79,9 +66,7 @@ final class Window {
 
   /** A message is done, or goes to another session. */
   void remove(Delivery delivery) {
-    if (used) {
-      inFlight.remove(delivery.packetId);
-    }
+    inFlight.remove(delivery);
     needNotRead(delivery);
     if (delivery.takesQuota) {
       delivery.takesQuota = false;
@@ -94,7 +79,7 @@ final class Window {
   /** A new connection: the quota begins again. */
   void attach() {
     quotaUsed = 0;
-    for (Delivery delivery : inFlight.values()) {
+    for (Delivery delivery : inFlight.all()) {
       delivery.takesQuota = false;
     }
   }
@@ -151,20 +136,16 @@ final class Window {
 
   /** Gives memory back that is not needed. */
   void trim() {
-    if (inFlight.isEmpty()) {
-      inFlight = NONE;
-      used = false;
-    }
+    inFlight.trim();
   }
 
   void clear() {
-    inFlight = NONE;
-    used = false;
+    inFlight.clear();
     unread = null;
   }
 
   /** In the order they were first sent. */
-  Collection<Delivery> all() {
-    return inFlight.values();
+  List<Delivery> all() {
+    return inFlight.all();
   }
 }

@@ -8,6 +8,7 @@ import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SharedGroup;
 import io.whimbrel.core.routing.SubscriptionIndex;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,15 +43,52 @@ final class Matcher {
       boolean retainAsPublished,
       boolean noLocal) {}
 
-  private record Match(Candidate[] candidates, List<SharedGroup<SessionRef>> groups) {}
+  /** What matches a topic. */
+  private static final class Match {
+    private static final int KINDS = 2 * Qos.values().length;
+
+    private final Candidate[] candidates;
+    private final List<SharedGroup<SessionRef>> groups;
+    private final boolean alwaysSame;
+    private final boolean showsRetain;
+    private final @Nullable List<Letter.Taker>[] takers = newTakers();
+
+    Match(Candidate[] candidates, List<SharedGroup<SessionRef>> groups) {
+      this.candidates = candidates;
+      this.groups = groups;
+      this.alwaysSame = groups.isEmpty() && Arrays.stream(candidates).noneMatch(Candidate::noLocal);
+      this.showsRetain = Arrays.stream(candidates).anyMatch(Candidate::retainAsPublished);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays have no type arguments
+    private static @Nullable List<Letter.Taker>[] newTakers() {
+      return new @Nullable List[KINDS];
+    }
+
+    /** The takers of every publication of that QoS and RETAIN flag. */
+    List<Letter.Taker> same(Publication publication) {
+      boolean retain = showsRetain && publication.retain();
+      int kind = 2 * publication.qos().ordinal() + (retain ? 1 : 0);
+      List<Letter.Taker> known = takers[kind];
+      if (known == null) {
+        known = Arrays.stream(candidates).map(c -> taker(c, publication)).toList();
+        takers[kind] = known;
+      }
+      return known;
+    }
+  }
 
   Matcher(SubscriptionIndex<SessionRef> index) {
     this.index = index;
   }
 
-  /** Adds the takers of a publication. */
-  void takers(Publication publication, List<Letter.Taker> takers) {
+  /** The takers of a publication; not to be changed. */
+  List<Letter.Taker> takers(Publication publication) {
     Match match = match(publication.topic());
+    if (match.alwaysSame) {
+      return match.same(publication);
+    }
+    List<Letter.Taker> takers = new ArrayList<>(match.candidates.length + match.groups.size());
     for (Candidate candidate : match.candidates) {
       if (candidate.session.isEnded()) {
         continue;
@@ -67,6 +105,7 @@ final class Matcher {
         takers.add(taker(member, publication));
       }
     }
+    return takers;
   }
 
   /**

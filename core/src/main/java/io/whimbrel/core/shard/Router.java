@@ -56,12 +56,11 @@ final class Router {
   private int publish(
       Publication publication, @Nullable JournalRecord own, AckBarrier barrier, boolean storeFull) {
     JournalRecord retained = publication.retain() ? retain(publication, storeFull) : null;
-    List<Letter.Taker> found = new ArrayList<>();
-    matcher.takers(publication, found);
+    List<Letter.Taker> found = matcher.takers(publication);
     if (storeFull) {
-      dropWhatIsRecorded(found);
+      found = withoutWhatIsRecorded(found);
     }
-    if (own != null && found.stream().anyMatch(this::isPromisedElsewhere)) {
+    if (own != null && isAnyPromisedElsewhere(found)) {
       shard.observer().mark("transaction over shards");
       publishTogether(publication, found, own, retained, barrier);
     } else {
@@ -94,8 +93,9 @@ final class Router {
     return barrier;
   }
 
-  private void dropWhatIsRecorded(List<Letter.Taker> found) {
-    found.removeIf(
+  private List<Letter.Taker> withoutWhatIsRecorded(List<Letter.Taker> found) {
+    List<Letter.Taker> left = new ArrayList<>(found);
+    left.removeIf(
         taker -> {
           boolean recorded = taker.session().isDurable() && taker.qos() != Qos.AT_MOST_ONCE;
           if (recorded) {
@@ -103,11 +103,21 @@ final class Router {
           }
           return recorded;
         });
+    return left;
   }
 
   /** Whether a message would be queued for a session that is recorded. */
   boolean wouldBeRecorded(TopicName topic, Qos qos) {
     return matcher.findsRecorded(topic, qos);
+  }
+
+  private boolean isAnyPromisedElsewhere(List<Letter.Taker> found) {
+    for (int i = 0; i < found.size(); i++) {
+      if (isPromisedElsewhere(found.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** On another shard, or arriving here: either way it is not queued within this turn. */
@@ -204,28 +214,31 @@ final class Router {
       List<Letter.Taker> found,
       @Nullable AckBarrier barrier,
       @Nullable Transaction transaction) {
+    int me = shard.shard();
     Map<Integer, List<Letter.Taker>> elsewhere = null;
-    List<Letter.Taker> here = new ArrayList<>(found.size());
-    for (Letter.Taker taker : found) {
-      if (taker.isPromised()) {
-        if (transaction != null) {
-          transaction.expect(1);
-        } else if (barrier != null) {
-          barrier.expect(1);
-        }
+    List<Letter.Taker> here = null;
+    for (int i = 0; i < found.size(); i++) {
+      Letter.Taker taker = found.get(i);
+      boolean promised = taker.isPromised();
+      if (promised && transaction != null) {
+        transaction.expect(1);
+      } else if (promised && barrier != null) {
+        barrier.expect(1);
       }
       int owner = taker.session().owner();
-      if (owner == shard.shard()) {
-        here.add(taker);
-      } else {
+      if (owner != me) {
         if (elsewhere == null) {
           elsewhere = new LinkedHashMap<>();
         }
         elsewhere.computeIfAbsent(owner, o -> new ArrayList<>()).add(taker);
+      } else if (promised || !deliverAtOnce(publication, taker)) {
+        if (here == null) {
+          here = new ArrayList<>();
+        }
+        here.add(taker);
       }
     }
-    int me = shard.shard();
-    if (!here.isEmpty()) {
+    if (here != null) {
       deliver(new Letter.Deliver(publication, here, me, barrier, transaction, false));
     }
     if (elsewhere != null) {
@@ -236,24 +249,37 @@ final class Router {
     }
   }
 
+  /** Delivers to a session that is here and owes nobody an answer; whether it is here. */
+  private boolean deliverAtOnce(Publication publication, Letter.Taker taker) {
+    Session session = shard.session(taker.session());
+    if (session == null || arrivals.isOpen(taker.session())) {
+      return false;
+    }
+    session.deliver(
+        publication, taker.qos(), taker.retain(), taker.subscriptionIds(), taker.share());
+    return true;
+  }
+
   // ---------------------------------------------------------------- delivering
 
   /** Delivers to sessions that are here, or were, or will be. */
   void deliver(Letter.Deliver letter) {
     int released = 0;
     long position = 0;
-    List<Letter.HeldRecord> held = new ArrayList<>(0);
-    List<Letter.Taker> gone = new ArrayList<>(0);
+    boolean together = letter.transaction() != null;
+    List<Letter.HeldRecord> held = together ? new ArrayList<>() : List.of();
+    List<Letter.Taker> gone = together ? new ArrayList<>(0) : List.of();
     int prepared = 0;
     for (Letter.Taker taker : letter.takers()) {
       Session session = shard.session(taker.session());
-      boolean collect = letter.transaction() != null && taker.isPromised();
+      boolean collect = together && taker.isPromised();
       if (postponed(session, taker, letter)) {
         continue;
       }
       if (session == null) {
-        gone.add(taker);
-        if (!collect) {
+        if (collect) {
+          gone.add(taker);
+        } else {
           dropForEnded(taker);
         }
       } else if (collect && refuses(letter.transaction(), session, letter.publication())) {

@@ -10,7 +10,6 @@ import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionKey;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SubscriptionIndex;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +26,16 @@ final class MatcherTest {
           all, new SubscriptionIndex.Entry<>(session, Qos.AT_MOST_ONCE, 0, false, false, all));
     }
     for (int i = 0; i < 300; i++) {
-      List<Letter.Taker> takers = new ArrayList<>();
-      matcher.takers(
-          Publication.of(
-              "", TopicName.of("t" + i), Qos.AT_MOST_ONCE, false, Properties.NONE, new byte[0], 0),
-          takers);
+      List<Letter.Taker> takers =
+          matcher.takers(
+              Publication.of(
+                  "",
+                  TopicName.of("t" + i),
+                  Qos.AT_MOST_ONCE,
+                  false,
+                  Properties.NONE,
+                  new byte[0],
+                  0));
       assertThat(takers).hasSize(1000);
       assertThat(matcher.cachedCandidates()).isBetween(1000L, 150_000L);
     }

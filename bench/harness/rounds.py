@@ -1,0 +1,133 @@
+"""Runs a scenario on all brokers by turns: A B C, A B C."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+from .broker import Broker, Failed
+from .scenarios import STEADY, load_of
+
+WARM_SLICE_SECONDS = 3
+WARM_WALL_FACTOR = 4
+KILL_RATE = 2000
+KILL_AFTER_SECONDS = 4
+
+
+class Rounds:
+    def __init__(self, recipes, generator, options, note):
+        self.recipes, self.generator, self.options, self.note = recipes, generator, options, note
+
+    def run(self, scenario):
+        """The results of each broker by its name, in order; a failure is {"error": text}."""
+        if scenario in STEADY:
+            return self._steady(scenario)
+        once = {"kill": self._kill, "startup": self._startup}.get(scenario, self._once)
+        results = {recipe.name: [] for recipe in self.recipes}
+        for number in range(self.options.rounds):
+            for recipe in self.recipes:
+                results[recipe.name].append(self._guarded(scenario, recipe.name, number, lambda: once(recipe, scenario)))
+        return results
+
+    def _guarded(self, scenario, name, number, action):
+        try:
+            result = action()
+        except (Failed, OSError, KeyError, ValueError, subprocess.TimeoutExpired) as failure:
+            result = {"error": str(failure)}
+            for broker in [b for b in Broker.alive if b.name == name and scenario not in STEADY]:
+                broker.kill()
+        self.note(scenario, name, number, result)
+        return result
+
+    # ---------------------------------------------------------------- brokers that live through it
+
+    def _steady(self, scenario):
+        results = {recipe.name: [] for recipe in self.recipes}
+        brokers = []
+        for recipe in self.recipes:
+            try:
+                brokers.append(Broker(recipe))
+            except Failed as failure:
+                results[recipe.name].append({"error": str(failure)})
+        for broker in brokers:
+            self._warm(broker, load_of(scenario))
+        measured = f" --warm 1 --time {self.options.seconds}"
+        for number in range(self.options.rounds):
+            for broker in brokers:
+                results[broker.name].append(self._guarded(
+                    scenario, broker.name, number,
+                    lambda: self.generator.run(broker, load_of(scenario) + measured)))
+        for broker in brokers:
+            broker.stop()
+        return results
+
+    def _warm(self, broker, load):
+        """By work done, not by time: a JVM that gets half a CPU warms half as fast."""
+        wanted = self.options.warm_cpu if broker.recipe.jvm else self.options.warm_cpu_native
+        end = time.monotonic() + WARM_WALL_FACTOR * wanted + 10
+        while broker.cpu_seconds() < wanted and time.monotonic() < end:
+            self.generator.run(broker, f"{load} --warm 0 --time {WARM_SLICE_SECONDS}")
+
+    # ---------------------------------------------------------------- a fresh broker each time
+
+    def _once(self, recipe, scenario):
+        broker = Broker(recipe)
+        load = load_of(scenario)
+        if recipe.jvm and scenario != "connections":
+            self._warm(broker, STEADY["pairs-q1"])
+            if scenario in ("offline", "retained"):
+                self.generator.run(broker, load)  # once uncounted
+        timing = f" --warm 1 --time {self.options.seconds}" if scenario.startswith("filters") else ""
+        result = self.generator.run(broker, load + timing)
+        broker.stop()
+        return result
+
+    def _startup(self, recipe, scenario):
+        broker = Broker(recipe)
+        time.sleep(0.2)
+        result = {
+            "startup_ms": broker.startup_seconds * 1e3,
+            "cpu_ms": broker.cpu_seconds() * 1e3,
+            "rss_kb": broker.resident_kb(),
+        }
+        broker.stop()
+        return result
+
+    def _kill(self, recipe, scenario):
+        broker = Broker(recipe)
+        common = self._kill_load(broker)
+        if recipe.jvm:
+            self._warm(broker, STEADY["pairs-q1"])
+            # What is measured, too: publishes into sessions that are away.
+            self.generator.run(broker, "offline --sessions 50 --msgs 200000 --inflight 100 --size 64 --qos 1 --prefix warm")
+        acknowledged = os.path.join(broker.directory, "acked.txt")
+        publishing = subprocess.Popen(
+            self.generator.command(broker, f"killpub {common} --file {acknowledged} --inflight 100 --rate {KILL_RATE} --time 60"),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if "PUBLISHING" not in publishing.stderr.readline():
+            publishing.kill()
+            raise Failed("killpub did not begin")
+        time.sleep(self.options.kill_settle)
+        before, began = broker.cpu_seconds(), time.monotonic()
+        time.sleep(KILL_AFTER_SECONDS)
+        cpu, took = broker.cpu_seconds() - before, time.monotonic() - began
+        broker.kill()
+        result = json.loads(publishing.communicate(timeout=60)[0])
+        result["cpu_us_msg"] = cpu * 1e6 / (KILL_RATE * took)
+        time.sleep(0.3)
+        again = broker.restarted()
+        found = self.generator.run(again, f"killcheck {common} --file {acknowledged} --idle 4", 150)
+        for key in ("received", "acked_lost", "lost_pct", "received_not_acked", "dup"):
+            result[key] = found[key]
+        result["restart_ms"] = again.startup_seconds * 1e3
+        again.stop()
+        return result
+
+    def _kill_load(self, broker):
+        messages = int(KILL_RATE * (self.options.kill_settle + KILL_AFTER_SECONDS + 30))
+        return f"--prefix kill --sessions 50 --msgs {messages} --subqos 1 --size 64"
+
+
+def say(*words):
+    print(*words, file=sys.stderr, flush=True)
