@@ -2,6 +2,7 @@ package io.whimbrel.core.routing;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which shard serves which Client Identifier. The one table all shards write, touched once when a
@@ -30,6 +31,11 @@ public final class Directory {
           return place;
         });
     return claim[0];
+  }
+
+  /** The place of an identifier, or null where nobody has or claims it. */
+  public @Nullable Place find(String clientId) {
+    return places.get(clientId);
   }
 
   /** The place of a session that was found on disk. */

@@ -63,15 +63,20 @@ final class Line {
     return found;
   }
 
-  /** Takes out what came by a Shared Subscription and may move, or by any where it is null. */
-  void takeShared(@Nullable TopicFilter share, List<Delivery> taken) {
+  /**
+   * Takes out what came by a Shared Subscription and may move, or by any where it is null.
+   *
+   * @param alsoHeld what will be revealed, too
+   */
+  void takeShared(@Nullable TopicFilter share, boolean alsoHeld, List<Delivery> taken) {
     if (deliveries == null) {
       return;
     }
     for (Iterator<Delivery> i = deliveries.iterator(); i.hasNext(); ) {
       Delivery delivery = i.next();
       boolean asked = delivery.share != null && (share == null || share.equals(delivery.share));
-      if (asked && delivery.state == Delivery.State.WAITING) {
+      boolean held = delivery.state == Delivery.State.HELD;
+      if (asked && (delivery.state == Delivery.State.WAITING || (held && alsoHeld))) {
         i.remove();
         left(delivery);
         taken.add(delivery);

@@ -424,8 +424,8 @@ final class Outgoing {
 
   /**
    * Takes out what came by a Shared Subscription and was never sent; at the end of the session also
-   * unacknowledged QoS 1 [MQTT-4.8.2-4] [MQTT-4.8.2-5]. The journal still has them: whoever moves
-   * them records that.
+   * unacknowledged QoS 1 [MQTT-4.8.2-4] [MQTT-4.8.2-5], and what is still held. The journal has
+   * them, or will: whoever moves them records that.
    */
   List<Delivery> takeShared(@Nullable TopicFilter share, boolean sessionEnds) {
     List<Delivery> taken = new ArrayList<>(0);
@@ -439,7 +439,7 @@ final class Outgoing {
         }
       }
     }
-    queue.takeShared(share, taken);
+    queue.takeShared(share, sessionEnds, taken);
     return taken;
   }
 

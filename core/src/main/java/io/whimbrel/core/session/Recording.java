@@ -39,6 +39,11 @@ final class Recording {
     connections = ordinal;
   }
 
+  /** Whether the journal knows of the session. */
+  boolean isRecorded() {
+    return recorded;
+  }
+
   // ---------------------------------------------------------------- its life
 
   /**

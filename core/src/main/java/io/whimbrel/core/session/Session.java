@@ -290,6 +290,10 @@ public final class Session {
    * @param written whether the journal can give the message back
    */
   public void reveal(long sequence, boolean written) {
+    if (ref.isEnded()) {
+      moves.revealed(sequence);
+      return;
+    }
     boolean late = recording.revealing(sequence);
     outgoing.reveal(sequence, written && !late);
   }
@@ -422,6 +426,11 @@ public final class Session {
   /** Who may take it over; empty for anonymous clients. */
   public String user() {
     return user;
+  }
+
+  /** Whether the journal knows of it. */
+  public boolean isRecorded() {
+    return recording.isRecorded();
   }
 
   /** Whether a connection has it. */

@@ -3,7 +3,9 @@ package io.whimbrel.core.session;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SharedGroup;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ final class SharedMoves {
   private final Subscriptions subscriptions;
   private final Outgoing outgoing;
   private final Debts debts;
+  private final Map<Long, Runnable> held = new HashMap<>(0);
 
   SharedMoves(Session session, Subscriptions subscriptions, Outgoing outgoing, Debts debts) {
     this.session = session;
@@ -45,16 +48,38 @@ final class SharedMoves {
     }
   }
 
-  /** The session is over: what was sent once with QoS 1 and not acknowledged goes, too. */
+  /**
+   * The session is over: what was sent once with QoS 1 and not acknowledged goes, too, and what is
+   * held as soon as it is revealed.
+   */
   void sessionEnds() {
     move(null, true);
+  }
+
+  /** The session is over, and a message that was held for it may be sent. */
+  void revealed(long sequence) {
+    Runnable move = held.remove(sequence);
+    if (move != null) {
+      move.run();
+    }
   }
 
   private void move(@Nullable TopicFilter share, boolean sessionEnds) {
     for (Delivery delivery : outgoing.takeShared(share, sessionEnds)) {
       TopicFilter by = delivery.share();
-      if (by != null) {
-        session.home().redistribute(session, by, delivery, debts.add());
+      if (by == null) {
+        continue;
+      }
+      Runnable paid = debts.add();
+      if (delivery.state == Delivery.State.HELD) {
+        held.put(
+            delivery.sequence,
+            () -> {
+              delivery.state = Delivery.State.WAITING;
+              session.home().redistribute(session, by, delivery, paid);
+            });
+      } else {
+        session.home().redistribute(session, by, delivery, paid);
       }
     }
   }

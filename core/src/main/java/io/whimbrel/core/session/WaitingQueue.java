@@ -304,11 +304,11 @@ final class WaitingQueue {
     count(-1, delivery);
   }
 
-  /** Takes out what came by a Shared Subscription, or by any where it is null. */
-  void takeShared(@Nullable TopicFilter share, List<Delivery> taken) {
+  /** Takes out what came by a Shared Subscription, or by any where it is null; see {@link Line}. */
+  void takeShared(@Nullable TopicFilter share, boolean alsoHeld, List<Delivery> taken) {
     int before = taken.size();
-    front.takeShared(share, taken);
-    residents.takeShared(share, taken);
+    front.takeShared(share, alsoHeld, taken);
+    residents.takeShared(share, alsoHeld, taken);
     taken.subList(before, taken.size()).forEach(this::leave);
   }
 

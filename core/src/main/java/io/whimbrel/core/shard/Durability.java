@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 final class Durability {
   private final Waiting written = new Waiting();
   private final Waiting synced = new Waiting();
+  private final Waiting unhurried = new Waiting();
   private DurabilityLevel needed = DurabilityLevel.MEMORY;
 
   private static final class Waiting {
@@ -55,6 +56,11 @@ final class Durability {
     }
   }
 
+  /** Runs the action some time after the position is synced: nobody waits for it. */
+  void onceSynced(long position, Runnable action) {
+    unhurried.add(position, action);
+  }
+
   /** The highest level that somebody began to wait for since this was last asked. */
   DurabilityLevel takeNeeded() {
     DurabilityLevel taken = needed;
@@ -71,6 +77,7 @@ final class Durability {
     written.reached(position);
     if (level == DurabilityLevel.DISK) {
       synced.reached(position);
+      unhurried.reached(position);
     }
   }
 
@@ -78,6 +85,7 @@ final class Durability {
   void abandon() {
     written.promises.clear();
     synced.promises.clear();
+    unhurried.promises.clear();
   }
 
   int size() {

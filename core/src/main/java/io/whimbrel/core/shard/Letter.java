@@ -5,6 +5,7 @@ import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Directory;
+import io.whimbrel.core.routing.Place;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.session.AckBarrier;
@@ -83,6 +84,9 @@ sealed interface Letter {
   /** A connection of another shard wants a session of yours. */
   record Claim(Directory.Claim claim, int shard, Connection connection, boolean cleanStart)
       implements Letter {}
+
+  /** The connection that claims a session of yours has gone. */
+  record Withdrawal(Place place, Connection connection) implements Letter {}
 
   /** The claim came too late, or a newer one was first. */
   record Refused(Connection connection) implements Letter {}

@@ -32,12 +32,22 @@ final class Router {
   private final Matcher matcher;
   private final Arrivals arrivals;
   private final RetainedSweep sweep;
+  private final Map<SessionRef, Session> ending;
 
-  Router(Shard shard, Matcher matcher, Arrivals arrivals, RetainedSweep sweep) {
+  /**
+   * @param ending sessions that are over and still owe something
+   */
+  Router(
+      Shard shard,
+      Matcher matcher,
+      Arrivals arrivals,
+      RetainedSweep sweep,
+      Map<SessionRef, Session> ending) {
     this.shard = shard;
     this.matcher = matcher;
     this.arrivals = arrivals;
     this.sweep = sweep;
+    this.ending = ending;
   }
 
   // ---------------------------------------------------------------- publishing
@@ -386,18 +396,19 @@ final class Router {
     return true;
   }
 
-  /** A held message may be sent. It is in the session already, wherever that has gone since. */
+  /**
+   * A held message may be sent. It is in the session already, wherever that has gone since; one
+   * that has ended may owe it to another.
+   */
   void reveal(Letter.Reveal letter) {
     SessionRef ref = letter.session();
-    Session session = shard.session(ref);
+    Session session = ref.isEnded() ? ending.get(ref) : shard.session(ref);
     if (session != null) {
       session.reveal(letter.sequence(), letter.written());
+    } else if (ref.owner() != shard.shard()) {
+      shard.tell(ref.owner(), letter);
     } else if (!ref.isEnded()) {
-      if (ref.owner() == shard.shard()) {
-        arrivals.hold(ref, letter); // the session itself is still on its way
-      } else {
-        shard.tell(ref.owner(), letter);
-      }
+      arrivals.hold(ref, letter); // the session itself is still on its way
     }
   }
 

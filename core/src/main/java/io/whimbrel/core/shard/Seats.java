@@ -25,6 +25,7 @@ final class Seats {
   private final Shard shard;
   private final Directory directory;
   private final Arrivals arrivals;
+  private final Map<SessionRef, Session> ending;
   private final Map<String, Seat> seats = new HashMap<>();
   private final List<Session> outlived = new ArrayList<>(0);
 
@@ -39,18 +40,19 @@ final class Seats {
     /** The last life, until the journal has heard of its end. */
     private @Nullable Session ending;
 
-    /** Whether a life ended here for a clean start, and nobody was seated since. */
-    private boolean replaces;
+    /** Ends of lives that are on their way to the disk: who comes is not answered before. */
+    private int endsUnsynced;
 
     Seat(Place place) {
       this.place = place;
     }
   }
 
-  Seats(Shard shard, Directory directory, Arrivals arrivals) {
+  Seats(Shard shard, Directory directory, Arrivals arrivals, Map<SessionRef, Session> ending) {
     this.shard = shard;
     this.directory = directory;
     this.arrivals = arrivals;
+    this.ending = ending;
   }
 
   // ---------------------------------------------------------------- claims
@@ -106,6 +108,7 @@ final class Seats {
     if (claim == null || seat.arriving || seat.serving) {
       return;
     }
+    leaveSeat(seat); // at once, or it could go on for ever with what is waited for here
     Session before = seat.session;
     if (before != null) {
       if (arrivals.isOpen(before.ref())) {
@@ -124,7 +127,10 @@ final class Seats {
     seat.waiting = null;
     seat.serving = true;
     seat.place.served(claim.claim().epoch());
-    unseat(seat, claim.cleanStart());
+    Session session = seat.session;
+    if (session != null && claim.cleanStart()) {
+      session.end(false); // [MQTT-3.1.2-4]
+    }
     seat.serving = false;
     if (isUnsettled(seat)) {
       seat.waiting = claim;
@@ -149,26 +155,38 @@ final class Seats {
     return true;
   }
 
-  private void unseat(Seat seat, boolean cleanStart) {
+  /** The old connection is told to go. */
+  private void leaveSeat(Seat seat) {
     Connection old = seat.connection;
     if (old != null) {
       seat.connection = null;
+      seat.serving = true;
       old.refused(); // [MQTT-3.1.4-3]
-    }
-    Session session = seat.session;
-    if (session != null && cleanStart) {
-      seat.replaces = true;
-      session.end(false); // [MQTT-3.1.2-4]
+      seat.serving = false;
     }
   }
 
   private void seatHere(Seat seat, Connection connection) {
     if (connection.isClaiming()) {
-      boolean replaces = seat.replaces;
-      seat.replaces = false;
       seat.connection = connection;
-      connection.seated(seat.session, replaces);
+      connection.seated(seat.session, seat.endsUnsynced > 0);
     } else {
+      release(seat);
+    }
+  }
+
+  /** Whoever claims has gone: what its claim would end must not. */
+  void onWithdrawal(Letter.Withdrawal withdrawal) {
+    Place place = withdrawal.place();
+    Seat seat = seats.get(place.clientId());
+    if (place.owner() != shard.shard()) {
+      shard.tell(place.owner(), withdrawal);
+    } else if (seat != null
+        && seat.waiting != null
+        && seat.waiting.connection() == withdrawal.connection()) {
+      shard.observer().mark("claim withdrawn");
+      place.served(seat.waiting.claim().epoch());
+      seat.waiting = null;
       release(seat);
     }
   }
@@ -185,7 +203,8 @@ final class Seats {
     }
     seats.remove(seat.place.clientId());
     seat.place.moveTo(claim.shard());
-    shard.tell(claim.shard(), new Letter.HandOver(claim, shard.shard(), session, seat.replaces));
+    boolean replaces = seat.endsUnsynced > 0;
+    shard.tell(claim.shard(), new Letter.HandOver(claim, shard.shard(), session, replaces));
   }
 
   void onHandOver(Letter.HandOver letter) {
@@ -209,7 +228,9 @@ final class Seats {
     if (!letter.claim().connection().isClaiming()) {
       shard.observer().mark("claimant gone when its session arrived");
     }
-    seat.replaces = letter.replaces();
+    if (letter.replaces()) {
+      forgetOnceSynced(seat, 1); // the end is in a batch of another shard, before our next
+    }
     seatHere(seat, letter.claim().connection());
     serve(seat);
   }
@@ -258,14 +279,34 @@ final class Seats {
     }
     if (!session.isSettled()) {
       seat.ending = session;
+      ending.put(session.ref(), session);
       session.whenSettled(() -> settle(seat, session));
+    } else if (session.isRecorded()) {
+      forgetOnceSynced(seat, 0);
     }
     release(seat);
   }
 
+  /** Until the end of a life is synced, the next one has to know of it. */
+  private void forgetOnceSynced(Seat seat, int more) {
+    seat.endsUnsynced++;
+    shard.onceSynced(
+        more,
+        () -> {
+          seat.endsUnsynced--;
+          if (seats.get(seat.place.clientId()) == seat) {
+            release(seat);
+          }
+        });
+  }
+
   private void settle(Seat seat, Session ended) {
+    ending.remove(ended.ref());
     if (seat.ending == ended) {
       seat.ending = null;
+      if (ended.isRecorded()) {
+        forgetOnceSynced(seat, 0);
+      }
       if (seat.waiting == null) {
         release(seat);
       } else {
@@ -279,6 +320,11 @@ final class Seats {
     if (seat != null && seat.connection == connection) {
       seat.connection = null;
       release(seat);
+      return;
+    }
+    Place place = directory.find(clientId);
+    if (place != null) {
+      onWithdrawal(new Letter.Withdrawal(place, connection));
     }
   }
 
@@ -288,6 +334,7 @@ final class Seats {
             && seat.connection == null
             && seat.waiting == null
             && seat.ending == null
+            && seat.endsUnsynced == 0
             && !seat.arriving
             && !seat.serving;
     if (empty && directory.forget(seat.place)) {

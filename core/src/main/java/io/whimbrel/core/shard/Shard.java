@@ -30,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,6 +65,7 @@ public final class Shard implements Host, Journal.Listener {
   private final Seats seats;
   private final Fences fences;
   private final Map<SessionRef, Session> sessions = new LinkedHashMap<>();
+  private final Map<SessionRef, Session> ending = new HashMap<>();
   private final Set<Connection> connections = new LinkedHashSet<>();
   private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
   private final List<Connection> congested = new ArrayList<>();
@@ -77,8 +79,8 @@ public final class Shard implements Host, Journal.Listener {
     this.outboxes = new Outboxes(index, shared.shards(), shared.mailboxes(), shared.lanes());
     this.arrivals = new Arrivals(shared.shards());
     this.sweep = new RetainedSweep(this);
-    this.router = new Router(this, new Matcher(shared.subscriptions()), arrivals, sweep);
-    this.seats = new Seats(this, shared.directory(), arrivals);
+    this.router = new Router(this, new Matcher(shared.subscriptions()), arrivals, sweep, ending);
+    this.seats = new Seats(this, shared.directory(), arrivals, ending);
     this.fences = new Fences(this, arrivals, seats);
   }
 
@@ -194,6 +196,8 @@ public final class Shard implements Host, Journal.Listener {
       seats.onClaim(claim);
     } else if (letter instanceof Letter.Refused refused) {
       refused.connection().refused();
+    } else if (letter instanceof Letter.Withdrawal withdrawal) {
+      seats.onWithdrawal(withdrawal);
     } else if (letter instanceof Letter.HandOver handOver) {
       seats.onHandOver(handOver);
     } else {
@@ -211,6 +215,10 @@ public final class Shard implements Host, Journal.Listener {
   @Override
   public void whenDurable(long position, DurabilityLevel level, Runnable action) {
     journal.when(position, level, action);
+  }
+
+  void onceSynced(int more, Runnable action) {
+    journal.onceSynced(more, action);
   }
 
   @Override

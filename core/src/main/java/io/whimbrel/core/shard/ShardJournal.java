@@ -33,6 +33,15 @@ final class ShardJournal {
     durability.when(position, level, action);
   }
 
+  /**
+   * Runs the action some time after all that was appended so far is synced; nobody waits for it.
+   *
+   * @param more so many of the next records, too
+   */
+  void onceSynced(int more, Runnable action) {
+    durability.onceSynced(appended + more, action);
+  }
+
   /** End of turn. */
   void commit() {
     Journal own = journal;
