@@ -124,7 +124,7 @@ final class DurableCost {
       PublishLoad.subscribeAndLeave(broker.port, "bench", SESSIONS);
       try (PublishLoad load =
           new PublishLoad(broker.port, CONNECTIONS, "bench", SESSIONS, PAYLOAD_BYTES)) {
-        load.run(broker.pid(), Math.max(4, seconds), WINDOW, 0); // the JIT has to see it
+        load.run(broker.pid(), Math.max(12, seconds), WINDOW, 0); // the JIT has to see it
         return load.run(broker.pid(), seconds, WINDOW, rate);
       }
     } finally {

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardBook implements Journal {
   private static final int BATCH_BYTES = 16 * 1024;
-  private static final int KEPT_BYTES_MAX = 1024 * 1024;
-  private static final int KEPT_MAX = 4;
+
+  /** Few large ones, and small ones for the turns that gather while a sync waits for others. */
+  private static final int LARGE_KEPT_MAX = 4;
+
+  private static final int LARGE_BYTES_MAX = 1024 * 1024;
+  private static final int KEPT_MAX = 32;
   private static final int MUCH_BYTES = 64 * 1024;
   private static final int MUCH_RECORDS = 10_000;
 
@@ -105,7 +109,9 @@ final class ShardBook implements Journal {
     }
     int bytes = used.bytes();
     used.clear();
-    if (bytes <= KEPT_BYTES_MAX && spare.size() < KEPT_MAX) {
+    int kept = spare.size();
+    int bytesMax = kept < LARGE_KEPT_MAX ? LARGE_BYTES_MAX : BATCH_BYTES;
+    if (bytes <= bytesMax && kept < KEPT_MAX) {
       spare.add(used);
     }
   }
