@@ -15,7 +15,7 @@ import java.util.List;
 /** Everybody who plays a part. */
 final class Cast {
   private static final long LONG = SessionFate.LONG_SECONDS;
-  private static final long QUIET_MILLIS = 50;
+  private static final long QUIET_MILLIS = 250;
 
   private final World world;
   private final List<Publisher> publishers = new ArrayList<>();
@@ -59,7 +59,7 @@ final class Cast {
     try {
       world.await("all publishers' acknowledgements", this::allSaid);
       world.await("all subscribers", this::allHeard, this::lacking);
-      world.pass(QUIET_MILLIS); // nothing comes that nobody waits for
+      awaitQuiet();
       world.await("wills", this::allWills);
       new RetainedReader(world, world.chance(2) ? MQTT_5 : MQTT_3_1_1).check();
     } finally {
@@ -69,6 +69,16 @@ final class Cast {
     world.streams.values().forEach(Stream::forgetAll);
     world.retained.forgetOld();
     world.wills.settle();
+  }
+
+  /** Until nothing comes any more that nobody waits for, as what was first said before SUBACK. */
+  private void awaitQuiet() {
+    long heard;
+    do {
+      heard = world.counts.delivered;
+      world.pass(QUIET_MILLIS);
+      world.await("all subscribers again", this::allHeard, this::lacking);
+    } while (heard != world.counts.delivered);
   }
 
   private boolean allSaid() {
