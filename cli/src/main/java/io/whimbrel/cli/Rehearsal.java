@@ -1,0 +1,75 @@
+package io.whimbrel.cli;
+
+import io.whimbrel.server.Listening;
+import io.whimbrel.server.Server;
+import io.whimbrel.server.config.ServerConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/**
+ * A broker that starts, serves one client and stops, so that the JVM can write down which classes
+ * that takes ({@code -XX:ArchiveClassesAtExit}) and begin with them the next time. The launcher
+ * runs it once after a build; nothing else does.
+ */
+final class Rehearsal {
+  /** CONNECT 3.1.1, SUBSCRIBE, PUBLISH at QoS 1 to it, DISCONNECT, and so many bytes come back. */
+  private static final String SAID =
+      "100d00044d51545404020000000172" + "820600010001740132070001740002" + "6869e000";
+
+  private static final int HEARD_BYTES = 4 + 5 + 8;
+  private static final int PATIENCE_MILLIS = 5_000;
+
+  private Rehearsal() {}
+
+  /** Runs it; whatever fails is not worth a word, since the broker starts without it as well. */
+  public static void main(String[] args) throws Exception {
+    Path directory = Files.createTempDirectory("whimbrel-rehearsal");
+    try {
+      CommandLine line = Main.commandLine(Map.of(), directory);
+      line.parseArgs("broker", "--port", "0", "--data-dir", directory.toString());
+      Server server =
+          Server.start(
+              ServerConfig.of(
+                  Map.of(
+                      "listeners.tcp-port", "any",
+                      "listeners.websocket-port", "any",
+                      "http.port", "any",
+                      "data-dir", directory.resolve("data").toString())));
+      StartMessage.of(ServerConfig.of(Map.of()), server.listening());
+      serveOne(server.listening());
+      server.stop();
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void serveOne(List<Listening> listening) throws IOException {
+    for (Listening each : listening) {
+      if (each.kind() == Listening.Kind.TCP) {
+        try (Socket client = new Socket(each.address().getAddress(), each.address().getPort())) {
+          client.setSoTimeout(PATIENCE_MILLIS);
+          client.getOutputStream().write(HexFormat.of().parseHex(SAID));
+          InputStream heard = client.getInputStream();
+          heard.readNBytes(HEARD_BYTES);
+        }
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}
