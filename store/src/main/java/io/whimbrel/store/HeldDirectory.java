@@ -27,6 +27,7 @@ final class HeldDirectory implements AutoCloseable {
     HeldDirectory held = new HeldDirectory(directory, StoreLock.take(directory));
     boolean done = false;
     try {
+      Exchange.refuse(directory);
       FormatFile.exists(directory, Store.databaseIn(directory));
       done = true;
       return held;
@@ -52,6 +53,9 @@ final class HeldDirectory implements AutoCloseable {
 
   /** Refuses a directory that holds a store, or what is none of a store's. */
   static void requireRoom(Path directory) throws StoreException, IOException {
+    if (Exchange.isUnderWay(directory)) {
+      return; // what is there was being replaced, and is kept
+    }
     if (holdsStore(directory)) {
       throw Trouble.unusable(directory, "it holds a store already");
     }

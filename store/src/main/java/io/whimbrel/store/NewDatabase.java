@@ -13,15 +13,18 @@ final class NewDatabase implements AutoCloseable {
   private static final int BATCH_BYTES = 1024 * 1024;
 
   private final Path work;
+  private final String command;
   private final Database database;
   private final RowBatch rows = new RowBatch(BATCH_BYTES);
   private boolean closed;
 
   /**
    * @param work a directory for it alone; whatever is there is what an earlier try left
+   * @param command that makes it
    */
-  NewDatabase(Path work) throws IOException, RocksDBException {
+  NewDatabase(Path work, String command) throws IOException, RocksDBException {
     this.work = work;
+    this.command = command;
     if (Files.exists(work)) {
       Opening.deleteAll(work);
     }
@@ -69,16 +72,17 @@ final class NewDatabase implements AutoCloseable {
   }
 
   private void put(Path directory, Tip tip) throws IOException {
-    SyncedMark mark = SyncedMark.open(Store.markIn(directory));
-    mark.setManifest(0, 0);
-    Path place = Store.databaseIn(directory);
-    if (Files.exists(place)) {
-      new Salvage(directory).move(place);
-    }
-    FormatFile.write(directory);
-    Files.move(Store.databaseIn(work), place);
-    mark.set(tip.batch());
-    MarkingSink.look(directory, mark);
+    Names.sync(Store.databaseIn(work));
+    new Exchange(directory, command)
+        .run(
+            Store.databaseIn(work),
+            () -> {
+              SyncedMark mark = SyncedMark.open(Store.markIn(directory));
+              mark.setManifest(0, 0);
+              mark.set(tip.batch());
+              MarkingSink.look(directory, mark);
+              mark.force();
+            });
   }
 
   @Override

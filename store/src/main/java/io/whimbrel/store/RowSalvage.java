@@ -14,10 +14,15 @@ import org.rocksdb.RocksDBException;
  * looked for by its key: by steps that double, and then by halves.
  */
 final class RowSalvage {
-  /** Keys are taken for numbers of so many bytes, which tells those of two blocks apart. */
-  private static final int WIDTH = 40;
+  /**
+   * Keys are taken for numbers of so many bytes: more than the last one has, since those of the
+   * next block may begin alike. Each byte costs some twenty seeks; longer ones are told apart by
+   * their beginning alone.
+   */
+  private static final int WIDTH_MIN = 40;
 
-  private static final BigInteger END = BigInteger.ONE.shiftLeft(8 * WIDTH);
+  private static final int WIDTH_MORE = 16;
+  private static final int WIDTH_MAX = 1024;
 
   /** Rows in the order of their keys. */
   record Cursor(AbstractRocksIterator<?> rows, Supplier<byte[]> key, Supplier<byte[]> value)
@@ -95,26 +100,29 @@ final class RowSalvage {
 
   /** A key behind this one from which on rows can be read, the least; null if there is none. */
   private static byte @Nullable [] firstBehind(Source source, byte[] key) {
-    BigInteger bad = number(key);
+    int width = Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, key.length + WIDTH_MORE));
+    BigInteger end = BigInteger.ONE.shiftLeft(8 * width);
+    BigInteger first = new BigInteger(1, Arrays.copyOf(key, width));
+    BigInteger bad = first;
     for (BigInteger step = BigInteger.ONE; ; step = step.shiftLeft(1)) {
-      BigInteger good = number(key).add(step);
-      if (good.compareTo(END) >= 0) {
+      BigInteger good = first.add(step);
+      if (good.compareTo(end) >= 0) {
         return null;
       }
-      if (isReadable(source, good)) {
-        return key(firstBetween(source, bad, good));
+      if (isReadable(source, key(good, width))) {
+        return key(firstBetween(source, bad, good, width), width);
       }
       bad = good;
     }
   }
 
   private static BigInteger firstBetween(
-      Source source, BigInteger unreadable, BigInteger readable) {
+      Source source, BigInteger unreadable, BigInteger readable, int width) {
     BigInteger bad = unreadable;
     BigInteger good = readable;
     while (good.subtract(bad).compareTo(BigInteger.ONE) > 0) {
       BigInteger middle = bad.add(good).shiftRight(1);
-      if (isReadable(source, middle)) {
+      if (isReadable(source, key(middle, width))) {
         good = middle;
       } else {
         bad = middle;
@@ -123,22 +131,18 @@ final class RowSalvage {
     return good;
   }
 
-  private static boolean isReadable(Source source, BigInteger at) {
+  private static boolean isReadable(Source source, byte[] from) {
     try (Cursor cursor = source.open()) {
-      cursor.rows().seek(key(at));
+      cursor.rows().seek(from);
       return trouble(cursor) == null;
     }
   }
 
-  private static BigInteger number(byte[] key) {
-    return new BigInteger(1, Arrays.copyOf(key, WIDTH));
-  }
-
-  private static byte[] key(BigInteger number) {
+  private static byte[] key(BigInteger number, int width) {
     byte[] bytes = number.toByteArray(); // with a sign in front, or shorter
-    byte[] key = new byte[WIDTH];
-    int length = Math.min(WIDTH, bytes.length);
-    System.arraycopy(bytes, bytes.length - length, key, WIDTH - length, length);
+    byte[] key = new byte[width];
+    int length = Math.min(width, bytes.length);
+    System.arraycopy(bytes, bytes.length - length, key, width - length, length);
     return key;
   }
 }

@@ -77,6 +77,11 @@ final class Salvage {
     return Files.move(file, free(file.getFileName() + "-" + stamp));
   }
 
+  /** Keeps a copy of a file of the data directory, which stays. */
+  void copy(Path file) throws IOException {
+    Files.copy(file, free(file.getFileName() + "-" + stamp));
+  }
+
   private Path free(String name) throws IOException {
     Files.createDirectories(kept);
     Path free = kept.resolve(name);

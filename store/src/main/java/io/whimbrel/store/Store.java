@@ -47,6 +47,7 @@ public final class Store implements AutoCloseable {
     this.lock = lock;
     requests = new BackupRequests(directory, this::checkpoint);
     Path files = databaseIn(directory);
+    Exchange.refuse(directory);
     FormatFile.check(directory, files);
     mark = SyncedMark.open(markIn(directory));
     space = new FreeSpace(Files.getFileStore(directory), settings.freeBytesMin());

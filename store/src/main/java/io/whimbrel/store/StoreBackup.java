@@ -70,6 +70,10 @@ public final class StoreBackup {
       long last = sound(partial, "the copy is damaged, or what was copied is: ");
       Files.move(partial, to);
       done = true;
+      Path parent = to.toAbsolutePath().getParent();
+      if (parent != null) {
+        Names.sync(parent);
+      }
       return last;
     } finally {
       if (!done && Files.exists(partial)) {
@@ -175,19 +179,18 @@ public final class StoreBackup {
     }
   }
 
-  /** The mark goes first and comes last, so that none is there for another database. */
   private void replaceBy(Path work) throws IOException {
-    Salvage salvage = new Salvage(directory);
-    for (Path old : List.of(Store.markIn(directory), Store.databaseIn(directory))) {
-      if (Files.exists(old)) {
-        salvage.move(old);
-      }
-    }
-    FormatFile.write(directory);
-    Files.move(Store.databaseIn(work), Store.databaseIn(directory));
-    if (Files.exists(Store.markIn(work))) {
-      Files.move(Store.markIn(work), Store.markIn(directory), StandardCopyOption.REPLACE_EXISTING);
-    }
+    Path mark = Store.markIn(directory);
+    new Exchange(directory, "restore")
+        .run(
+            Store.databaseIn(work),
+            () -> {
+              if (Files.exists(Store.markIn(work))) {
+                Files.move(Store.markIn(work), mark, StandardCopyOption.REPLACE_EXISTING);
+              } else {
+                Files.deleteIfExists(mark); // that of the database before
+              }
+            });
   }
 
   // ---------------------------------------------------------------- both
@@ -199,6 +202,7 @@ public final class StoreBackup {
       if (tail.isDamaged()) {
         throw Trouble.refused(otherwise + tail.missing());
       }
+      checkTables(Store.databaseIn(copy), otherwise);
       return tail.last();
     } catch (RocksDBException e) {
       throw Trouble.refused(otherwise + Trouble.why(e));
@@ -206,6 +210,21 @@ public final class StoreBackup {
       throw refused.kind() == StoreException.Kind.DAMAGED
           ? Trouble.refused(otherwise + refused.what())
           : refused;
+    }
+  }
+
+  /** Every table that belongs to it, byte by byte: a copy is made for the day it is needed. */
+  private static void checkTables(Path database, String otherwise)
+      throws StoreException, RocksDBException {
+    List<String> tables;
+    try (Database opened = Database.openReadOnly(database)) { // which misses what is not there
+      tables = opened.tables();
+    }
+    for (String table : tables) {
+      Optional<String> trouble = Tables.trouble(database.resolve(table));
+      if (trouble.isPresent()) {
+        throw Trouble.refused(otherwise + table + ": " + trouble.get());
+      }
     }
   }
 
@@ -227,6 +246,8 @@ public final class StoreBackup {
         copyFile(file, Store.databaseIn(to).resolve(name));
       }
     }
+    Names.sync(Store.databaseIn(to));
+    Names.sync(to);
   }
 
   private static void copyFile(Path from, Path to) throws IOException {

@@ -76,6 +76,9 @@ public final class StoreCheck {
       }
       damage.add(refused.what());
     }
+    if (Exchange.isUnderWay(directory)) {
+      damage.add(Exchange.trouble(directory));
+    }
     if (Files.isDirectory(database)) {
       checkFiles();
     } else if (mark.get() > 0) {

@@ -18,6 +18,8 @@ import org.rocksdb.RocksIterator;
  * here.
  */
 final class StoreRecovery implements Recovery {
+  /** Removed retained messages that are forgotten at one start; others wait for the next. */
+  private static final int REMOVED_MAX = 100_000;
 
   private final Path directory;
   private final Database database;
@@ -25,6 +27,7 @@ final class StoreRecovery implements Recovery {
   private final LoadProgress progress;
   private final Purpose purpose;
   private final List<Long> leftSessions = new ArrayList<>();
+  private final List<byte[]> removed = new ArrayList<>();
   private final List<Long> leftMessages = new ArrayList<>();
   private int family;
   private byte[] key = {}; // of the row that is being read
@@ -100,8 +103,8 @@ final class StoreRecovery implements Recovery {
         if (record.message() != null) {
           visitor.accept(record);
           progress.retained();
-        } else if (purpose == Purpose.START) {
-          database.delete(Layout.RETAINED, rows.key()); // no older one can come now
+        } else if (purpose == Purpose.START && removed.size() < REMOVED_MAX) {
+          removed.add(rows.key());
         }
       }
       rows.status();
@@ -175,8 +178,11 @@ final class StoreRecovery implements Recovery {
     }
   }
 
-  /** Only when all was read, so that nothing is deleted because something else is damaged. */
+  /** Deletes what belongs to nobody. When all was read: a start that is refused changes nothing. */
   private void tidy() throws RocksDBException {
+    for (byte[] topic : removed) {
+      database.delete(Layout.RETAINED, topic); // no older message can come now
+    }
     for (long incarnation : leftSessions) {
       delete(Layout.SESSION, incarnation);
     }

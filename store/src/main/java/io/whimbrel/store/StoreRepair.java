@@ -21,6 +21,7 @@ import org.rocksdb.RocksIterator;
  */
 public final class StoreRepair {
   private static final String WORK = "repairing";
+  private static final String COMMAND = "check --repair";
 
   /** Added to the greatest numbers where the newest are not known: none may be used again. */
   private static final long MARGIN = 1_000_000_000L;
@@ -74,16 +75,24 @@ public final class StoreRepair {
       Opening.deleteAll(work); // of a repair that did not end
     }
     Files.createDirectories(work);
-    try (NewDatabase gathered = new NewDatabase(work.resolve("gathered"));
-        NewDatabase made = new NewDatabase(work.resolve("made"))) {
-      salvageTables(work, gathered);
-      replayLogs(gathered);
+    try (NewDatabase gathered = new NewDatabase(work.resolve("gathered"), COMMAND);
+        NewDatabase made = new NewDatabase(work.resolve("made"), COMMAND)) {
+      gatherAll(work, gathered);
       gathered.written().compact();
       List<String> kept = copy(gathered.written(), made);
       made.install(directory, newTip());
       return new Report(kept, List.copyOf(lost));
     } finally {
       Opening.deleteAll(work);
+    }
+  }
+
+  private void gatherAll(Path work, NewDatabase gathered) throws IOException, RocksDBException {
+    try {
+      salvageTables(work, gathered);
+      replayLogs(gathered);
+    } catch (NotWrittenException e) {
+      throw e.cause;
     }
   }
 
@@ -100,17 +109,41 @@ public final class StoreRepair {
   // ---------------------------------------------------------------- tables
 
   private void salvageTables(Path work, NewDatabase gathered) throws IOException, RocksDBException {
+    String cut = manifestTrouble();
+    if (cut != null) { // RocksDB would take it as it is, and know nothing of some tables
+      eachTable(cut, gathered);
+      return;
+    }
     try (Database damaged = Shadow.of(database, work.resolve("shadow")).open()) {
       oldestLog = damaged.oldestLog();
       for (int family = 0; family < Layout.FAMILIES.size(); family++) {
         salvage(damaged, family, gathered);
       }
     } catch (RocksDBException e) {
-      lost.add(
-          Trouble.why(e) + "; each table was read by itself, and what was deleted may be back");
-      for (int family = 0; family < Layout.FAMILIES.size(); family++) {
-        salvageEach(family, new byte[0], null, gathered);
-      }
+      eachTable(Trouble.why(e), gathered);
+    }
+  }
+
+  private void eachTable(String why, NewDatabase gathered) throws IOException {
+    lost.add(why + "; each table was read by itself, and what was deleted may be back");
+    for (int family = 0; family < Layout.FAMILIES.size(); family++) {
+      salvageEach(family, new byte[0], null, gathered);
+    }
+  }
+
+  /** What the MANIFEST lacks that it is known to have had, or null. */
+  private @Nullable String manifestTrouble() throws IOException {
+    Manifest manifest;
+    try {
+      manifest = Manifest.of(directory);
+    } catch (StoreException unnamed) {
+      return null; // the shadow has a CURRENT of its own
+    }
+    try {
+      manifest.check(directory, mark);
+      return null;
+    } catch (StoreException cut) {
+      return cut.what();
     }
   }
 
@@ -125,7 +158,7 @@ public final class StoreRepair {
                 RocksIterator rows = damaged.rows(family, options);
                 return new RowSalvage.Cursor(rows, rows::key, rows::value);
               },
-              (key, value) -> gather(gathered, family, key, value));
+              (key, value) -> gatherOrEnd(gathered, family, key, value));
     }
     for (RowSalvage.Gap gap : gaps) {
       lost.add(
@@ -159,10 +192,19 @@ public final class StoreRepair {
             table,
             rows ->
                 RowSalvage.read(
-                    rows, from, to, (key, value) -> gather(gathered, family, key, value)));
+                    rows, from, to, (key, value) -> gatherOrEnd(gathered, family, key, value)));
       } catch (RocksDBException e) {
         lost.add(table + ": " + Trouble.why(e));
       }
+    }
+  }
+
+  /** What cannot be written is no damage of what is read. */
+  private void gatherOrEnd(NewDatabase gathered, int family, byte[] key, byte[] value) {
+    try {
+      gather(gathered, family, key, value);
+    } catch (RocksDBException e) {
+      throw new NotWrittenException(e);
     }
   }
 
@@ -202,34 +244,30 @@ public final class StoreRepair {
 
   // ---------------------------------------------------------------- logs
 
-  private void replayLogs(NewDatabase gathered) throws IOException, RocksDBException {
+  private void replayLogs(NewDatabase gathered) throws IOException {
     long[] before = {0};
     for (Path log : LogTail.logs(database)) {
       if (LogTail.number(log) < oldestLog) {
         continue; // all of it is in tables, and what was deleted since would come back
       }
       progress.accept("Reading " + log.getFileName());
-      try {
-        LogFile.read(
-            log,
-            new LogFile.Visitor() {
-              @Override
-              public void onRecord(long from, long to, byte[] record) {
-                try {
-                  replay(record, before, gathered);
-                } catch (RocksDBException e) {
-                  throw new NotWrittenException(e);
-                }
+      LogFile.read(
+          log,
+          new LogFile.Visitor() {
+            @Override
+            public void onRecord(long from, long to, byte[] record) {
+              try {
+                replay(record, before, gathered);
+              } catch (RocksDBException e) {
+                throw new NotWrittenException(e);
               }
+            }
 
-              @Override
-              public void onBroken(long from, String why) {
-                lost.add(log + ", byte " + from + ": " + why);
-              }
-            });
-      } catch (NotWrittenException e) {
-        throw e.cause;
-      }
+            @Override
+            public void onBroken(long from, String why) {
+              lost.add(log + ", byte " + from + ": " + why);
+            }
+          });
     }
     if (tip.batch() < mark.get()) {
       lost.add(missing(tip.batch(), mark.get() + 1));

@@ -16,7 +16,7 @@ public final class StoreWriting implements AutoCloseable {
 
   private StoreWriting(HeldDirectory held) throws IOException, RocksDBException {
     this.held = held;
-    this.made = new NewDatabase(held.directory().resolve("importing"));
+    this.made = new NewDatabase(held.directory().resolve("importing"), "import");
   }
 
   /**
