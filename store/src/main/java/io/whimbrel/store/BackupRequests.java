@@ -33,6 +33,12 @@ final class BackupRequests implements Runnable {
   private static final Pattern ASKED = Pattern.compile("(" + NAME + ")\\.request");
   private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** What {@link StoreBackup} asks for and takes away again, by the pid that asks. */
+  private static final Pattern OF_A_TOOL = Pattern.compile("asked-(\\d{1,18})-\\d+(\\..*)?");
+
+  /** A tool that was ended leaves its backup behind, and with it tables that would be deleted. */
+  private static final long LEFT_MILLIS = TimeUnit.HOURS.toMillis(1);
+
   /** Makes a backup. */
   interface Maker {
     void make(Path to) throws StoreException;
@@ -74,10 +80,37 @@ final class BackupRequests implements Runnable {
       return;
     }
     for (Path file : files) {
+      if (isLeftBehind(file)) {
+        remove(file);
+        continue;
+      }
       Matcher asked = ASKED.matcher(String.valueOf(file.getFileName()));
       if (asked.matches() && !closed) {
         answer(file, asked.group(1));
       }
+    }
+  }
+
+  /** Whether nobody can want it any more: who asked is gone, for long where pids may differ. */
+  private static boolean isLeftBehind(Path file) {
+    Matcher tool = OF_A_TOOL.matcher(String.valueOf(file.getFileName()));
+    if (!tool.matches() || ProcessHandle.of(Long.parseLong(tool.group(1))).isPresent()) {
+      return false;
+    }
+    try {
+      long age = System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
+      return age > LEFT_MILLIS;
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private static void remove(Path left) {
+    try {
+      Opening.deleteAll(left);
+      LOG.info("Removed {}, which a tool that was ended had left", left);
+    } catch (IOException e) {
+      LOG.warn("{} was left by a tool and cannot be removed: {}", left, e.getMessage());
     }
   }
 

@@ -11,6 +11,7 @@ import io.whimbrel.core.routing.Publication;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -77,6 +78,23 @@ final class StoreExchangeTest {
     Files.writeString(image.resolve("unfinished"), "restore\n");
     new Salvage(image).move(image.resolve("db"));
     return image;
+  }
+
+  @Test
+  void aBackupThatAToolWasEndedOverIsRemovedAfterAnHour() throws Exception {
+    Path backups = Files.createDirectories(temporary.resolve("backups"));
+    Path old = Files.createDirectories(backups.resolve("asked-999999999999-1/db"));
+    Files.writeString(old.resolve("1.sst"), "pinned");
+    Files.setLastModifiedTime(old.getParent(), FileTime.fromMillis(1_000));
+    Path fresh = Files.createDirectories(backups.resolve("asked-999999999999-2"));
+    Path other = Files.createDirectories(backups.resolve("monday"));
+    Files.setLastModifiedTime(other, FileTime.fromMillis(1_000));
+
+    new BackupRequests(temporary, to -> {}).answer();
+
+    assertThat(old.getParent()).doesNotExist();
+    assertThat(fresh).exists();
+    assertThat(other).exists();
   }
 
   // ---------------------------------------------------------------- what is not well
