@@ -104,7 +104,13 @@ final class Paho5Party implements Party, MqttCallback {
 
   @Override
   public void disconnect() throws MqttException {
-    client.disconnect();
+    try {
+      client.disconnect();
+    } catch (MqttException lost) {
+      if (client.isConnected()) { // else a last PUBACK of its own met the socket it had closed
+        throw lost;
+      }
+    }
   }
 
   @Override
