@@ -6,7 +6,8 @@
  *   SHIM_JOURNAL  a file outside of it that takes the records
  *   SHIM_FAIL     KIND:N:ERROR:HOW, such as sync:3:EIO:sticky. KIND is write, sync or
  *                          rename; from 1 on, the N-th of it fails, with HOW once or sticky (and
- *                          all of that kind that follow); ERROR is EIO or ENOSPC.
+ *                          all of that kind that follow); ERROR is EIO, ENOSPC, EROFS or KILL,
+ *                          which ends the process there with exit code 137.
  *
  * A record is written when the call has returned, and before its caller knows: who has seen a call
  * return finds it in the journal before all that it causes. A sync has two records; it covers what
@@ -70,6 +71,8 @@ enum { FILES_MAX = 65536 };
 
 enum kind { WRITE, SYNC, RENAME, KINDS };
 
+enum { KILL = -1, KILLED = 128 + 9 };
+
 static char directory[PATH_MAX];
 static size_t directory_length;
 static int journal = -1;
@@ -106,7 +109,10 @@ static void parse_failure(const char *text) {
     _exit(70);
   }
   fail_kind = strcmp(kind, "write") == 0 ? WRITE : strcmp(kind, "sync") == 0 ? SYNC : RENAME;
-  fail_error = strcmp(error, "ENOSPC") == 0 ? ENOSPC : EIO;
+  fail_error = strcmp(error, "ENOSPC") == 0 ? ENOSPC
+      : strcmp(error, "EROFS") == 0         ? EROFS
+      : strcmp(error, "KILL") == 0          ? KILL
+                                            : EIO;
   fail_sticky = strcmp(how, "sticky") == 0;
   fail_at = n;
 }
@@ -180,6 +186,9 @@ static int fails(enum kind kind, const char *path) {
     return 0;
   }
   record(FAILED, (int)kind, 0, 0, (uint64_t)n, path, NULL, NULL, 0);
+  if (fail_error == KILL) {
+    _exit(KILLED);
+  }
   errno = fail_error;
   return 1;
 }

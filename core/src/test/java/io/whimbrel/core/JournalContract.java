@@ -11,7 +11,6 @@ import io.whimbrel.core.routing.SessionKey;
 import io.whimbrel.core.session.BrokerImage;
 import io.whimbrel.core.session.SessionImage;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -158,7 +157,7 @@ public interface JournalContract {
       }
       BrokerImage found = new BrokerImage();
       recovery.load(found);
-      assertThat(state(found)).as("seed " + seed).isEqualTo(state(expected));
+      assertThat(ImageWords.of(found)).as("seed " + seed).isEqualTo(ImageWords.of(expected));
       assertThat(recovery.lastIncarnation()).isEqualTo(expected.lastIncarnation());
       assertThat(recovery.lastVersion()).isEqualTo(expected.lastVersion());
     }
@@ -195,22 +194,5 @@ public interface JournalContract {
       }
       assertThat(read).isEqualTo(session.queue().stream().map(JournalHistory::words).toList());
     }
-  }
-
-  /** The state in words; a message that stays on disk counts as what it is known by. */
-  private static List<String> state(BrokerImage image) {
-    List<String> words = new ArrayList<>();
-    image.forEachRecord(
-        record -> {
-          if (record instanceof JournalRecord.Stored r) {
-            words.add(r.session() + " keeps " + r.sequence() + " of " + r.bytes());
-          } else if (record instanceof JournalRecord.Queued r && r.shareFilter() == null) {
-            words.add(r.session() + " keeps " + r.sequence() + " of " + r.publication().bytes());
-          } else if (!(record instanceof JournalRecord.Retained r && r.message() == null)) {
-            words.add(JournalHistory.words(record));
-          }
-        });
-    Collections.sort(words);
-    return words;
   }
 }

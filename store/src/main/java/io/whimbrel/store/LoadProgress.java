@@ -3,6 +3,7 @@ package io.whimbrel.store;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,15 +14,26 @@ final class LoadProgress {
   private static final int LOOK_EVERY = 4096;
 
   private final Consumer<String> told;
-  private final long began = System.nanoTime();
-  private long toldAt = began;
+  private final LongSupplier nanos;
+  private final long began;
+  private long toldAt;
   private long steps;
   private long retained;
   private long sessions;
   private long messages;
 
   LoadProgress(Consumer<String> told) {
+    this(told, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the time
+   */
+  LoadProgress(Consumer<String> told, LongSupplier nanos) {
     this.told = told;
+    this.nanos = nanos;
+    began = nanos.getAsLong();
+    toldAt = began;
   }
 
   /** One that tells the log. */
@@ -46,13 +58,13 @@ final class LoadProgress {
 
   void done() {
     if (sessions > 0 || retained > 0) {
-      told.accept("Loaded " + found() + " in " + seconds(System.nanoTime()) + " s");
+      told.accept("Loaded " + found() + " in " + seconds(nanos.getAsLong()) + " s");
     }
   }
 
   private void step() {
     if (++steps % LOOK_EVERY == 0) {
-      long now = System.nanoTime();
+      long now = nanos.getAsLong();
       if (now - toldAt > EVERY_NANOS) {
         toldAt = now;
         told.accept("Loading: " + found() + " so far, " + seconds(now) + " s");

@@ -8,6 +8,7 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,39 @@ final class StoreExchangeTest {
     StoreBackup.restore(backup, image, StoreBackup.Present.REFUSE, what -> {});
     assertThat(found(image)).isEqualTo(GrownStore.expected(BATCHES));
     assertThat(image.resolve("unfinished")).doesNotExist();
+  }
+
+  @Test
+  void anImportThatEndsBetweenItsDatabaseAndItsMarkIsSeenAndRepeatedOrEnded() throws Exception {
+    for (boolean repeated : new boolean[] {true, false}) {
+      Path image = grown("image" + repeated);
+      Path fresh = temporary.resolve("fresh" + repeated);
+      try (GrownStore other = new GrownStore(temporary.resolve("imported" + repeated))) {
+        other.synced(7).reopened().crashed(fresh);
+      }
+      Exchange exchange = new Exchange(image, "import lines.jsonl");
+      assertThatThrownBy(
+              () ->
+                  exchange.run(
+                      fresh.resolve("db"),
+                      () -> {
+                        throw new IOException("killed here");
+                      }))
+          .hasMessage("killed here");
+
+      assertThatThrownBy(() -> Store.open(new StoreSettings(image, 0)))
+          .hasMessageContaining("'whimbrel store import lines.jsonl' did not end: repeat it");
+      if (repeated) {
+        StoreBackup.make(grown("source"), temporary.resolve("backup"), what -> {});
+        StoreBackup.restore(
+            temporary.resolve("backup"), image, StoreBackup.Present.PUT_ASIDE, what -> {});
+      } else {
+        StoreRepair.run(image, what -> {});
+      }
+      assertThat(image.resolve("unfinished")).doesNotExist();
+      assertThat(StoreCheck.run(image, what -> {}).damage()).isEmpty();
+      assertThat(found(image)).isEqualTo(GrownStore.expected(repeated ? BATCHES : 7));
+    }
   }
 
   private Path inTheMiddleOfARestore() throws Exception {

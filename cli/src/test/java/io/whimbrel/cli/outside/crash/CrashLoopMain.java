@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The commands {@code proof/crash-loop}, {@code proof/power-cut} and {@code proof/faults}. */
+/** The commands of {@code proof}. */
 final class CrashLoopMain {
   private CrashLoopMain() {}
 
@@ -23,14 +23,14 @@ final class CrashLoopMain {
     String lib = "";
     Path directory = null;
     Path shim = null;
-    CrashLoop.Kind kind = CrashLoop.Kind.KILLS;
+    String kind = "KILLS";
     for (int i = 0; i + 1 < arguments.length; i += 2) {
       String value = arguments[i + 1];
       switch (arguments[i]) {
         case "--rounds" -> rounds = Integer.parseInt(value);
         case "--minutes" -> minutes = Integer.parseInt(value);
         case "--seed" -> seed = Long.parseLong(value);
-        case "--kind" -> kind = CrashLoop.Kind.valueOf(value);
+        case "--kind" -> kind = value;
         case "--shim" -> shim = Path.of(value).toRealPath();
         case "--lib" -> lib = value;
         case "--dir" -> directory = Files.createDirectories(Path.of(value));
@@ -43,9 +43,15 @@ final class CrashLoopMain {
     }
     List<String> command = new ArrayList<>(java());
     command.addAll(List.of("-cp", lib + "/*", "io.whimbrel.cli.Main"));
-    CrashLoop.Plan plan = new CrashLoop.Plan(kind, command, directory, shim, rounds, seed, minutes);
     try {
-      System.out.println(new CrashLoop(plan, System.out).run());
+      if (kind.equals("TOOLS")) {
+        new ToolFaults(command, directory, shim, System.out).run(rounds);
+      } else {
+        CrashLoop.Kind crashes = CrashLoop.Kind.valueOf(kind);
+        CrashLoop.Plan plan =
+            new CrashLoop.Plan(crashes, command, directory, shim, rounds, seed, minutes);
+        System.out.println(new CrashLoop(plan, System.out).run());
+      }
     } catch (BrokenPromiseException broken) {
       System.out.println("BROKEN: " + broken.getMessage());
       System.out.println("data, rounds and the broker's output are in " + directory);

@@ -75,7 +75,7 @@ final class Disk {
     return image;
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     if (!Files.exists(from)) {
       return;
     }

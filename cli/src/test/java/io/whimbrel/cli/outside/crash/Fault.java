@@ -13,7 +13,7 @@ final class Fault {
 
   /** First each of the early ones by turns, then any. */
   static String ofRound(int round, Random random) {
-    String error = random.nextBoolean() ? "EIO" : "ENOSPC";
+    String error = List.of("EIO", "ENOSPC", "EROFS").get(random.nextInt(3));
     String how = random.nextBoolean() ? "once" : "sticky";
     int kind = round % 4;
     int turn = (round + 3) / 4;

@@ -1,0 +1,278 @@
+package io.whimbrel.cli.outside.crash;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The tools for a data directory on a disk that fails, or killed: at the first write, sync or
+ * rename, at the second, and so on until the tool is through. What is there afterwards is the old
+ * store or the new one, or says that it is neither; and the same command again makes the new one.
+ */
+final class ToolFaults {
+  private static final String STORE =
+      "{\"kind\":\"store\",\"format\":1,\"timeMillis\":1,"
+          + "\"lastIncarnation\":1000,\"lastVersion\":1000}";
+
+  /** What is tried, and what has to be there before and after. */
+  private enum Tool {
+    REPAIR("check", "--repair"),
+    RESTORE("restore", "--force"),
+    IMPORT("import"),
+    BACKUP("backup");
+
+    private final List<String> words;
+
+    Tool(String... words) {
+      this.words = List.of(words);
+    }
+  }
+
+  private record Ended(int code, List<String> lines) {
+    /** The one line in which a tool says why it did not do it. */
+    String reason() {
+      List<String> said = lines.stream().filter(line -> line.startsWith("whimbrel: ")).toList();
+      boolean traced = lines.stream().anyMatch(line -> line.startsWith("\tat "));
+      if (code != 1 || said.size() != 1 || traced) {
+        throw new BrokenPromiseException("exit code " + code + " and " + lines);
+      }
+      return said.get(0);
+    }
+  }
+
+  private final List<String> command;
+  private final Path directory;
+  private final Disk disk;
+  private final Path data;
+  private final PrintStream out;
+  private Set<String> smallLines = Set.of();
+  private Set<String> bigLines = Set.of();
+  private int cases;
+
+  /**
+   * @param command how the command line is run
+   * @param directory for everything; empty
+   * @param shim the library of {@code proof/shim}
+   */
+  ToolFaults(List<String> command, Path directory, Path shim, PrintStream out) {
+    this.command = command;
+    this.directory = directory;
+    this.data = directory.resolve("data");
+    this.disk = new Disk(data, shim, directory);
+    this.out = out;
+  }
+
+  /**
+   * Tries all.
+   *
+   * @param casesMax of one tool and one kind of failure
+   */
+  void run(int casesMax) throws IOException, InterruptedException {
+    make("small", 40);
+    make("big", 400);
+    smallLines = exported(directory.resolve("small"));
+    bigLines = exported(directory.resolve("big"));
+    for (Tool tool : Tool.values()) {
+      for (String kind : List.of("rename", "sync", "write")) {
+        for (String error : List.of("KILL:once", "EIO:once", "ENOSPC:sticky")) {
+          series(tool, kind, error, casesMax);
+        }
+      }
+    }
+    out.println(cases + " faults, after each the old store, the new one, or a line that says so");
+  }
+
+  /** A store of this many sessions and messages, in tables and in logs. */
+  private void make(String name, int sessions) throws IOException, InterruptedException {
+    List<String> lines = new ArrayList<>();
+    lines.add(STORE);
+    for (int i = 1; i <= sessions; i++) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "{\"kind\":\"session\",\"client\":\"c%d\",\"incarnation\":%d,\"user\":\"\"}",
+              i,
+              i));
+    }
+    Path file = Files.write(directory.resolve(name + ".jsonl"), lines);
+    Path store = directory.resolve(name);
+    must(tool(Map.of(), "import", file.toString(), "--data-dir", store.toString()), "import");
+  }
+
+  private void series(Tool tool, String kind, String error, int casesMax)
+      throws IOException, InterruptedException {
+    int tried = 0;
+    int number = 0;
+    boolean reached = true;
+    while (reached && tried < casesMax) {
+      number += tried < 40 ? 1 : 1 + tried / 10;
+      String fault = kind + ":" + number + ":" + error;
+      try {
+        reached = one(tool, fault);
+      } catch (BrokenPromiseException broken) {
+        throw new BrokenPromiseException(tool + " with " + fault + ": " + broken.getMessage());
+      }
+      tried++;
+      cases++;
+    }
+    out.printf(
+        Locale.ROOT,
+        "%-8s %-22s %3d cases%s%n",
+        tool,
+        kind + ":" + error,
+        tried,
+        reached ? ", not to its end" : "");
+  }
+
+  /** Whether the tool came as far as that. */
+  private boolean one(Tool tool, String fault) throws IOException, InterruptedException {
+    Path copy = directory.resolve("copy");
+    Disk.delete(data);
+    Disk.delete(copy);
+    prepare(tool);
+    // What a backup writes is beside the store, and it is the directory that fails.
+    Path victim = tool == Tool.BACKUP ? directory.resolve("big") : data;
+    Path target = tool == Tool.BACKUP ? data : copy;
+
+    Ended ended = tool(disk.begin(fault), arguments(tool, victim, target));
+    boolean reached = !disk.failures().isEmpty();
+    if (ended.code == 0) {
+      expect(exported(tool == Tool.BACKUP ? target : victim), bigLines, "it said that it is done");
+      return reached;
+    }
+    if (!reached) {
+      throw new BrokenPromiseException("failed by itself: " + ended);
+    }
+    if (ended.code != 137) {
+      ended.reason();
+    }
+    judgeMiddle(tool);
+    repeat(tool, victim, target);
+    expect(exported(data), bigLines, "the same command again");
+    return true;
+  }
+
+  private void prepare(Tool tool) throws IOException {
+    if (tool == Tool.REPAIR) {
+      Disk.copy(directory.resolve("big"), data);
+      Path manifest = named(data.resolve("db"), "MANIFEST");
+      try (RandomAccessFile file = new RandomAccessFile(manifest.toFile(), "rw")) {
+        file.setLength(file.length() * 2 / 3);
+      }
+    } else if (tool == Tool.RESTORE) {
+      Disk.copy(directory.resolve("small"), data);
+    }
+  }
+
+  private String[] arguments(Tool tool, Path victim, Path target) {
+    List<String> all = new ArrayList<>(tool.words);
+    switch (tool) {
+      case RESTORE -> all.add(directory.resolve("big").toString());
+      case IMPORT -> all.add(directory.resolve("big.jsonl").toString());
+      case BACKUP -> all.add(target.toString());
+      default -> {}
+    }
+    all.addAll(List.of("--data-dir", victim.toString()));
+    return all.toArray(String[]::new);
+  }
+
+  /** Nobody may take for a whole store what is none. */
+  private void judgeMiddle(Tool tool) throws IOException, InterruptedException {
+    Ended export = tool(Map.of(), "export", "--data-dir", data.toString());
+    if (export.code == 0) {
+      Set<String> found = lines(export);
+      boolean old = tool == Tool.RESTORE && found.equals(smallLines);
+      if (!old && !found.equals(bigLines)) {
+        throw new BrokenPromiseException("neither the old store nor the new: " + found.size());
+      }
+      return;
+    }
+    String reason = export.reason();
+    boolean none = reason.contains("holds no store");
+    boolean mayBeNone = tool == Tool.IMPORT || tool == Tool.BACKUP;
+    boolean mayBeDamaged = tool == Tool.REPAIR;
+    if (!reason.contains("did not end") && !(none && mayBeNone) && !(!none && mayBeDamaged)) {
+      throw new BrokenPromiseException("what it was is gone: " + reason);
+    }
+  }
+
+  /** As who reads the message would, who removes nothing but a backup that is not whole. */
+  private void repeat(Tool tool, Path victim, Path target)
+      throws IOException, InterruptedException {
+    Ended again = tool(Map.of(), arguments(tool, victim, target));
+    if (again.code == 1 && again.reason().contains("not empty") && isWhole()) {
+      return; // it was done, and only the end of its work failed
+    }
+    must(again, "the same command again");
+  }
+
+  private boolean isWhole() throws IOException, InterruptedException {
+    return exported(data).equals(bigLines);
+  }
+
+  // ---------------------------------------------------------------- processes
+
+  private Set<String> exported(Path store) throws IOException, InterruptedException {
+    Ended export = tool(Map.of(), "export", "--data-dir", store.toString());
+    must(export, "export");
+    return lines(export);
+  }
+
+  /** All but the first, which has the moment in it. */
+  private static Set<String> lines(Ended export) {
+    Set<String> lines = new TreeSet<>(export.lines);
+    lines.removeIf(line -> !line.startsWith("{") || line.startsWith("{\"kind\":\"store\""));
+    return lines;
+  }
+
+  private static void must(Ended ended, String what) {
+    if (ended.code != 0) {
+      throw new BrokenPromiseException(what + ": exit code " + ended.code + " and " + ended.lines);
+    }
+  }
+
+  private static void expect(Set<String> found, Set<String> expected, String when) {
+    if (!found.equals(expected)) {
+      throw new BrokenPromiseException(
+          when + ", and there are " + found.size() + " lines of " + expected.size());
+    }
+  }
+
+  private Ended tool(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(command);
+    all.add("store");
+    all.addAll(List.of(arguments));
+    Path output = directory.resolve("output");
+    ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
+    builder.redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new BrokenPromiseException(all + " does not end");
+    }
+    return new Ended(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
+  }
+
+  private static Path named(Path directory, String part) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().contains(part))
+          .max(Comparator.comparingLong(file -> file.toFile().length()))
+          .orElseThrow();
+    }
+  }
+}
