@@ -15,6 +15,7 @@ import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.ConnectionOutput;
 import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.shard.Broker;
@@ -23,6 +24,7 @@ import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.auth.AnonymousAccess;
 import io.whimbrel.server.config.ConfigException;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.metrics.Count;
 import io.whimbrel.server.metrics.CountingObserver;
 import io.whimbrel.server.metrics.Counts;
 import io.whimbrel.server.metrics.EventLog;
@@ -38,23 +40,31 @@ import java.util.Map;
  */
 public final class HotPath implements Mailboxes {
   private final ArrayDeque<Mail> mail = new ArrayDeque<>();
+  private final Counts counts = new Counts(1);
+  private final Broker broker;
+  private final Limits limits;
   private final Shard shard;
   private final List<Peer> peers = new ArrayList<>();
   private long now = 1_000_000;
 
   /** A broker nobody is connected to. */
   public HotPath() {
+    this(Map.of());
+  }
+
+  /** The same with some settings. */
+  public HotPath(Map<String, String> settings) {
     ServerConfig config;
     try {
-      config = ServerConfig.of(Map.of());
+      config = ServerConfig.of(settings);
     } catch (ConfigException e) {
       throw new IllegalStateException(e);
     }
-    Counts counts = new Counts(1);
-    Broker broker =
+    limits = config.limits();
+    broker =
         new Broker(
             1,
-            config.limits(),
+            limits,
             new AnonymousAccess(true),
             new CountingObserver(counts, new EventLog(System::nanoTime)),
             this,
@@ -70,27 +80,39 @@ public final class HotPath implements Mailboxes {
 
   /** One client, whose output is counted and forgotten, or answered. */
   public final class Peer implements ConnectionOutput {
-    private final ByteWriter out = new ByteWriter(64 * 1024);
+    private final ByteWriter out = new ByteWriter(1024);
     private final Connection connection;
     private boolean paused;
-    long shared;
+    private boolean left;
+    final List<byte[]> shared = new ArrayList<>();
 
-    private Peer(String clientId, ProtocolVersion version) {
+    private Peer(String clientId, ProtocolVersion version, boolean clean, Properties properties) {
       shard.beginTurn(now);
       connection = shard.open(this, new Origin("127.0.0.1", "tcp", DurabilityLevel.DISK));
       endTurn();
       ByteWriter packet = new ByteWriter(64);
       PacketEncoder.encode(
-          new Connect(version, true, 0, Properties.NONE, clientId, null, null, null),
-          version,
-          packet);
+          new Connect(version, clean, 0, properties, clientId, null, null, null), version, packet);
       say(packet.array(), packet.size());
     }
 
     /** Says bytes in a turn of their own. */
     public void say(byte[] bytes, int length) {
+      say(bytes, 0, length);
+    }
+
+    /** Says bytes in a turn of their own. */
+    public void say(byte[] bytes, int from, int to) {
       shard.beginTurn(now);
-      connection.onBytes(bytes, 0, length);
+      connection.onBytes(bytes, from, to);
+      endTurn();
+    }
+
+    /** Its network connection is lost. */
+    public void leave() {
+      left = true;
+      shard.beginTurn(now);
+      shard.closed(connection);
       endTurn();
     }
 
@@ -110,7 +132,7 @@ public final class HotPath implements Mailboxes {
     /** The network took it all. */
     public void taken() {
       out.truncate(0);
-      shared = 0;
+      shared.clear();
     }
 
     @Override
@@ -120,7 +142,7 @@ public final class HotPath implements Mailboxes {
 
     @Override
     public void writeShared(byte[] bytes) {
-      shared += bytes.length;
+      shared.add(bytes);
     }
 
     @Override
@@ -140,13 +162,15 @@ public final class HotPath implements Mailboxes {
 
     @Override
     public void close() {
-      throw new IllegalStateException("a client was closed: the measurement is void");
+      if (!left) {
+        throw new IllegalStateException("a client was closed: the measurement is void");
+      }
     }
   }
 
   /** A client that is connected and has subscribed where there is a filter. */
   public Peer peer(String clientId, ProtocolVersion version, String filter, Qos qos) {
-    Peer peer = new Peer(clientId, version);
+    Peer peer = new Peer(clientId, version, true, Properties.NONE);
     if (!filter.isEmpty()) {
       SubscriptionRequest request =
           new SubscriptionRequest(TopicFilter.of(filter), qos, false, false, RetainHandling.SEND);
@@ -157,6 +181,38 @@ public final class HotPath implements Mailboxes {
     peer.taken();
     peers.add(peer);
     return peer;
+  }
+
+  /** A client whose session outlives its connection. */
+  public Peer lasting(String clientId, ProtocolVersion version, Properties properties) {
+    Peer peer = new Peer(clientId, version, false, properties);
+    peer.taken();
+    return peer;
+  }
+
+  /** What the broker is limited to. */
+  public Limits limits() {
+    return limits;
+  }
+
+  /** How many subscriptions there are. */
+  public int subscriptions() {
+    return broker.subscriptions();
+  }
+
+  /** How many messages wait or are in flight. */
+  public long queuedMessages() {
+    return counts.sum(Count.MESSAGES_QUEUED);
+  }
+
+  /** How many messages were dropped, for whatever reason. */
+  public long dropped() {
+    return counts.dropped();
+  }
+
+  /** So much time passes, without a turn. */
+  public void passMillis(long millis) {
+    now += millis;
   }
 
   /** All clients, in the order they came. */

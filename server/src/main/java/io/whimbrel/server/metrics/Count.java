@@ -25,6 +25,9 @@ public enum Count {
   MESSAGES_STORED,
   BYTES_STORED,
   BRAKES,
+  TURNS,
+  WAKE_UPS,
+  WRITES,
   INTERNAL_ERRORS;
 
   private static final int PACKETS_RECEIVED = values().length;

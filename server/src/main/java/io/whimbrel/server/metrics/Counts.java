@@ -1,5 +1,6 @@
 package io.whimbrel.server.metrics;
 
+import io.whimbrel.core.port.DropReason;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,6 +27,15 @@ public final class Counts {
     long sum = 0;
     for (ShardCounts shard : shards) {
       sum += shard.at(place);
+    }
+    return sum;
+  }
+
+  /** How many messages did not reach a taker, for whatever reason. */
+  public long dropped() {
+    long sum = 0;
+    for (DropReason reason : DropReason.values()) {
+      sum += sum(Count.dropped(reason));
     }
     return sum;
   }

@@ -126,6 +126,10 @@ public final class MetricTable {
   private void packets() {
     counter("whimbrel_received_bytes_total", "Bytes received from clients.", Count.BYTES_RECEIVED);
     counter("whimbrel_sent_bytes_total", "Bytes sent to clients.", Count.BYTES_SENT);
+    counter(
+        "whimbrel_writes_total",
+        "Writes to sockets: each has all that a turn had for its client.",
+        Count.WRITES);
     List<PacketType> types = List.of(PacketType.values());
     byKind("whimbrel_packets_received_total", "type", "Packets received.", types, Count::received);
     byKind("whimbrel_packets_sent_total", "type", "Packets sent.", types, Count::sent);
@@ -188,6 +192,14 @@ public final class MetricTable {
       delays.add(new Series(name, vitals::delaySeconds));
       lanes.add(new Series(name, () -> deepestLane(broker, loop, loops.size())));
     }
+    counter(
+        "whimbrel_turns_total",
+        "Turns of event loops: what is ready at one time is one turn.",
+        Count.TURNS);
+    counter(
+        "whimbrel_wake_ups_total",
+        "Times an event loop was woken by another thread.",
+        Count.WAKE_UPS);
     add("whimbrel_mailbox_depth", Kind.GAUGE, "loop", "Letters waiting for the loop.", mail);
     add(
         "whimbrel_lane_depth",

@@ -87,7 +87,7 @@ public final class SysTopics {
     number("retained messages/count", "Retained messages.", broker::retainedMessages);
     number("publish/messages/received", "PUBLISH packets received.", this::publishesReceived);
     number("publish/messages/sent", "PUBLISH packets sent.", this::publishesSent);
-    number("publish/messages/dropped", "Messages that did not reach a taker.", this::dropped);
+    number("publish/messages/dropped", "Messages that did not reach a taker.", counts::dropped);
     for (DropReason reason : DropReason.values()) {
       String name = reason.name().toLowerCase(Locale.ROOT);
       number(
@@ -112,7 +112,7 @@ public final class SysTopics {
     load("messages/sent", "Packets sent", this::packetsSent);
     load("publish/received", "PUBLISH packets received", this::publishesReceived);
     load("publish/sent", "PUBLISH packets sent", this::publishesSent);
-    load("publish/dropped", "Messages dropped", this::dropped);
+    load("publish/dropped", "Messages dropped", counts::dropped);
     load("bytes/received", "Bytes received", () -> counts.sum(Count.BYTES_RECEIVED));
     load("bytes/sent", "Bytes sent", () -> counts.sum(Count.BYTES_SENT));
     load("sockets", "Network connections opened", () -> counts.sum(Count.CONNECTIONS_OPENED));
@@ -173,10 +173,6 @@ public final class SysTopics {
 
   private long publishesSent() {
     return counts.sum(Count.sent(PacketType.PUBLISH));
-  }
-
-  private long dropped() {
-    return sum(List.of(DropReason.values()), Count::dropped);
   }
 
   private long byQos(ToIntFunction<Qos> place) {

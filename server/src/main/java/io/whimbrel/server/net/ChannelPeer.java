@@ -41,6 +41,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   private final ShardLoop loop;
   private final Framing framing;
   private final Gate.Pass pass;
+  private final @Nullable ShortWay shortWay;
   private @Nullable Connection connection;
 
   private @Nullable Batch batch;
@@ -56,6 +57,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     this.loop = loop;
     this.framing = framing;
     this.pass = pass;
+    this.shortWay = ShortWay.to(channel);
   }
 
   // ---------------------------------------------------------------- in
@@ -238,10 +240,29 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
 
   private void writeSlice(Batch mine) {
     int length = (int) Math.min(SLICE_BYTES, mine.remaining());
-    ByteBuf out = channel.alloc().directBuffer(framing.headBytesMax() + length);
+    ShortWay way = nothingWaits() ? shortWay : null;
+    ByteBuf out =
+        way == null
+            ? channel.alloc().directBuffer(framing.headBytesMax() + length)
+            : loop.sendBuffer(framing.headBytesMax() + length);
     framing.writeHead(out, length);
     mine.moveTo(out, length);
-    write(out);
+    if (way == null) {
+      write(out);
+      return;
+    }
+    int all = out.readableBytes();
+    way.send(out);
+    loop.counts().add(Count.WRITES, 1);
+    loop.counts().add(Count.BYTES_SENT, all - out.readableBytes());
+    if (out.isReadable()) {
+      write(channel.alloc().directBuffer(out.readableBytes()).writeBytes(out));
+    }
+  }
+
+  private boolean nothingWaits() {
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+    return outbound != null && outbound.isEmpty();
   }
 
   /** Answers the transport's own question, or not: who does not read gets no answers. */
@@ -254,6 +275,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   }
 
   private void write(ByteBuf out) {
+    loop.counts().add(Count.WRITES, 1);
     loop.counts().add(Count.BYTES_SENT, out.readableBytes());
     channel.writeAndFlush(out, channel.voidPromise());
   }

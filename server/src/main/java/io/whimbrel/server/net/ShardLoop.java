@@ -1,5 +1,6 @@
 package io.whimbrel.server.net;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.whimbrel.core.port.Limits;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShardLoop implements LoopVitals {
   private static final int BATCHES_KEPT_MAX = 256;
   private static final int MAIL_ROUNDS_MAX = 8;
+  private static final int SEND_BYTES = 256 * 1024;
   private static final long LINGER_MILLIS = 5_000;
   private static final long LINGER_STOPPING_MILLIS = 500;
   private static final long PULSE_MILLIS = 1_000;
@@ -46,6 +48,7 @@ public final class ShardLoop implements LoopVitals {
   private final EventLog log;
   private final ReceiveBuffer receiveBuffer;
   private final byte[] received = new byte[ReceiveBuffer.BYTES];
+  private final ByteBuf sendBuffer;
   private final ArrayDeque<Batch> batches = new ArrayDeque<>();
   private final Pulse pulse;
   private final Lingering lingering = new Lingering();
@@ -80,13 +83,19 @@ public final class ShardLoop implements LoopVitals {
     this.log = log;
     this.pulse = new Pulse(clock, PULSE_MILLIS, shard::promisesPending);
     this.receiveBuffer = new ReceiveBuffer(UnpooledByteBufAllocator.DEFAULT);
+    this.sendBuffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(SEND_BYTES);
   }
 
   /** Begins with what came before; from any thread, once. */
   public void start() {
-    mailbox.open(this::turn);
+    mailbox.open(this::wake);
     eventLoop.execute(this::turn);
     every(PULSE_MILLIS, pulse);
+  }
+
+  private void wake() {
+    counts.add(Count.WAKE_UPS, 1);
+    turn();
   }
 
   /** Runs the action in a turn; from any thread. */
@@ -127,6 +136,7 @@ public final class ShardLoop implements LoopVitals {
   /** Its event loop has ended. */
   public void ended() {
     receiveBuffer.release();
+    sendBuffer.release();
   }
 
   /** Makes sure that a turn is on; what is done before the next event is part of it. */
@@ -135,6 +145,7 @@ public final class ShardLoop implements LoopVitals {
       return;
     }
     inTurn = true;
+    counts.add(Count.TURNS, 1);
     mailbox.readerComes();
     now = clock.millis();
     shard.beginTurn(now);
@@ -233,6 +244,11 @@ public final class ShardLoop implements LoopVitals {
 
   int outputBytesMax() {
     return outputBytesMax;
+  }
+
+  /** An empty buffer with this much room; whoever takes it is done with it before it returns. */
+  ByteBuf sendBuffer(int room) {
+    return sendBuffer.clear().ensureWritable(room);
   }
 
   ReceiveBuffer receiveBuffer() {
