@@ -25,6 +25,9 @@ import io.whimbrel.core.session.Timer;
  * the connection, owned by its shard.
  */
 final class PublishReceiver {
+  /** Of a message that has no acknowledgement; nothing is counted there. */
+  private static final AckBarrier NOBODY_WAITS = AckBarrier.opened();
+
   private final Connection connection;
   private final Host host;
   private final Limits limits;
@@ -177,13 +180,17 @@ final class PublishReceiver {
             publish.properties(),
             publish.payload(),
             host.now());
-    AckBarrier barrier = new AckBarrier(connection.durability());
+    if (publish.qos() == Qos.AT_MOST_ONCE) {
+      host.publish(publication, session.ref(), null, NOBODY_WAITS);
+    } else {
+      accept(publish, publication, new AckBarrier(connection.durability()));
+    }
+  }
+
+  private void accept(Publish publish, Publication publication, AckBarrier barrier) {
     int packetId = publish.packetId();
     switch (publish.qos()) {
-      case AT_MOST_ONCE -> {
-        host.publish(publication, session.ref(), null, barrier);
-        barrier.arrive(1);
-      }
+      case AT_MOST_ONCE -> throw new IllegalStateException("QoS 0 has no acknowledgement");
       case AT_LEAST_ONCE -> {
         int takers = host.publish(publication, session.ref(), null, barrier);
         barrier.arrive(1); // our own part: everything was posted

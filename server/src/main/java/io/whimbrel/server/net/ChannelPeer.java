@@ -45,6 +45,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   private @Nullable Connection connection;
 
   private @Nullable Batch batch;
+  private boolean channelHolds = true; // a handshake before MQTT perhaps; whoever asks looks
   private boolean dirty;
   private boolean moving;
   private boolean aboveMax;
@@ -184,10 +185,15 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   }
 
   private long pending() {
-    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
     Batch mine = batch;
-    return (outbound == null ? 0 : outbound.totalPendingWriteBytes())
-        + (mine == null ? 0 : mine.remaining());
+    return (channelHolds ? heldByChannel() : 0) + (mine == null ? 0 : mine.remaining());
+  }
+
+  private long heldByChannel() {
+    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+    long held = outbound == null ? 0 : outbound.totalPendingWriteBytes();
+    channelHolds = held > 0;
+    return held;
   }
 
   /** The turn has ended. */
@@ -261,8 +267,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   }
 
   private boolean nothingWaits() {
-    ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-    return outbound != null && outbound.isEmpty();
+    return !channelHolds || heldByChannel() == 0;
   }
 
   /** Answers the transport's own question, or not: who does not read gets no answers. */
@@ -277,6 +282,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   private void write(ByteBuf out) {
     loop.counts().add(Count.WRITES, 1);
     loop.counts().add(Count.BYTES_SENT, out.readableBytes());
+    channelHolds = true; // until somebody looks
     channel.writeAndFlush(out, channel.voidPromise());
   }
 
