@@ -3,6 +3,7 @@ package io.whimbrel.core.routing;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,14 @@ public final class SubscriptionIndex<S> {
       this.trie = trie;
       this.subscriptions = subscriptions;
       this.sharedSubscriptions = sharedSubscriptions;
+    }
+
+    /**
+     * Adds what stands at each filter that matches the topic; {@link AtFilter#report} tells the
+     * rest.
+     */
+    public void match(TopicName topic, List<? super AtFilter<S>> found) {
+      trie.match(topic.utf8(), found::add);
     }
 
     /** Tells the sink of every subscription and share group whose filter matches the topic. */

@@ -3,6 +3,7 @@ package io.whimbrel.core.shard;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.routing.AtFilter;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SharedGroup;
@@ -18,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds who takes a publication: overlapping subscriptions of one session become one taker with the
  * maximum QoS and all identifiers [MQTT-3.3.4-2] [MQTT-3.3.4-4]; of each shared group one member is
- * chosen. Results are kept for topics that come again, as long as no subscription changes. Owned by
- * its shard.
+ * chosen.
+ *
+ * <p>Results are kept for topics that come again. After any subscription has changed, a topic is
+ * walked to once more, and where it finds the very same subscribers at the same filters, what is
+ * kept is still right: clients that come and go elsewhere cost a walk, and no garbage. Owned by its
+ * shard.
  */
 final class Matcher {
   private static final int CACHED_TOPICS_MAX = 8192;
@@ -31,7 +36,7 @@ final class Matcher {
 
   private final SubscriptionIndex<SessionRef> index;
   private final Map<TopicName, Match> cache = new HashMap<>();
-  private SubscriptionIndex.@Nullable Snapshot<SessionRef> cachedFor;
+  private final List<AtFilter<SessionRef>> walked = new ArrayList<>();
   private long cachedCandidates;
 
   /** All subscriptions of one session that match. */
@@ -47,17 +52,33 @@ final class Matcher {
   private static final class Match {
     private static final int KINDS = 2 * Qos.values().length;
 
+    private final List<AtFilter<SessionRef>> madeOf;
     private final Candidate[] candidates;
     private final List<SharedGroup<SessionRef>> groups;
+    private SubscriptionIndex.@Nullable Snapshot<SessionRef> rightFor;
     private final boolean alwaysSame;
     private final boolean showsRetain;
     private final @Nullable List<Letter.Taker>[] takers = newTakers();
 
-    Match(Candidate[] candidates, List<SharedGroup<SessionRef>> groups) {
+    Match(
+        List<AtFilter<SessionRef>> madeOf,
+        Candidate[] candidates,
+        List<SharedGroup<SessionRef>> groups) {
+      this.madeOf = madeOf;
       this.candidates = candidates;
       this.groups = groups;
       this.alwaysSame = groups.isEmpty() && Arrays.stream(candidates).noneMatch(Candidate::noLocal);
       this.showsRetain = Arrays.stream(candidates).anyMatch(Candidate::retainAsPublished);
+    }
+
+    /** Whether these are the very parts it was made of. */
+    @SuppressWarnings("ReferenceEquality") // of what is immutable and not copied
+    boolean isMadeOf(List<AtFilter<SessionRef>> parts) {
+      boolean same = parts.size() == madeOf.size();
+      for (int i = 0; same && i < parts.size(); i++) {
+        same = parts.get(i) == madeOf.get(i);
+      }
+      return same;
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // arrays have no type arguments
@@ -196,21 +217,27 @@ final class Matcher {
 
   private Match match(TopicName topic) {
     SubscriptionIndex.Snapshot<SessionRef> now = index.snapshot();
-    if (now != cachedFor) {
-      forget();
-      cachedFor = now;
-    }
     Match known = cache.get(topic);
-    if (known == null) {
-      known = find(now, topic);
-      int more = known.candidates.length;
-      if (cache.size() >= CACHED_TOPICS_MAX || cachedCandidates + more > CACHED_CANDIDATES_MAX) {
-        forget();
-      }
-      cache.put(topic, known);
-      cachedCandidates += more;
+    if (known != null && known.rightFor == now) {
+      return known;
     }
+    walked.clear();
+    now.match(topic, walked);
+    if (known == null || !known.isMadeOf(walked)) {
+      known = find(walked);
+      keep(topic, known);
+    }
+    known.rightFor = now;
     return known;
+  }
+
+  private void keep(TopicName topic, Match match) {
+    int more = match.candidates.length;
+    if (cache.size() >= CACHED_TOPICS_MAX || cachedCandidates + more > CACHED_CANDIDATES_MAX) {
+      forget();
+    }
+    Match before = cache.put(topic, match);
+    cachedCandidates += more - (before == null ? 0 : before.candidates.length);
   }
 
   private void forget() {
@@ -223,11 +250,10 @@ final class Matcher {
     return cachedCandidates;
   }
 
-  private static Match find(SubscriptionIndex.Snapshot<SessionRef> now, TopicName topic) {
+  private static Match find(List<AtFilter<SessionRef>> parts) {
     Map<SessionRef, List<SubscriptionIndex.Entry<SessionRef>>> bySession = new LinkedHashMap<>();
     List<SharedGroup<SessionRef>> groups = new ArrayList<>(0);
-    now.match(
-        topic,
+    SubscriptionIndex.Matches<SessionRef> sink =
         new SubscriptionIndex.Matches<>() {
           @Override
           public void entry(SubscriptionIndex.Entry<SessionRef> entry) {
@@ -238,13 +264,14 @@ final class Matcher {
           public void shared(SharedGroup<SessionRef> group) {
             groups.add(group);
           }
-        });
+        };
+    parts.forEach(part -> part.report(sink));
     Candidate[] candidates = new Candidate[bySession.size()];
     int i = 0;
     for (var found : bySession.entrySet()) {
       candidates[i++] = candidate(found.getKey(), found.getValue());
     }
-    return new Match(candidates, groups);
+    return new Match(List.copyOf(parts), candidates, groups);
   }
 
   private static Candidate candidate(

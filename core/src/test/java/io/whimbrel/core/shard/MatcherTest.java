@@ -10,11 +10,15 @@ import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionKey;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SubscriptionIndex;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Finding the takers of a publication. */
 final class MatcherTest {
+  private final Map<Integer, SessionRef> sessions = new HashMap<>();
+
   @Test
   void whatIsKeptForTopicsIsBoundedHoweverManySubscribersTheyHave() {
     SubscriptionIndex<SessionRef> index = new SubscriptionIndex<>();
@@ -39,5 +43,57 @@ final class MatcherTest {
       assertThat(takers).hasSize(1000);
       assertThat(matcher.cachedCandidates()).isBetween(1000L, 150_000L);
     }
+  }
+
+  @Test
+  void subscriptionsElsewhereLeaveWhatIsKeptAsItIs() {
+    SubscriptionIndex<SessionRef> index = new SubscriptionIndex<>();
+    Matcher matcher = new Matcher(index);
+    subscribe(index, 1, "plant/+/temperature", Qos.AT_MOST_ONCE);
+    List<Letter.Taker> before = matcher.takers(message("plant/7/temperature"));
+
+    subscribe(index, 2, "plant/8/temperature", Qos.AT_MOST_ONCE);
+    index.remove(TopicFilter.of("plant/8/temperature"), session(2));
+    subscribe(index, 3, "other/#", Qos.AT_MOST_ONCE);
+
+    assertThat(matcher.takers(message("plant/7/temperature"))).isSameAs(before);
+  }
+
+  @Test
+  void aChangeAtAnyFilterThatMatchesIsSeenAtOnce() {
+    SubscriptionIndex<SessionRef> index = new SubscriptionIndex<>();
+    Matcher matcher = new Matcher(index);
+    subscribe(index, 1, "plant/+/temperature", Qos.AT_MOST_ONCE);
+    assertThat(qosOf(matcher)).containsExactly(Qos.AT_MOST_ONCE);
+
+    subscribe(index, 2, "plant/7/temperature", Qos.AT_LEAST_ONCE);
+    assertThat(qosOf(matcher)).containsExactlyInAnyOrder(Qos.AT_MOST_ONCE, Qos.AT_LEAST_ONCE);
+    subscribe(index, 1, "plant/+/temperature", Qos.AT_LEAST_ONCE);
+    assertThat(qosOf(matcher)).containsExactly(Qos.AT_LEAST_ONCE, Qos.AT_LEAST_ONCE);
+    index.remove(TopicFilter.of("plant/7/temperature"), session(2));
+    assertThat(qosOf(matcher)).containsExactly(Qos.AT_LEAST_ONCE);
+    subscribe(index, 3, "#", Qos.AT_MOST_ONCE);
+    index.remove(TopicFilter.of("plant/+/temperature"), session(1));
+    assertThat(qosOf(matcher)).containsExactly(Qos.AT_MOST_ONCE);
+    assertThat(matcher.cachedCandidates()).isEqualTo(1);
+  }
+
+  private static List<Qos> qosOf(Matcher matcher) {
+    return matcher.takers(message("plant/7/temperature")).stream().map(Letter.Taker::qos).toList();
+  }
+
+  private static Publication message(String topic) {
+    return Publication.of(
+        "", TopicName.of(topic), Qos.AT_LEAST_ONCE, false, Properties.NONE, new byte[0], 0);
+  }
+
+  private SessionRef session(int number) {
+    return sessions.computeIfAbsent(
+        number, n -> new SessionRef(new SessionKey("c" + n, n), false, false, 0));
+  }
+
+  private void subscribe(SubscriptionIndex<SessionRef> index, int who, String text, Qos qos) {
+    TopicFilter filter = TopicFilter.of(text);
+    index.put(filter, new SubscriptionIndex.Entry<>(session(who), qos, 0, false, false, filter));
   }
 }
