@@ -59,7 +59,7 @@ public final class SubscriptionIndex<S> {
 
   /** An index whose hash of levels is keyed; see {@link TopicTrie#empty}. */
   public SubscriptionIndex(long hashKey) {
-    this.snapshot = new AtomicReference<>(new Snapshot<>(TopicTrie.empty(hashKey), 0, 0));
+    this.snapshot = new AtomicReference<>(new Snapshot<>(TopicTrie.empty(hashKey), 0, 0, 0));
   }
 
   /**
@@ -116,11 +116,19 @@ public final class SubscriptionIndex<S> {
     private final TopicTrie<AtFilter<S>> trie;
     private final int subscriptions;
     private final int sharedSubscriptions;
+    private final long generation;
 
-    private Snapshot(TopicTrie<AtFilter<S>> trie, int subscriptions, int sharedSubscriptions) {
+    private Snapshot(
+        TopicTrie<AtFilter<S>> trie, int subscriptions, int sharedSubscriptions, long generation) {
       this.trie = trie;
+      this.generation = generation;
       this.subscriptions = subscriptions;
       this.sharedSubscriptions = sharedSubscriptions;
+    }
+
+    /** How many changes made it; no other snapshot of its index has the same number. */
+    public long generation() {
+      return generation;
     }
 
     /**
@@ -177,8 +185,8 @@ public final class SubscriptionIndex<S> {
 
     private Snapshot<S> counting(TopicTrie<AtFilter<S>> next, TopicFilter filter, int more) {
       return filter.isShared()
-          ? new Snapshot<>(next, subscriptions, sharedSubscriptions + more)
-          : new Snapshot<>(next, subscriptions + more, sharedSubscriptions);
+          ? new Snapshot<>(next, subscriptions, sharedSubscriptions + more, generation + 1)
+          : new Snapshot<>(next, subscriptions + more, sharedSubscriptions, generation + 1);
     }
   }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Matcher {
   private static final int CACHED_TOPICS_MAX = 8192;
 
-  /** Of all cached topics together, or wide filters would multiply them by their subscribers. */
+  /** Of all cached topics together, or wide filters would multiply them by their takers. */
   private static final int CACHED_CANDIDATES_MAX = 128 * 1024;
 
   private static final int[] NO_IDS = {};
@@ -55,7 +55,8 @@ final class Matcher {
     private final List<AtFilter<SessionRef>> madeOf;
     private final Candidate[] candidates;
     private final List<SharedGroup<SessionRef>> groups;
-    private SubscriptionIndex.@Nullable Snapshot<SessionRef> rightFor;
+    private final int weight;
+    private long rightFor; // a number: an old snapshot would hold all that it knew in memory
     private final boolean alwaysSame;
     private final boolean showsRetain;
     private final @Nullable List<Letter.Taker>[] takers = newTakers();
@@ -67,6 +68,7 @@ final class Matcher {
       this.madeOf = madeOf;
       this.candidates = candidates;
       this.groups = groups;
+      this.weight = candidates.length + groups.stream().mapToInt(SharedGroup::size).sum();
       this.alwaysSame = groups.isEmpty() && Arrays.stream(candidates).noneMatch(Candidate::noLocal);
       this.showsRetain = Arrays.stream(candidates).anyMatch(Candidate::retainAsPublished);
     }
@@ -218,7 +220,7 @@ final class Matcher {
   private Match match(TopicName topic) {
     SubscriptionIndex.Snapshot<SessionRef> now = index.snapshot();
     Match known = cache.get(topic);
-    if (known != null && known.rightFor == now) {
+    if (known != null && known.rightFor == now.generation()) {
       return known;
     }
     walked.clear();
@@ -227,17 +229,17 @@ final class Matcher {
       known = find(walked);
       keep(topic, known);
     }
-    known.rightFor = now;
+    known.rightFor = now.generation();
     return known;
   }
 
   private void keep(TopicName topic, Match match) {
-    int more = match.candidates.length;
+    int more = match.weight;
     if (cache.size() >= CACHED_TOPICS_MAX || cachedCandidates + more > CACHED_CANDIDATES_MAX) {
       forget();
     }
     Match before = cache.put(topic, match);
-    cachedCandidates += more - (before == null ? 0 : before.candidates.length);
+    cachedCandidates += more - (before == null ? 0 : before.weight);
   }
 
   private void forget() {

@@ -128,7 +128,7 @@ public final class MetricTable {
     counter("whimbrel_sent_bytes_total", "Bytes sent to clients.", Count.BYTES_SENT);
     counter(
         "whimbrel_writes_total",
-        "Writes to sockets: each has all that a turn had for its client.",
+        "Writes to sockets: one for each client and turn, and more for more than 256 KiB.",
         Count.WRITES);
     List<PacketType> types = List.of(PacketType.values());
     byKind("whimbrel_packets_received_total", "type", "Packets received.", types, Count::received);
@@ -198,7 +198,7 @@ public final class MetricTable {
         Count.TURNS);
     counter(
         "whimbrel_wake_ups_total",
-        "Times an event loop was woken by another thread.",
+        "Times an event loop was woken for a letter that nobody was going to look for.",
         Count.WAKE_UPS);
     add("whimbrel_mailbox_depth", Kind.GAUGE, "loop", "Letters waiting for the loop.", mail);
     add(

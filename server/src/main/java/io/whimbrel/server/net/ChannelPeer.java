@@ -41,11 +41,11 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   private final ShardLoop loop;
   private final Framing framing;
   private final Gate.Pass pass;
-  private final @Nullable ShortWay shortWay;
   private @Nullable Connection connection;
 
   private @Nullable Batch batch;
   private boolean channelHolds = true; // a handshake before MQTT perhaps; whoever asks looks
+  private @Nullable ShortWay shortWay;
   private boolean dirty;
   private boolean moving;
   private boolean aboveMax;
@@ -58,7 +58,6 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     this.loop = loop;
     this.framing = framing;
     this.pass = pass;
-    this.shortWay = ShortWay.to(channel);
   }
 
   // ---------------------------------------------------------------- in
@@ -221,10 +220,13 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     }
     if (mine != null) {
       moving = true;
-      while (mine.remaining() > 0 && channel.isWritable()) {
-        writeSlice(mine);
+      try {
+        while (mine.remaining() > 0 && channel.isWritable()) {
+          writeSlice(mine);
+        }
+      } finally {
+        moving = false;
       }
-      moving = false;
       if (mine.remaining() == 0) {
         giveBack();
       } else {
@@ -246,7 +248,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
 
   private void writeSlice(Batch mine) {
     int length = (int) Math.min(SLICE_BYTES, mine.remaining());
-    ShortWay way = nothingWaits() ? shortWay : null;
+    ShortWay way = nothingWaits() ? shortWay() : null;
     ByteBuf out =
         way == null
             ? channel.alloc().directBuffer(framing.headBytesMax() + length)
@@ -264,6 +266,14 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     if (out.isReadable()) {
       write(channel.alloc().directBuffer(out.readableBytes()).writeBytes(out));
     }
+  }
+
+  /** Once no other handler stands between this and the socket; TLS would for ever. */
+  private @Nullable ShortWay shortWay() {
+    if (shortWay == null && channel.pipeline().first() == this) {
+      shortWay = ShortWay.to(channel);
+    }
+    return shortWay;
   }
 
   private boolean nothingWaits() {
@@ -324,6 +334,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     goodbye = Goodbye.SAID;
     ByteBuf farewell = channel.alloc().directBuffer(16);
     framing.writeFarewell(farewell);
+    channelHolds = true;
     channel.writeAndFlush(farewell).addListener(this::onSaid);
   }
 

@@ -186,7 +186,14 @@ public final class ShardLoop implements LoopVitals {
     dirty = flushing;
     flushing = written;
     for (int i = 0; i < written.size(); i++) {
-      written.get(i).flush();
+      ChannelPeer peer = written.get(i);
+      try {
+        peer.flush();
+      } catch (RuntimeException e) { // only that peer pays: what it was sent may be cut
+        counts.add(Count.INTERNAL_ERRORS, 1);
+        log.internalError("the output of a client", e);
+        peer.closeNow();
+      }
     }
     written.clear();
   }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to a socket past the queue that a channel has for what its socket does not take at once:
  * most of the time it takes all, and then the queue's entries, promises and buffers are for
- * nothing. Where there is no such way (another transport, TLS), everything goes through the
- * channel. Owned by the loop of its channel.
+ * nothing. Where there is no such way, everything goes through the channel. Handlers of the channel
+ * do not see what goes here, so it is only for a peer that is the first of them. Owned by the loop
+ * of its channel.
  */
 final class ShortWay {
   private final Socket socket;
@@ -33,7 +34,7 @@ final class ShortWay {
 
   /**
    * Sends what the socket takes of a direct buffer, and moves its reader index behind that. An
-   * error is nobody's here: the channel meets it again with the rest, and closes.
+   * error of whatever kind is nobody's here: the channel meets it again with the rest, and closes.
    */
   void send(ByteBuf out) {
     try {
@@ -47,7 +48,7 @@ final class ShortWay {
       if (sent > 0) {
         out.skipBytes(sent);
       }
-    } catch (IOException again) {
+    } catch (IOException | RuntimeException again) {
       // as above
     }
   }
