@@ -45,7 +45,7 @@ final class CrashLoopMain {
     command.addAll(List.of("-cp", lib + "/*", "io.whimbrel.cli.Main"));
     try {
       if (kind.equals("TOOLS")) {
-        new ToolFaults(command, directory, shim, System.out).run(rounds);
+        new ToolFaults(command, directory.toRealPath(), shim, System.out).run(rounds);
       } else {
         CrashLoop.Kind crashes = CrashLoop.Kind.valueOf(kind);
         CrashLoop.Plan plan =

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +19,12 @@ import java.util.stream.Stream;
 
 /**
  * The tools for a data directory on a disk that fails, or killed: at the first write, sync or
- * rename, at the second, and so on until the tool is through. What is there afterwards is the old
- * store or the new one, or says that it is neither; and the same command again makes the new one.
+ * rename, at the second, and so on until the tool is through. After half of the kills the power is
+ * cut as well. What is there afterwards is the old store or the new one, or says that it is
+ * neither; and the same command again makes the new one.
  */
 final class ToolFaults {
+  private static final int KILLED = 128 + 9;
   private static final String STORE =
       "{\"kind\":\"store\",\"format\":1,\"timeMillis\":1,"
           + "\"lastIncarnation\":1000,\"lastVersion\":1000}";
@@ -55,11 +58,14 @@ final class ToolFaults {
   private final List<String> command;
   private final Path directory;
   private final Disk disk;
+  private final Path failing;
   private final Path data;
   private final PrintStream out;
   private Set<String> smallLines = Set.of();
   private Set<String> bigLines = Set.of();
-  private int cases;
+  private final Random random = new Random(1);
+  private int faults;
+  private int cuts;
 
   /**
    * @param command how the command line is run
@@ -69,8 +75,9 @@ final class ToolFaults {
   ToolFaults(List<String> command, Path directory, Path shim, PrintStream out) {
     this.command = command;
     this.directory = directory;
-    this.data = directory.resolve("data");
-    this.disk = new Disk(data, shim, directory);
+    this.failing = directory.resolve("failing");
+    this.data = failing.resolve("data");
+    this.disk = new Disk(failing, shim, directory);
     this.out = out;
   }
 
@@ -91,75 +98,119 @@ final class ToolFaults {
         }
       }
     }
-    out.println(cases + " faults, after each the old store, the new one, or a line that says so");
+    out.println(
+        faults
+            + " faults, "
+            + cuts
+            + " of them with a power cut, after each the old store, the new one, or a line that"
+            + " says so");
   }
 
-  /** A store of this many sessions and messages, in tables and in logs. */
+  /** A store with every kind of record. */
   private void make(String name, int sessions) throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     lines.add(STORE);
     for (int i = 1; i <= sessions; i++) {
+      String key = String.format(Locale.ROOT, "\"client\":\"c%d\",\"incarnation\":%d", i, i);
       lines.add(
-          String.format(
-              Locale.ROOT,
-              "{\"kind\":\"session\",\"client\":\"c%d\",\"incarnation\":%d,\"user\":\"\"}",
-              i,
-              i));
+          "{\"kind\":\"session\","
+              + key
+              + ",\"user\":\"u\",\"connections\":1,\"expirySeconds\":100000000}");
+      lines.add(
+          "{\"kind\":\"will\","
+              + key
+              + ",\"delaySeconds\":5,\"expirySeconds\":-1,"
+              + said(i)
+              + "}");
+      lines.add(
+          "{\"kind\":\"subscription\","
+              + key
+              + ",\"filter\":\"t/#\",\"qos\":2,\"noLocal\":false,\"retainAsPublished\":false,"
+              + "\"replay\":false}");
+      for (int sequence = 1; sequence <= 3; sequence++) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "{\"kind\":\"message\",%s,\"sequence\":%d,\"qos\":2,\"retain\":false,%s}",
+                key,
+                sequence,
+                said(i)));
+      }
+      lines.add("{\"kind\":\"received\"," + key + ",\"packetId\":7}");
+      lines.add(
+          "{\"kind\":\"in-flight\","
+              + key
+              + ",\"sequence\":1,\"packetId\":4,\"pubrecReceived\":true}");
+    }
+    for (int i = 1; i <= sessions; i++) {
+      lines.add("{\"kind\":\"retained\",\"version\":" + i + "," + said(i) + "}");
     }
     Path file = Files.write(directory.resolve(name + ".jsonl"), lines);
     Path store = directory.resolve(name);
     must(tool(Map.of(), "import", file.toString(), "--data-dir", store.toString()), "import");
   }
 
+  private static String said(int number) {
+    return String.format(
+        Locale.ROOT,
+        "\"publisher\":\"p\",\"topic\":\"t/%d\",\"publishedQos\":2,\"publishedRetain\":true,"
+            + "\"payload\":\"%d\"",
+        number,
+        number * 7_919L);
+  }
+
   private void series(Tool tool, String kind, String error, int casesMax)
       throws IOException, InterruptedException {
-    int tried = 0;
-    int number = 0;
-    boolean reached = true;
-    while (reached && tried < casesMax) {
-      number += tried < 40 ? 1 : 1 + tried / 10;
+    int number = 1;
+    while (number <= casesMax) {
       String fault = kind + ":" + number + ":" + error;
       try {
-        reached = one(tool, fault);
+        if (!one(tool, fault, number % 2 == 0)) {
+          break;
+        }
       } catch (BrokenPromiseException broken) {
         throw new BrokenPromiseException(tool + " with " + fault + ": " + broken.getMessage());
       }
-      tried++;
-      cases++;
+      number++;
+      faults++;
+    }
+    if (number == 1) {
+      throw new BrokenPromiseException(tool + " makes no " + kind + ": nothing was tried");
     }
     out.printf(
         Locale.ROOT,
-        "%-8s %-22s %3d cases%s%n",
+        "%-8s %-22s %3d faults%s%n",
         tool,
         kind + ":" + error,
-        tried,
-        reached ? ", not to its end" : "");
+        number - 1,
+        number > casesMax ? ", not to its end" : "");
   }
 
   /** Whether the tool came as far as that. */
-  private boolean one(Tool tool, String fault) throws IOException, InterruptedException {
-    Path copy = directory.resolve("copy");
-    Disk.delete(data);
-    Disk.delete(copy);
+  private boolean one(Tool tool, String fault, boolean cut)
+      throws IOException, InterruptedException {
+    Disk.delete(failing);
+    Files.createDirectories(failing);
     prepare(tool);
-    // What a backup writes is beside the store, and it is the directory that fails.
-    Path victim = tool == Tool.BACKUP ? directory.resolve("big") : data;
-    Path target = tool == Tool.BACKUP ? data : copy;
 
-    Ended ended = tool(disk.begin(fault), arguments(tool, victim, target));
+    Ended ended = tool(disk.begin(fault), arguments(tool));
     boolean reached = !disk.failures().isEmpty();
     if (ended.code == 0) {
-      expect(exported(tool == Tool.BACKUP ? target : victim), bigLines, "it said that it is done");
+      expect(exported(data), bigLines, "it said that it is done");
       return reached;
     }
     if (!reached) {
       throw new BrokenPromiseException("failed by itself: " + ended);
     }
-    if (ended.code != 137) {
+    if (ended.code != KILLED) {
       ended.reason();
+    } else if (cut) {
+      DiskImage.Rest[] rests = DiskImage.Rest.values();
+      disk.forget(rests[random.nextInt(rests.length)], random);
+      cuts++;
     }
     judgeMiddle(tool);
-    repeat(tool, victim, target);
+    repeat(tool);
     expect(exported(data), bigLines, "the same command again");
     return true;
   }
@@ -176,15 +227,16 @@ final class ToolFaults {
     }
   }
 
-  private String[] arguments(Tool tool, Path victim, Path target) {
+  private String[] arguments(Tool tool) {
     List<String> all = new ArrayList<>(tool.words);
     switch (tool) {
       case RESTORE -> all.add(directory.resolve("big").toString());
       case IMPORT -> all.add(directory.resolve("big.jsonl").toString());
-      case BACKUP -> all.add(target.toString());
+      case BACKUP -> all.add(data.toString());
       default -> {}
     }
-    all.addAll(List.of("--data-dir", victim.toString()));
+    Path store = tool == Tool.BACKUP ? directory.resolve("big") : data;
+    all.addAll(List.of("--data-dir", store.toString()));
     return all.toArray(String[]::new);
   }
 
@@ -208,18 +260,16 @@ final class ToolFaults {
     }
   }
 
-  /** As who reads the message would, who removes nothing but a backup that is not whole. */
-  private void repeat(Tool tool, Path victim, Path target)
-      throws IOException, InterruptedException {
-    Ended again = tool(Map.of(), arguments(tool, victim, target));
-    if (again.code == 1 && again.reason().contains("not empty") && isWhole()) {
-      return; // it was done, and only the end of its work failed
+  private void repeat(Tool tool) throws IOException, InterruptedException {
+    Ended again = tool(Map.of(), arguments(tool));
+    if (again.code == 1) {
+      String reason = again.reason();
+      boolean done = reason.contains("holds a store already") || reason.contains("exists already");
+      if (done && exported(data).equals(bigLines)) {
+        return; // only the end of its work had failed
+      }
     }
     must(again, "the same command again");
-  }
-
-  private boolean isWhole() throws IOException, InterruptedException {
-    return exported(data).equals(bigLines);
   }
 
   // ---------------------------------------------------------------- processes
