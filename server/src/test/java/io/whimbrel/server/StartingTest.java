@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -103,7 +104,7 @@ class StartingTest {
           Publication.of("x", topic, Qos.AT_LEAST_ONCE, true, Properties.NONE, new byte[1], 0);
       journal.append(new JournalRecord.Retained(topic, 1, message));
       journal.commit(DurabilityLevel.DISK);
-      mail.take();
+      assertThat(mail.poll(20, TimeUnit.SECONDS)).isInstanceOf(ShardMail.Durable.class);
     }
   }
 

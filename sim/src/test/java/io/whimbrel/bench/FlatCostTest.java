@@ -31,7 +31,9 @@ final class FlatCostTest {
     HotPath path = new HotPath();
     HotClient prober = HotClient.of(path, "prober");
     subscribe(path, 0, 1_000);
-    probe(prober);
+    for (int i = 0; i < 20; i++) {
+      probe(prober); // compiled code may spare an object
+    }
     final double few = probe(prober);
     subscribe(path, 1_000, SUBSCRIPTIONS);
 
@@ -91,6 +93,7 @@ final class FlatCostTest {
 
     curious.subscribe(AT_MOST_ONCE, "#");
     int came = curious.publishesTaken();
+    assertThat(came).as("of the turn it subscribed in").isLessThanOrEqualTo(sliceMax + 1);
     for (int turns = 0; came < retained; turns++) {
       assertThat(turns).as("turns for " + came).isLessThan(3 * retained / sliceMax);
       keeper.publish("other", AT_MOST_ONCE, 16);
@@ -161,7 +164,7 @@ final class FlatCostTest {
 
   @Test
   void oneWhoDoesNotReadCostsTheOthersNothingAndHoldsABoundedRest() {
-    HotPath path = new HotPath();
+    HotPath path = new HotPath(Map.of("limits.queue-messages-max", "1000"));
     HotClient[] readers = new HotClient[499];
     for (int i = 0; i < readers.length; i++) {
       readers[i] = HotClient.of(path, "reader" + i).subscribe(AT_LEAST_ONCE, "news");
@@ -178,9 +181,7 @@ final class FlatCostTest {
     }
     assertThat(publisher.pendingBytes()).as("all were acknowledged").isEqualTo(4L * messages);
     assertThat(slow.pendingBytes()).isLessThan(path.limits().outputBytesMax() + 10_000L);
-    assertThat(path.queuedMessages())
-        .as("kept for the one who does not read")
-        .isLessThanOrEqualTo(path.limits().queueMessagesMax());
+    assertThat(path.queuedMessages()).as("kept for the one who does not read").isEqualTo(1000);
     assertThat(path.queuedMessages() + path.dropped()).isEqualTo(messages);
   }
 

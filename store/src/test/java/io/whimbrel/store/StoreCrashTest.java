@@ -18,8 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A crash of the real store leaves what every crash has to leave. It is a copy that is taken while
- * the committer works, cut anywhere behind what was told.
+ * The end of its process leaves of the real store what every crash has to leave. It is a copy that
+ * is taken while the committer works, cut anywhere behind what was written when something was told.
+ * What was told as synced and was not is seen by {@link CommitterTest} and {@code proof/power-cut}.
  */
 final class StoreCrashTest implements JournalCrashContract {
   @TempDir private Path temporary;
