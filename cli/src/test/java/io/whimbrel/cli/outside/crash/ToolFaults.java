@@ -305,16 +305,19 @@ final class ToolFaults {
     List<String> all = new ArrayList<>(command);
     all.add("store");
     all.addAll(List.of(arguments));
-    Path output = directory.resolve("output");
-    ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
-    builder.redirectOutput(output.toFile());
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err"); // apart: progress would come in the middle of a line
+    ProcessBuilder builder = new ProcessBuilder(all);
+    builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
     if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new BrokenPromiseException(all + " does not end");
     }
-    return new Ended(process.exitValue(), Files.readAllLines(output, StandardCharsets.UTF_8));
+    List<String> lines = new ArrayList<>(Files.readAllLines(out, StandardCharsets.UTF_8));
+    lines.addAll(Files.readAllLines(err, StandardCharsets.UTF_8));
+    return new Ended(process.exitValue(), lines);
   }
 
   private static Path named(Path directory, String part) throws IOException {
