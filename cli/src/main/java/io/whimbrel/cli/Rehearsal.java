@@ -3,6 +3,7 @@ package io.whimbrel.cli;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Server;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.store.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -17,8 +18,9 @@ import picocli.CommandLine;
 
 /**
  * A broker that starts, serves one client and stops, so that the JVM can write down which classes
- * that takes ({@code -XX:ArchiveClassesAtExit}) and begin with them the next time. The launcher
- * runs it once after a build; nothing else does.
+ * that takes ({@code -XX:ArchiveClassesAtExit}) and begin with them the next time. Before that it
+ * unpacks the native library of the store. The launcher runs it once after a build; nothing else
+ * does.
  */
 final class Rehearsal {
   /** CONNECT 3.1.1, SUBSCRIBE, PUBLISH at QoS 1 to it, DISCONNECT, and so many bytes come back. */
@@ -30,8 +32,13 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
-  /** Runs it; whatever fails is not worth a word, since the broker starts without it as well. */
+  /**
+   * Runs it; whatever fails is not worth a word, since the broker starts without it as well.
+   *
+   * @param args where the native library is to be
+   */
   public static void main(String[] args) throws Exception {
+    NativeLibrary.unpack(Path.of(args[0]));
     Path directory = Files.createTempDirectory("whimbrel-rehearsal");
     try {
       CommandLine line = Main.commandLine(Map.of(), directory);

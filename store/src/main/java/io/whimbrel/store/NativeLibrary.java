@@ -1,21 +1,41 @@
 package io.whimbrel.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
 
 /**
  * RocksDB's code for this machine, which lies in its jar and has to be a file to be loaded. RocksDB
  * deletes that file when the JVM ends in good order: each process that is killed would leave 17 MB
- * behind. What is loaded needs no name any more, so it is deleted at once.
+ * behind. What is loaded needs no name any more, so it is deleted at once. A launcher may have it
+ * unpacked once and for all.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
   private NativeLibrary() {}
+
+  /**
+   * Unpacks it. A JVM that has the directory in {@code java.library.path} loads it from there.
+   *
+   * @param directory made where it is not there
+   */
+  public static void unpack(Path directory) throws IOException {
+    String file = Environment.getJniLibraryFileName("rocksdb");
+    try (InputStream in = RocksDB.class.getClassLoader().getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IOException("RocksDB has no " + file);
+      }
+      Files.createDirectories(directory);
+      Files.copy(in, directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
 
   static void load() {
     try {
