@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -51,8 +53,13 @@ final class DiskImage {
   /** A change of a file's bytes; {@code bytes} null: only of its length. */
   private record Change(int at, long offset, byte[] bytes, long length) {}
 
-  /** A change of names: a path that has a node now, or none where that is null. */
-  private record Naming(int at, String path, Node node) {}
+  /**
+   * A change of names: a path that has a node now, or none where that is null.
+   *
+   * @param from where a directory was that has moved here, at once and with all that is in it, as
+   *     file systems with a journal do it; else null
+   */
+  private record Naming(int at, String path, Node node, String from) {}
 
   private record Sync(Node file, String directory, int upTo) {}
 
@@ -155,8 +162,12 @@ final class DiskImage {
       case 5 -> allocate(file, flags, offset + length);
       case 6 -> {
         Node node = names.get(path);
-        name(path, null);
-        name(other, node);
+        if (node != null && node.safe == null) {
+          moveDirectory(path, other, node);
+        } else {
+          name(path, null);
+          name(other, node);
+        }
       }
       case 7, 9 -> name(path, null);
       case 8 -> {
@@ -185,8 +196,48 @@ final class DiskImage {
     } else {
       names.put(path, node);
     }
-    String parent = path.substring(0, path.lastIndexOf('/'));
-    namings.computeIfAbsent(parent, p -> new ArrayList<>()).add(new Naming(count, path, node));
+    unsynced(parent(path)).add(new Naming(count, path, node, null));
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
+  }
+
+  private List<Naming> unsynced(String directory) {
+    return namings.computeIfAbsent(directory, d -> new ArrayList<>());
+  }
+
+  /** It is safe when either of the directories is synced that it was and is in. */
+  private void moveDirectory(String from, String to, Node node) {
+    move(names, from, to);
+    move(mapped, from, to);
+    move(namings, from, to);
+    for (Map.Entry<String, List<Naming>> each : namings.entrySet()) {
+      if (isIn(each.getKey(), to)) {
+        each.getValue()
+            .replaceAll(
+                n -> new Naming(n.at, n.path.replace(from + "/", to + "/"), n.node, n.from));
+      }
+    }
+    directoriesByNumber.replaceAll(
+        (number, path) -> isIn(path, from) ? to + path.substring(from.length()) : path);
+    Naming moved = new Naming(count, to, node, from);
+    unsynced(parent(from)).add(moved);
+    if (!parent(to).equals(parent(from))) {
+      unsynced(parent(to)).add(moved);
+    }
+  }
+
+  private static boolean isIn(String path, String directory) {
+    return path.equals(directory) || path.startsWith(directory + "/");
+  }
+
+  private static <T> void move(Map<String, T> all, String from, String to) {
+    for (String path : List.copyOf(all.keySet())) {
+      if (isIn(path, from)) {
+        all.put(to + path.substring(from.length()), all.remove(path));
+      }
+    }
   }
 
   private void change(long file, Change change) {
@@ -216,14 +267,16 @@ final class DiskImage {
       sync.file.safe = changed(sync.file.safe, safe);
       sync.file.changes.removeAll(safe);
     } else if (sync.directory != null) {
-      List<Naming> all = namings.getOrDefault(sync.directory, new ArrayList<>());
-      all.stream().filter(n -> n.at <= sync.upTo).forEach(n -> apply(safeNames, n));
-      all.removeIf(n -> n.at <= sync.upTo);
+      List<Naming> now = unsynced(sync.directory).stream().filter(n -> n.at <= sync.upTo).toList();
+      now.forEach(n -> apply(safeNames, n));
+      namings.values().forEach(each -> each.removeAll(now));
     }
   }
 
   private static void apply(Map<String, Node> to, Naming naming) {
-    if (naming.node == null) {
+    if (naming.from != null) {
+      move(to, naming.from, naming.path);
+    } else if (naming.node == null) {
       to.remove(naming.path);
     } else {
       to.put(naming.path, naming.node);
@@ -267,19 +320,22 @@ final class DiskImage {
   void write(Path directory, Rest rest, Random random) throws IOException {
     int moment = random.nextInt(count + 1);
     Map<String, Node> kept = new TreeMap<>(safeNames);
+    Set<Naming> chosen =
+        new TreeSet<>(Comparator.comparingInt(Naming::at).thenComparing(Naming::path));
     for (List<Naming> each : namings.values()) {
       int part = rest == Rest.ZEROS ? each.size() : random.nextInt(each.size() + 1);
       for (int i = 0; i < each.size() && rest != Rest.LOST; i++) {
         if (rest == Rest.BEGINNING ? each.get(i).at <= moment : i < part) {
-          apply(kept, each.get(i));
+          chosen.add(each.get(i));
         }
       }
     }
+    chosen.forEach(naming -> apply(kept, naming));
     Files.createDirectories(directory);
     Set<String> directories = new HashSet<>(Set.of(root));
     for (Map.Entry<String, Node> each : kept.entrySet()) {
       String path = each.getKey();
-      boolean reachable = directories.contains(path.substring(0, path.lastIndexOf('/')));
+      boolean reachable = path.length() > root.length() && directories.contains(parent(path));
       if (path.equals(root) || !reachable) {
         continue;
       }
