@@ -8,14 +8,11 @@ import ch.qos.logback.core.AppenderBase;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicName;
-import io.whimbrel.core.port.DurabilityLevel;
-import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
-import io.whimbrel.core.shard.ShardMail;
 import io.whimbrel.server.config.ServerConfig;
-import io.whimbrel.store.Store;
-import io.whimbrel.store.StoreSettings;
+import io.whimbrel.store.StoreMoment;
+import io.whimbrel.store.StoreWriting;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,8 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -95,16 +90,12 @@ class StartingTest {
 
   /** A store with something to load. */
   private void fill() throws Exception {
-    LinkedBlockingQueue<ShardMail> mail = new LinkedBlockingQueue<>();
-    try (Store store = Store.open(new StoreSettings(directory, 0))) {
-      store.begin(() -> 1, why -> {});
-      Journal journal = store.journal(mail::add);
-      TopicName topic = TopicName.of("t");
-      Publication message =
-          Publication.of("x", topic, Qos.AT_LEAST_ONCE, true, Properties.NONE, new byte[1], 0);
-      journal.append(new JournalRecord.Retained(topic, 1, message));
-      journal.commit(DurabilityLevel.DISK);
-      assertThat(mail.poll(20, TimeUnit.SECONDS)).isInstanceOf(ShardMail.Durable.class);
+    TopicName topic = TopicName.of("t");
+    Publication message =
+        Publication.of("x", topic, Qos.AT_LEAST_ONCE, true, Properties.NONE, new byte[1], 0);
+    try (StoreWriting writing = StoreWriting.into(directory)) {
+      writing.add(new JournalRecord.Retained(topic, 1, message));
+      writing.finish(new StoreMoment(1, 0, 1));
     }
   }
 

@@ -3,8 +3,11 @@ package io.whimbrel.bench;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.routing.AtFilter;
 import io.whimbrel.core.routing.SharedGroup;
 import io.whimbrel.core.routing.SubscriptionIndex;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -23,6 +26,7 @@ public class MatchBench implements SubscriptionIndex.Matches<Integer> {
 
   private final SubscriptionIndex<Integer> index = new SubscriptionIndex<>(7);
   private final TopicName[] topics = new TopicName[TOPICS];
+  private final List<AtFilter<Integer>> parts = new ArrayList<>();
   private int next;
   private int found;
 
@@ -56,7 +60,11 @@ public class MatchBench implements SubscriptionIndex.Matches<Integer> {
   public int match() {
     found = 0;
     next = (next + 1) % TOPICS;
-    index.snapshot().match(topics[next], this);
+    parts.clear();
+    index.snapshot().match(topics[next], parts);
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).report(this);
+    }
     return found;
   }
 

@@ -84,7 +84,7 @@ public final class HotClient {
   public int publishesTaken() {
     ByteWriter written = peer.written();
     int count = 0;
-    for (int at = 0; at < written.size(); at = next(written.array(), at)) {
+    for (int at = 0; at < written.size(); at = HotPath.packetEnd(written.array(), at)) {
       count += (written.array()[at] & 0xFF) >>> 4 == PUBLISH_TYPE ? 1 : 0;
     }
     peer.taken();
@@ -98,17 +98,6 @@ public final class HotClient {
     int count = publishesTaken();
     peer.say(packet.array(), packet.size());
     return count;
-  }
-
-  private static int next(byte[] bytes, int at) {
-    int length = 0;
-    int body = at + 1;
-    for (int shift = 0; ; shift += 7) {
-      length |= (bytes[body] & 0x7F) << shift;
-      if (bytes[body++] >= 0) {
-        return body + length;
-      }
-    }
   }
 
   /** Bytes that were written and not taken. */

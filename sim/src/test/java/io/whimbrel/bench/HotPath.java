@@ -129,6 +129,15 @@ public final class HotPath implements Mailboxes {
       return out;
     }
 
+    /** How many bytes those are, shared payloads included. */
+    public long writtenBytes() {
+      long bytes = out.size();
+      for (int i = 0; i < shared.size(); i++) {
+        bytes += shared.get(i).length;
+      }
+      return bytes;
+    }
+
     /** The network took it all. */
     public void taken() {
       out.truncate(0);
@@ -265,16 +274,9 @@ public final class HotPath implements Mailboxes {
    */
   public static void acknowledge(ByteWriter written, ByteWriter acks) {
     byte[] bytes = written.array();
-    int at = 0;
-    while (at < written.size()) {
+    for (int at = 0; at < written.size(); at = packetEnd(bytes, at)) {
       int first = bytes[at] & 0xFF;
-      int length = 0;
-      int shift = 0;
-      int body = at + 1;
-      do {
-        length |= (bytes[body] & 0x7F) << shift;
-        shift += 7;
-      } while (bytes[body++] < 0);
+      int body = bodyOf(bytes, at);
       if (first >>> 4 == 3 && (first & 0x06) == 0x02) {
         int id = body + 2 + ((bytes[body] & 0xFF) << 8 | bytes[body + 1] & 0xFF);
         acks.putByte(0x40);
@@ -282,7 +284,24 @@ public final class HotPath implements Mailboxes {
         acks.putByte(bytes[id]);
         acks.putByte(bytes[id + 1]);
       }
-      at = body + length;
     }
+  }
+
+  private static int bodyOf(byte[] packet, int at) {
+    int body = at + 2;
+    while (packet[body - 1] < 0) {
+      body++;
+    }
+    return body;
+  }
+
+  /** Where the packet ends that begins here. */
+  static int packetEnd(byte[] packet, int at) {
+    int body = bodyOf(packet, at);
+    int length = 0;
+    for (int i = body - 1; i > at; i--) {
+      length = length << 7 | packet[i] & 0x7F;
+    }
+    return body + length;
   }
 }

@@ -62,7 +62,7 @@ public final class Traffic {
     long bytes = 0;
     path.beginTurn();
     for (HotPath.Peer subscriber : subscribers) {
-      bytes += subscriber.written().size();
+      bytes += subscriber.writtenBytes();
       if (qos == Qos.AT_LEAST_ONCE) {
         acks.truncate(0);
         HotPath.acknowledge(subscriber.written(), acks);

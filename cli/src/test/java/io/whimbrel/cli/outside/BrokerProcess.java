@@ -39,6 +39,16 @@ final class BrokerProcess implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private BrokerProcess(List<String> arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    // Sessions cross threads in these tests, however few processors there are.
+    builder.environment().putIfAbsent("WHIMBREL_LISTENERS_EVENT_LOOPS", "2");
+    process = builder.start();
+    outReader = reader(process.getInputStream(), out);
+    errReader = reader(process.getErrorStream(), err);
+  }
+
+  /** What runs the command line with these arguments, in the JVM of the tests. */
+  static List<String> command(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -51,12 +61,7 @@ final class BrokerProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("io.whimbrel.cli.Main");
     command.addAll(arguments);
-    ProcessBuilder builder = new ProcessBuilder(command);
-    // Sessions cross threads in these tests, however few processors there are.
-    builder.environment().putIfAbsent("WHIMBREL_LISTENERS_EVENT_LOOPS", "2");
-    process = builder.start();
-    outReader = reader(process.getInputStream(), out);
-    errReader = reader(process.getErrorStream(), err);
+    return command;
   }
 
   /** Runs the command line with these arguments, whatever comes of it. */

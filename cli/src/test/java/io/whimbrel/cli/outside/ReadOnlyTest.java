@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,16 +62,15 @@ class ReadOnlyTest {
   }
 
   private static String broker(Path data) {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    if (Runtime.version().feature() >= 24) {
-      words.add("--enable-native-access=ALL-UNNAMED");
-      words.add("--sun-misc-unsafe-memory-access=allow");
-    }
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.whimbrel.cli.Main"));
-    words.addAll(List.of("broker", "--data-dir", data.toString()));
-    words.addAll(List.of("--port=any", "--ws-port=0", "--http-port=0"));
+    List<String> words =
+        BrokerProcess.command(
+            List.of(
+                "broker",
+                "--data-dir",
+                data.toString(),
+                "--port=any",
+                "--ws-port=0",
+                "--http-port=0"));
     return "exec '" + String.join("' '", words) + "'";
   }
 

@@ -180,17 +180,11 @@ final class PublishReceiver {
             publish.properties(),
             publish.payload(),
             host.now());
-    if (publish.qos() == Qos.AT_MOST_ONCE) {
-      host.publish(publication, session.ref(), null, NOBODY_WAITS);
-    } else {
-      accept(publish, publication, new AckBarrier(connection.durability()));
-    }
-  }
-
-  private void accept(Publish publish, Publication publication, AckBarrier barrier) {
+    AckBarrier barrier =
+        publish.qos() == Qos.AT_MOST_ONCE ? NOBODY_WAITS : new AckBarrier(connection.durability());
     int packetId = publish.packetId();
     switch (publish.qos()) {
-      case AT_MOST_ONCE -> throw new IllegalStateException("QoS 0 has no acknowledgement");
+      case AT_MOST_ONCE -> host.publish(publication, session.ref(), null, barrier);
       case AT_LEAST_ONCE -> {
         int takers = host.publish(publication, session.ref(), null, barrier);
         barrier.arrive(1); // our own part: everything was posted

@@ -41,7 +41,7 @@ public final class SubscriptionIndex<S> {
     }
   }
 
-  /** Is told of what matches, on the thread that matches. */
+  /** Is told of what stands at a filter, on the thread that asks. */
   public interface Matches<S> {
     /** A subscription that is not shared; a subscriber is told of once per matching filter. */
     void entry(Entry<S> entry);
@@ -132,16 +132,11 @@ public final class SubscriptionIndex<S> {
     }
 
     /**
-     * Adds what stands at each filter that matches the topic; {@link AtFilter#report} tells the
-     * rest.
+     * Adds what stands at each filter that matches the topic; {@link AtFilter#report} tells of the
+     * subscriptions and share groups in it.
      */
     public void match(TopicName topic, List<? super AtFilter<S>> found) {
       trie.match(topic.utf8(), found::add);
-    }
-
-    /** Tells the sink of every subscription and share group whose filter matches the topic. */
-    public void match(TopicName topic, Matches<S> sink) {
-      trie.match(topic.utf8(), held -> held.report(sink));
     }
 
     /** The subscription of a subscriber to exactly this filter and ShareName. */

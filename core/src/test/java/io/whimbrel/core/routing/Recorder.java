@@ -12,8 +12,16 @@ final class Recorder implements SubscriptionIndex.Matches<Integer> {
 
   static List<String> match(SubscriptionIndex<Integer> index, String topic) {
     Recorder recorder = new Recorder();
-    index.snapshot().match(TopicName.of(topic), recorder);
+    tell(index, topic, recorder);
     return recorder.lines;
+  }
+
+  /** Tells the sink of everything that matches. */
+  static void tell(
+      SubscriptionIndex<Integer> index, String topic, SubscriptionIndex.Matches<Integer> sink) {
+    List<AtFilter<Integer>> found = new ArrayList<>();
+    index.snapshot().match(TopicName.of(topic), found);
+    found.forEach(each -> each.report(sink));
   }
 
   static SubscriptionIndex.Entry<Integer> entry(int subscriber, String filter, int id) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.whimbrel.codec.TopicFilter;
-import io.whimbrel.codec.TopicName;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -115,19 +114,18 @@ class SubscriptionIndexTest {
 
   private SharedGroup<Integer> group() {
     List<SharedGroup<Integer>> groups = new ArrayList<>();
-    index
-        .snapshot()
-        .match(
-            TopicName.of("a"),
-            new SubscriptionIndex.Matches<>() {
-              @Override
-              public void entry(SubscriptionIndex.Entry<Integer> entry) {}
+    Recorder.tell(
+        index,
+        "a",
+        new SubscriptionIndex.Matches<>() {
+          @Override
+          public void entry(SubscriptionIndex.Entry<Integer> entry) {}
 
-              @Override
-              public void shared(SharedGroup<Integer> group) {
-                groups.add(group);
-              }
-            });
+          @Override
+          public void shared(SharedGroup<Integer> group) {
+            groups.add(group);
+          }
+        });
     assertThat(groups).hasSize(1);
     return groups.get(0);
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * from its loop and gives it back when the socket has taken all of it. Owned by its loop.
  */
 public final class ChannelPeer extends ChannelInboundHandlerAdapter implements ConnectionOutput {
-  private static final int SLICE_BYTES = 256 * 1024;
+  static final int SLICE_BYTES = 256 * 1024;
 
   /** A peer that goes on sending after goodbye is not listened to for ever. */
   private static final int DISCARD_BYTES_MAX = 1024 * 1024;
@@ -220,13 +220,10 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     }
     if (mine != null) {
       moving = true;
-      try {
-        while (mine.remaining() > 0 && channel.isWritable()) {
-          writeSlice(mine);
-        }
-      } finally {
-        moving = false;
+      while (mine.remaining() > 0 && channel.isWritable()) {
+        writeSlice(mine);
       }
+      moving = false; // after an exception the channel is closed
       if (mine.remaining() == 0) {
         giveBack();
       } else {
@@ -248,11 +245,9 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
 
   private void writeSlice(Batch mine) {
     int length = (int) Math.min(SLICE_BYTES, mine.remaining());
+    int room = framing.headBytesMax() + length;
     ShortWay way = nothingWaits() ? shortWay() : null;
-    ByteBuf out =
-        way == null
-            ? channel.alloc().directBuffer(framing.headBytesMax() + length)
-            : loop.sendBuffer(framing.headBytesMax() + length);
+    ByteBuf out = way == null ? channel.alloc().directBuffer(room) : loop.sendBuffer(room);
     framing.writeHead(out, length);
     mine.moveTo(out, length);
     if (way == null) {

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class ShardLoop implements LoopVitals {
   private static final int BATCHES_KEPT_MAX = 256;
   private static final int MAIL_ROUNDS_MAX = 8;
-  private static final int SEND_BYTES = 256 * 1024;
   private static final long LINGER_MILLIS = 5_000;
   private static final long LINGER_STOPPING_MILLIS = 500;
   private static final long PULSE_MILLIS = 1_000;
@@ -83,7 +82,7 @@ public final class ShardLoop implements LoopVitals {
     this.log = log;
     this.pulse = new Pulse(clock, PULSE_MILLIS, shard::promisesPending);
     this.receiveBuffer = new ReceiveBuffer(UnpooledByteBufAllocator.DEFAULT);
-    this.sendBuffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(SEND_BYTES);
+    this.sendBuffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(ChannelPeer.SLICE_BYTES);
   }
 
   /** Begins with what came before; from any thread, once. */

@@ -1,7 +1,7 @@
 package io.whimbrel.server.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.Channel;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
@@ -22,14 +22,10 @@ final class ShortWay {
   }
 
   /** The way to the socket of this channel, or null. */
-  static @Nullable ShortWay to(Object channel) {
-    if (channel instanceof UnixChannel unix) {
-      FileDescriptor descriptor = unix.fd();
-      if (descriptor instanceof Socket socket) {
-        return new ShortWay(socket);
-      }
-    }
-    return null;
+  static @Nullable ShortWay to(Channel channel) {
+    return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+        ? new ShortWay(socket)
+        : null;
   }
 
   /**
