@@ -112,6 +112,12 @@ class Broker:
                     return int(line.split()[1])
         return None
 
+    def collect(self):
+        """A full collection, where it is a JVM with its tools beside it."""
+        tool = os.path.join(os.path.dirname(os.path.realpath(f"/proc/{self.pid}/exe")), "jcmd")
+        if self.recipe.jvm and os.path.exists(tool):
+            subprocess.run([tool, str(self.pid), "GC.run"], capture_output=True, timeout=60)
+
     def kill(self):
         """As a crash would: the directory stays."""
         self._signal(signal.SIGKILL)

@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 
 from .broker import Broker, Failed
-from .scenarios import STEADY, load_of
+from .scenarios import HALF, STEADY, load_of
 
 WARM_SLICE_SECONDS = 3
 WARM_WALL_FACTOR = 4
+SATURATE_SECONDS = 2
+COLLECT_AFTER_SECONDS = 24
 KILL_RATE = 2000
 KILL_AFTER_SECONDS = 4
 
@@ -21,9 +24,9 @@ class Rounds:
 
     def run(self, scenario):
         """The results of each broker by its name, in order; a failure is {"error": text}."""
-        if scenario in STEADY:
+        if scenario in STEADY or scenario in HALF:
             return self._steady(scenario)
-        once = {"kill": self._kill, "startup": self._startup}.get(scenario, self._once)
+        once = {"kill": self._kill, "startup": self._startup, "connections": self._connections}.get(scenario, self._once)
         results = {recipe.name: [] for recipe in self.recipes}
         for number in range(self.options.rounds):
             for recipe in self.recipes:
@@ -35,7 +38,7 @@ class Rounds:
             result = action()
         except (Failed, OSError, KeyError, ValueError, subprocess.TimeoutExpired) as failure:
             result = {"error": str(failure)}
-            for broker in [b for b in Broker.alive if b.name == name and scenario not in STEADY]:
+            for broker in [b for b in Broker.alive if b.name == name and scenario not in {**STEADY, **HALF}]:
                 broker.kill()
         self.note(scenario, name, number, result)
         return result
@@ -52,18 +55,28 @@ class Rounds:
                 results[recipe.name].append({"error": str(failure)})
         for broker in brokers:
             self._warm(broker, load_of(scenario))
-        measured = f" --warm 1 --time {self.options.seconds}"
+        measure = self._at_half if scenario in HALF else self._measured
         for number in range(self.options.rounds):
             for broker in brokers:
-                results[broker.name].append(self._guarded(
-                    scenario, broker.name, number,
-                    lambda: self.generator.run(broker, load_of(scenario) + measured)))
+                results[broker.name].append(
+                    self._guarded(scenario, broker.name, number, lambda: measure(broker, load_of(scenario))))
         for broker in brokers:
             broker.stop()
         return results
 
+    def _measured(self, broker, load):
+        return self.generator.run(broker, f"{load} --warm 1 --time {self.options.seconds}")
+
+    def _at_half(self, broker, load):
+        most = self.generator.run(broker, f"{load} --warm 1 --time {SATURATE_SECONDS}")["msgs_s"]
+        return self._measured(broker, f"{load} --rate {most / 2:.0f}")
+
     def _warm(self, broker, load):
         """By work done, not by time: a JVM that gets half a CPU warms half as fast."""
+        if "--rate" in load:  # that would take minutes; the work is the same as without a pause
+            self._warm(broker, load_of("pairs-q1"))
+            self.generator.run(broker, f"{load} --warm 0 --time {WARM_SLICE_SECONDS}")
+            return
         wanted = self.options.warm_cpu if broker.recipe.jvm else self.options.warm_cpu_native
         end = time.monotonic() + WARM_WALL_FACTOR * wanted + 10
         while broker.cpu_seconds() < wanted and time.monotonic() < end:
@@ -74,7 +87,7 @@ class Rounds:
     def _once(self, recipe, scenario):
         broker = Broker(recipe)
         load = load_of(scenario)
-        if recipe.jvm and scenario != "connections":
+        if recipe.jvm:
             self._warm(broker, STEADY["pairs-q1"])
             if scenario in ("offline", "retained"):
                 self.generator.run(broker, load)  # once uncounted
@@ -82,6 +95,18 @@ class Rounds:
         result = self.generator.run(broker, load + timing)
         broker.stop()
         return result
+
+    def _connections(self, recipe, scenario):
+        broker = Broker(recipe)
+        broker.collect()
+        timer = threading.Timer(COLLECT_AFTER_SECONDS, broker.collect)
+        timer.start()
+        try:
+            return self.generator.run(broker, load_of(scenario))
+        finally:
+            timer.cancel()
+            timer.join()
+            broker.stop()
 
     def _startup(self, recipe, scenario):
         broker = Broker(recipe)

@@ -1,30 +1,19 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.Listening;
-import io.whimbrel.server.StartException;
-import io.whimbrel.server.config.ConfigException;
-import io.whimbrel.server.config.ConfigMistake;
-import io.whimbrel.server.config.ConfigReader;
-import io.whimbrel.server.config.EffectiveConfig;
-import io.whimbrel.server.config.ServerConfig;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * {@code whimbrel broker}: reads the configuration, then runs a broker until it is told to stop.
  */
 @Command(
-    name = "broker",
+    name = BrokerCommand.NAME,
     description = {
       "Runs a broker until Ctrl-C or SIGTERM.",
       "",
@@ -32,7 +21,6 @@ import picocli.CommandLine.Spec;
           + " configuration file, which beats the defaults. All keys: --print-config.",
       ""
     },
-    mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
     sortOptions = false,
     exitCodeListHeading = "%nExit codes:%n",
@@ -49,150 +37,64 @@ import picocli.CommandLine.Spec;
       "  whimbrel broker --print-config > broker.yaml"
     })
 final class BrokerCommand implements Callable<Integer> {
-  static final String CONFIG_FILE = "whimbrel.yaml";
+  static final String NAME = "broker";
+
+  private static final String CHECK = "--check-config";
+  private static final String PRINT = "--print-config";
 
   private final Map<String, String> environment;
   private final Path directory;
+  private final Ahead ahead;
+  private CommandLine line;
 
-  @Spec private CommandSpec spec;
-
-  @Option(names = "--bind", paramLabel = "ADDRESS", description = "Address to listen on.")
-  private @Nullable String bind;
-
-  @Option(names = "--port", paramLabel = "N", description = "Port of MQTT over TCP, 0: off.")
-  private @Nullable String port;
-
-  @Option(names = "--ws-port", paramLabel = "N", description = "Port of WebSocket, 0: off.")
-  private @Nullable String websocketPort;
-
-  @Option(
-      names = "--http-port",
-      paramLabel = "N",
-      description = "Port of health and metrics, 0: off.")
-  private @Nullable String httpPort;
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Directory of all that outlives a restart.")
-  private @Nullable String dataDirectory;
-
-  @Option(
-      names = "--durability",
-      paramLabel = "LEVEL",
-      description =
-          "What acknowledgements wait for on every listener: disk (the default), os or memory.")
-  private @Nullable String durability;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Configuration file; else ./" + CONFIG_FILE + " if there is one.")
-  private @Nullable Path file;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "KEY=VALUE",
-      description = "Sets a key of the section limits; may be repeated.")
-  private List<String> limits = List.of();
-
-  @Option(names = "--check-config", description = "Checks the configuration and exits.")
-  private boolean checkOnly;
-
-  @Option(
-      names = "--print-config",
-      description = "Prints every key, its value and where that came from, and exits.")
-  private boolean printOnly;
-
-  BrokerCommand(Map<String, String> environment, Path directory) {
+  private BrokerCommand(Map<String, String> environment, Path directory, Ahead ahead) {
     this.environment = environment;
     this.directory = directory;
-    this.spec = CommandSpec.create(); // Until picocli sets the real one.
+    this.ahead = ahead;
+    this.line = new CommandLine(CommandSpec.create()); // Until there is the real one.
+  }
+
+  /** The command with all its flags. */
+  static CommandLine commandLine(Map<String, String> environment, Path directory, Ahead ahead) {
+    BrokerCommand command = new BrokerCommand(environment, directory, ahead);
+    CommandLine line = new CommandLine(command);
+    command.line = line;
+    CommandSpec spec = line.getCommandSpec();
+    for (BrokerFlag flag : BrokerFlag.values()) {
+      OptionSpec.Builder option =
+          OptionSpec.builder(flag.word())
+              .paramLabel(flag.label())
+              .description(flag.description())
+              .type(flag.mayBeRepeated() ? List.class : String.class)
+              .auxiliaryTypes(String.class);
+      spec.addOption(option.build());
+    }
+    spec.addOption(aim(CHECK, "Checks the configuration and exits."));
+    spec.addOption(aim(PRINT, "Prints every key, its value and where that came from, and exits."));
+    spec.mixinStandardHelpOptions(true); // last in the help
+    return line;
+  }
+
+  private static OptionSpec aim(String word, String description) {
+    return OptionSpec.builder(word).type(boolean.class).description(description).build();
   }
 
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
-    EffectiveConfig effective;
-    try {
-      effective = read();
-    } catch (ConfigException refused) {
-      refused.mistakes().forEach(mistake -> err.println(mistake.line()));
-      return ExitCode.USAGE;
+    Map<String, OptionSpec> options = line.getCommandSpec().optionsMap();
+    BrokerFlags flags = new BrokerFlags();
+    for (BrokerFlag flag : BrokerFlag.values()) {
+      options.get(flag.word()).originalStringValues().forEach(value -> flags.add(flag, value));
     }
-    PrintWriter out = spec.commandLine().getOut();
-    if (printOnly) {
-      out.print(effective.settings().toYaml());
-      out.flush();
-      return ExitCode.OK;
-    }
-    if (checkOnly) {
-      out.println("The configuration is in order.");
-      return ExitCode.OK;
-    }
-    try {
-      return run(effective.config(), out);
-    } catch (StartException refused) {
-      err.println("whimbrel: " + refused.getMessage());
-      return ExitCode.SOFTWARE;
-    }
+    BrokerRun.Aim aim =
+        isSet(options.get(PRINT))
+            ? BrokerRun.Aim.PRINT
+            : isSet(options.get(CHECK)) ? BrokerRun.Aim.CHECK : BrokerRun.Aim.RUN;
+    return new BrokerRun(environment, directory, ahead, line.getOut(), line.getErr())
+        .run(flags, aim);
   }
 
-  private EffectiveConfig read() throws ConfigException {
-    ConfigReader reader = new ConfigReader();
-    Path usual = directory.resolve(CONFIG_FILE);
-    if (file != null) {
-      reader.file(file);
-    } else if (Files.exists(usual)) {
-      reader.file(usual);
-    }
-    reader.environment(environment);
-    flag(reader, "--bind", "listeners.bind", bind);
-    flag(reader, "--port", "listeners.tcp-port", port);
-    flag(reader, "--ws-port", "listeners.websocket-port", websocketPort);
-    flag(reader, "--http-port", "http.port", httpPort);
-    flag(reader, "--data-dir", "data-dir", dataDirectory);
-    if (durability != null) {
-      reader.flag("--durability", ConfigReader.DURABILITIES, durability);
-    }
-    for (String limit : limits) {
-      int equals = limit.indexOf('=');
-      if (equals < 1) {
-        String problem = "found '" + limit + "', allowed: KEY=VALUE, as in slice-max=1000";
-        reader.mistake(new ConfigMistake("flag --limit", "", problem));
-      } else {
-        reader.flag("--limit", "limits." + limit.substring(0, equals), limit.substring(equals + 1));
-      }
-    }
-    return reader.finish();
-  }
-
-  private static void flag(ConfigReader reader, String flag, String key, @Nullable String text) {
-    if (text != null) {
-      reader.flag(flag, key, text);
-    }
-  }
-
-  /** Runs until the JVM is told to end, or this thread is interrupted. */
-  private static int run(ServerConfig config, PrintWriter out) throws StartException {
-    Logging.start(config.log());
-    RunningBroker broker = new RunningBroker();
-    Runtime.getRuntime().addShutdownHook(new Thread(broker::stopAndHalt, "shutdown"));
-    List<Listening> listening = broker.start(config);
-    out.print(StartMessage.of(config, listening));
-    out.flush();
-    try {
-      String why = broker.awaitFailure();
-      broker.stop();
-      throw new StartException(
-          "stopped, because the store in "
-              + config.storage().directory()
-              + " failed: "
-              + why
-              + "; what was acknowledged is there when it is started again");
-    } catch (InterruptedException told) {
-      broker.stop();
-    }
-    return ExitCode.OK;
+  private static boolean isSet(OptionSpec option) {
+    return Boolean.TRUE.equals(option.getValue());
   }
 }

@@ -1,13 +1,18 @@
 package io.whimbrel.cli;
 
 import io.whimbrel.server.config.Closest;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -44,22 +49,45 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(commandLine(System.getenv(), Path.of("")), args));
+    Map<String, String> environment = System.getenv();
+    Path directory = Path.of("");
+    if (args.length == 0 || !args[0].equals(BrokerCommand.NAME)) {
+      System.exit(run(commandLine(environment, directory), args));
+    }
+    Ahead ahead = Ahead.begin();
+    BrokerFlags plain = BrokerFlags.plain(args, 1);
+    if (plain == null) {
+      System.exit(run(brokerLine(environment, directory, ahead), args));
+    } else {
+      PrintWriter err = writer(System.err);
+      BrokerRun run = new BrokerRun(environment, directory, ahead, writer(System.out), err);
+      System.exit(guarded(() -> run.run(plain, BrokerRun.Aim.RUN), err));
+    }
   }
 
-  /**
-   * Gives the exit code, also where the JVM itself could not go on: other threads may still run.
-   */
+  private static PrintWriter writer(PrintStream to) {
+    Charset terminals = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+    return new PrintWriter(to, true, terminals);
+  }
+
+  /** Gives the exit code. */
   static int run(CommandLine command, String... args) {
+    return guarded(() -> command.execute(args), command.getErr());
+  }
+
+  /** The same, also where the JVM itself could not go on: other threads may still run. */
+  private static int guarded(IntSupplier action, PrintWriter err) {
     try {
-      return command.execute(args);
+      return action.getAsInt();
     } catch (OutOfMemoryError e) {
       String why = "not enough memory: " + e.getMessage();
-      command.getErr().println("whimbrel: " + why + "; WHIMBREL_JAVA_OPTS=-Xmx4g gives it 4 GiB");
+      err.println("whimbrel: " + why + "; WHIMBREL_JAVA_OPTS=-Xmx4g gives it 4 GiB");
     } catch (LinkageError e) {
-      command.getErr().println("whimbrel: this installation is not complete: " + e);
+      err.println("whimbrel: this installation is not complete: " + e);
+    } catch (RuntimeException e) {
+      unforeseen(e, err);
     }
-    return CommandLine.ExitCode.SOFTWARE;
+    return ExitCode.SOFTWARE;
   }
 
   /**
@@ -69,10 +97,21 @@ public final class Main implements Runnable {
    * @param directory where {@code whimbrel.yaml} is looked for
    */
   static CommandLine commandLine(Map<String, String> environment, Path directory) {
-    return new CommandLine(new Main())
-        .addSubcommand(new BrokerCommand(environment, directory))
-        .addSubcommand(StoreCommand.commandLine(environment, directory))
-        .setUsageHelpAutoWidth(true)
+    CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(BrokerCommand.commandLine(environment, directory, Ahead.nothing()));
+    line.addSubcommand(StoreCommand.commandLine(environment, directory));
+    return settled(line);
+  }
+
+  /** The same where it is to run a broker: what it does not need takes time to describe. */
+  static CommandLine brokerLine(Map<String, String> environment, Path directory, Ahead ahead) {
+    CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(BrokerCommand.commandLine(environment, directory, ahead));
+    return settled(line);
+  }
+
+  private static CommandLine settled(CommandLine line) {
+    return line.setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::onUsageMistake)
         .setExecutionExceptionHandler(Main::onFailure);
   }
@@ -92,7 +131,7 @@ public final class Main implements Runnable {
     command.getErr().println("whimbrel: " + problem.replaceAll("\\s+", " "));
     String name = command.getCommandSpec().qualifiedName();
     command.getErr().println("Try '" + name + " --help'.");
-    return CommandLine.ExitCode.USAGE;
+    return ExitCode.USAGE;
   }
 
   private static String unknown(String argument, CommandLine command) {
@@ -107,11 +146,15 @@ public final class Main implements Runnable {
     return "no such " + what + ": '" + argument + "'" + guess;
   }
 
-  /** A failure nobody foresaw is ours: the log has all of it, the terminal one line. */
   private static int onFailure(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    unforeseen(failure, command.getErr());
+    return ExitCode.SOFTWARE;
+  }
+
+  /** A failure nobody foresaw is ours: the log has all of it, the terminal one line. */
+  private static void unforeseen(Exception failure, PrintWriter err) {
     LoggerFactory.getLogger(Main.class).error("Unforeseen failure", failure);
-    command.getErr().println("whimbrel: failed unexpectedly, which is a mistake of Whimbrel");
-    return CommandLine.ExitCode.SOFTWARE;
+    err.println("whimbrel: failed unexpectedly, which is a mistake of Whimbrel");
   }
 }

@@ -14,7 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 
 /**
  * A broker that starts, serves one client and stops, so that the JVM can write down which classes
@@ -40,9 +39,10 @@ final class Rehearsal {
   public static void main(String[] args) throws Exception {
     NativeLibrary.unpack(Path.of(args[0]));
     Path directory = Files.createTempDirectory("whimbrel-rehearsal");
+    Ahead ahead = Ahead.begin();
     try {
-      CommandLine line = Main.commandLine(Map.of(), directory);
-      line.parseArgs("broker", "--port", "0", "--data-dir", directory.toString());
+      BrokerFlags.plain(new String[] {"--data-dir", directory.toString()}, 0);
+      ahead.awaitLog();
       Server server =
           Server.start(
               ServerConfig.of(

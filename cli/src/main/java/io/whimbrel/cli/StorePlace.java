@@ -32,7 +32,7 @@ final class StorePlace {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration file; else ./" + BrokerCommand.CONFIG_FILE + " if there is one.")
+      description = "Configuration file; else ./" + BrokerFlags.CONFIG_FILE + " if there is one.")
   private @Nullable Path file;
 
   StorePlace(Map<String, String> environment, Path directory) {
@@ -79,7 +79,7 @@ final class StorePlace {
 
   private Path read() throws ConfigException {
     ConfigReader reader = new ConfigReader();
-    Path usual = directory.resolve(BrokerCommand.CONFIG_FILE);
+    Path usual = directory.resolve(BrokerFlags.CONFIG_FILE);
     if (file != null) {
       reader.file(file);
     } else if (Files.exists(usual)) {

@@ -70,6 +70,12 @@ final class Assembly {
   private boolean turning;
   private boolean stopped;
 
+  /** See {@link Server#prepare}. */
+  static void prepare() {
+    Store.prepare();
+    Transport.best();
+  }
+
   /**
    * Opens the store and puts everything together; nothing listens yet.
    *
@@ -235,6 +241,7 @@ final class Assembly {
         address ->
             eventLoops.listenWebSocket(address, at, config.limits(), gate, ChannelPeer::new));
     readiness.started();
+    scrape.prepare(); // clients connect meanwhile
   }
 
   /** Binds one listener. */

@@ -16,6 +16,14 @@ public final class Server {
     this.failure = failure;
   }
 
+  /**
+   * Loads what every start needs, native libraries and what is large, so that the start finds it;
+   * from any thread, before or beside anything else.
+   */
+  public static void prepare() {
+    Assembly.prepare();
+  }
+
   /** Starts a broker; when this returns, clients can connect. */
   public static Server start(ServerConfig config) throws StartException {
     CompletableFuture<String> failure = new CompletableFuture<>();

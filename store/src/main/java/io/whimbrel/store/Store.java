@@ -80,6 +80,11 @@ public final class Store implements AutoCloseable {
     return directory.resolve("db");
   }
 
+  /** Loads the engine's native library, so that an opening finds it; from any thread. */
+  public static void prepare() {
+    NativeLibrary.load();
+  }
+
   /**
    * Opens the store of a directory, for this process alone.
    *

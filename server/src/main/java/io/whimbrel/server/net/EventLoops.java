@@ -113,7 +113,7 @@ public final class EventLoops {
       throws Exception {
     return new ServerBootstrap()
         .group(group)
-        .channel(transport.serverChannel())
+        .channelFactory(transport.serverChannels())
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, backlog)
         .childOption(ChannelOption.TCP_NODELAY, true)

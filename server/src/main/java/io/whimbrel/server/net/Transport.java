@@ -1,5 +1,6 @@
 package io.whimbrel.server.net;
 
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -30,11 +31,11 @@ public enum Transport {
     };
   }
 
-  Class<? extends ServerSocketChannel> serverChannel() {
+  ChannelFactory<ServerSocketChannel> serverChannels() {
     return switch (this) {
-      case EPOLL -> EpollServerSocketChannel.class;
-      case KQUEUE -> KQueueServerSocketChannel.class;
-      case NIO -> NioServerSocketChannel.class;
+      case EPOLL -> EpollServerSocketChannel::new;
+      case KQUEUE -> KQueueServerSocketChannel::new;
+      case NIO -> NioServerSocketChannel::new;
     };
   }
 }

@@ -1,0 +1,107 @@
+package io.whimbrel.cli;
+
+import io.whimbrel.server.config.ConfigException;
+import io.whimbrel.server.config.ConfigMistake;
+import io.whimbrel.server.config.ConfigReader;
+import io.whimbrel.server.config.EffectiveConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a command line says to {@code whimbrel broker}. */
+final class BrokerFlags {
+  static final String CONFIG_FILE = "whimbrel.yaml";
+
+  private final Map<BrokerFlag, List<String>> values = new EnumMap<>(BrokerFlag.class);
+
+  /**
+   * Reads words that need no explaining: known flags, each with its value, nothing twice. Null
+   * where there is anything else, a call for help or a mistake: then picocli reads them, which
+   * knows what to say, and takes as long as all the rest of a start.
+   *
+   * @param from where the first flag is
+   */
+  static @Nullable BrokerFlags plain(String[] words, int from) {
+    BrokerFlags flags = new BrokerFlags();
+    for (int i = from; i < words.length; i++) {
+      int equals = words[i].indexOf('=');
+      BrokerFlag flag = named(equals < 0 ? words[i] : words[i].substring(0, equals));
+      if (flag == null || (flags.values.containsKey(flag) && !flag.mayBeRepeated())) {
+        return null;
+      }
+      if (equals < 0 && ++i == words.length) {
+        return null;
+      }
+      String value = equals < 0 ? words[i] : words[i].substring(equals + 1);
+      if (value.isEmpty() || "-@\"'".indexOf(value.charAt(0)) >= 0) {
+        return null;
+      }
+      flags.add(flag, value);
+    }
+    return flags;
+  }
+
+  private static @Nullable BrokerFlag named(String word) {
+    for (BrokerFlag flag : BrokerFlag.values()) {
+      if (flag.word().equals(word)) {
+        return flag;
+      }
+    }
+    return null;
+  }
+
+  void add(BrokerFlag flag, String value) {
+    values.computeIfAbsent(flag, f -> new ArrayList<>(1)).add(value);
+  }
+
+  /**
+   * The configuration they make with all other sources.
+   *
+   * @param environment variables by name
+   * @param directory where {@link #CONFIG_FILE} is looked for
+   */
+  EffectiveConfig read(Map<String, String> environment, Path directory) throws ConfigException {
+    ConfigReader reader = new ConfigReader();
+    Path usual = directory.resolve(CONFIG_FILE);
+    List<String> asked = of(BrokerFlag.CONFIG);
+    if (!asked.isEmpty()) {
+      reader.file(Path.of(asked.get(0)));
+    } else if (Files.exists(usual)) {
+      reader.file(usual);
+    }
+    reader.environment(environment);
+    for (BrokerFlag flag : values.keySet()) {
+      for (String value : of(flag)) {
+        tell(reader, flag, value);
+      }
+    }
+    return reader.finish();
+  }
+
+  private List<String> of(BrokerFlag flag) {
+    return values.getOrDefault(flag, List.of());
+  }
+
+  private static void tell(ConfigReader reader, BrokerFlag flag, String value) {
+    switch (flag) {
+      case CONFIG -> {}
+      case DURABILITY -> reader.flag(flag.word(), ConfigReader.DURABILITIES, value);
+      case LIMIT -> limit(reader, value);
+      default -> reader.flag(flag.word(), flag.key(), value);
+    }
+  }
+
+  private static void limit(ConfigReader reader, String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      String problem = "found '" + text + "', allowed: KEY=VALUE, as in slice-max=1000";
+      reader.mistake(new ConfigMistake("flag --limit", "", problem));
+    } else {
+      reader.flag("--limit", "limits." + text.substring(0, equals), text.substring(equals + 1));
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.whimbrel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** A start does not wait for picocli where the words are plain, and means the same. */
+class BrokerFlagsTest {
+  @TempDir Path directory;
+
+  private Path file;
+
+  @BeforeEach
+  void writeFile() throws Exception {
+    file = Files.writeString(directory.resolve("b.yaml"), "log: {level: warn}\n");
+  }
+
+  @Test
+  void everyFlagMeansWhatItMeansToPicocli() {
+    List<String> words = new ArrayList<>();
+    for (BrokerFlag flag : BrokerFlag.values()) {
+      words.addAll(List.of(flag.word(), value(flag)));
+      String joined = flag.word() + "=" + value(flag);
+
+      assertThat(plainly(flag.word(), value(flag)))
+          .isEqualTo(byPicocli(flag.word(), value(flag)))
+          .isEqualTo(plainly(joined))
+          .isNotEqualTo(plainly());
+    }
+    words.addAll(List.of("--limit", "queue-messages-max=7"));
+    String[] all = words.toArray(String[]::new);
+
+    assertThat(plainly(all)).isEqualTo(byPicocli(all));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "-V",
+        "--check-config",
+        "--print-config",
+        "--prot 1884",
+        "--port",
+        "--port=",
+        "--port --ws-port",
+        "--port 1 --port 2",
+        "--port @words",
+        "--data-dir \"a\"",
+        "1884",
+        "--limit a=1 b=2"
+      })
+  void whatIsNotPlainIsLeftToPicocli(String words) {
+    assertThat(BrokerFlags.plain(words.split(" "), 0)).isNull();
+  }
+
+  private String value(BrokerFlag flag) {
+    return switch (flag) {
+      case BIND -> "::1";
+      case PORT -> "1884";
+      case WS_PORT -> "any";
+      case HTTP_PORT -> "0";
+      case DATA_DIR -> "elsewhere";
+      case DURABILITY -> "os";
+      case CONFIG -> file.toString();
+      case LIMIT -> "packet-size-max=1MiB";
+    };
+  }
+
+  private String plainly(String... words) {
+    StringWriter out = new StringWriter();
+    BrokerFlags flags = BrokerFlags.plain(words, 0);
+    assertThat(flags).isNotNull();
+    int code =
+        new BrokerRun(Map.of(), directory, Ahead.nothing(), writer(out), writer(out))
+            .run(flags, BrokerRun.Aim.PRINT);
+    assertThat(code).as(out.toString()).isZero();
+    return out.toString();
+  }
+
+  private String byPicocli(String... words) {
+    StringWriter out = new StringWriter();
+    CommandLine line = BrokerCommand.commandLine(Map.of(), directory, Ahead.nothing());
+    List<String> all = new ArrayList<>(List.of(words));
+    all.add("--print-config");
+    line.setOut(writer(out)).setErr(writer(out));
+    assertThat(line.execute(all.toArray(String[]::new))).as(out.toString()).isZero();
+    return out.toString();
+  }
+
+  private static PrintWriter writer(StringWriter to) {
+    return new PrintWriter(to, true);
+  }
+}
