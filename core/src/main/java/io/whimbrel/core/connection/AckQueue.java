@@ -1,21 +1,24 @@
 package io.whimbrel.core.connection;
 
 import io.whimbrel.codec.Packet;
-import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Acknowledgements that wait until what they promise is durable. They leave in the order of the
  * packets they answer [MQTT-4.6.0-2] [MQTT-4.6.0-3]. Valid for the connection, owned by its shard.
  */
 final class AckQueue {
-  private final ArrayDeque<Slot> slots = new ArrayDeque<>(0);
   private final Consumer<Packet> send;
+  private @Nullable Slot first;
+  private @Nullable Slot last;
+  private int size;
 
   /** The place of one acknowledgement. */
   static final class Slot {
     private final Packet packet;
     private boolean ready;
+    private @Nullable Slot next;
 
     private Slot(Packet packet) {
       this.packet = packet;
@@ -29,15 +32,24 @@ final class AckQueue {
   /** Takes the next place. */
   Slot reserve(Packet packet) {
     Slot slot = new Slot(packet);
-    slots.add(slot);
+    Slot before = last;
+    if (before == null) {
+      first = slot;
+    } else {
+      before.next = slot;
+    }
+    last = slot;
+    size++;
     return slot;
   }
 
   /** What the acknowledgement promises is durable. */
   void ready(Slot slot) {
     slot.ready = true;
-    for (Slot head = slots.peek(); head != null && head.ready; head = slots.peek()) {
-      slots.remove();
+    for (Slot head = first; head != null && head.ready; head = first) {
+      first = head.next;
+      last = first == null ? null : last;
+      size--;
       send.accept(head.packet);
     }
   }
@@ -48,14 +60,16 @@ final class AckQueue {
   }
 
   boolean isEmpty() {
-    return slots.isEmpty();
+    return size == 0;
   }
 
   int size() {
-    return slots.size();
+    return size;
   }
 
   void clear() {
-    slots.clear();
+    first = null;
+    last = null;
+    size = 0;
   }
 }

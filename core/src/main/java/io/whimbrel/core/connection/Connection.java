@@ -21,6 +21,7 @@ import io.whimbrel.codec.Subscribe;
 import io.whimbrel.codec.Unsubscribe;
 import io.whimbrel.core.port.ConnectionOutput;
 import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.routing.Publication;
@@ -62,7 +63,6 @@ public final class Connection implements Peer {
   private final PacketDecoder decoder;
   private final Handshake handshake;
   private final Timer deadline;
-  private final Timer stuck;
 
   private Phase phase = Phase.AWAITING_CONNECT;
   private long lastHeard;
@@ -70,6 +70,7 @@ public final class Connection implements Peer {
   private boolean scheduled;
   private boolean readingPaused;
   private boolean ending;
+  private @Nullable Timer stuck; // from the first time the peer does not read
 
   // Valid from CONNACK on.
   private @Nullable Established established;
@@ -94,7 +95,6 @@ public final class Connection implements Peer {
     this.decoder.userPropertiesMax(limits.userPropertiesMax());
     this.handshake = new Handshake(this);
     this.deadline = host.timer(this::onDeadline);
-    this.stuck = host.timer(this::onStuck);
     this.lastHeard = host.now();
     deadline.arm(host.now() + limits.connectTimeoutMillis()); // [MQTT-3.1.4-1]
     host.observer().connectionOpened(host.shard(), origin);
@@ -125,7 +125,9 @@ public final class Connection implements Peer {
 
   /** The peer takes output again: less than half of what stopped it is left. */
   public void onWritable() {
-    stuck.cancel();
+    if (stuck != null) {
+      stuck.cancel();
+    }
     releaseBrake(Brakes.Brake.OUTPUT);
     Established open = established;
     if (phase == Phase.OPEN && open != null) {
@@ -344,13 +346,14 @@ public final class Connection implements Peer {
   void open(Connect connect, PeerSettings settings, Session session) {
     phase = Phase.OPEN;
     decoder.packetSizeMax(host.limits().packetSizeMax());
+    Identity who = handshake.identity();
     established =
         new Established(
             connect,
             settings,
             session,
-            new PublishReceiver(this, connect, settings, session),
-            new SubscribeReceiver(this, settings, session));
+            new PublishReceiver(this, connect, settings, session, who),
+            new SubscribeReceiver(this, settings, session, who));
     lastHeard = host.now();
     deadline.cancel();
     if (settings.keepAliveSeconds() > 0) {
@@ -398,6 +401,9 @@ public final class Connection implements Peer {
     }
     if (!brakes.isSet(Brakes.Brake.OUTPUT)) {
       brake(Brakes.Brake.OUTPUT); // whoever does not read is not read from
+      if (stuck == null) {
+        stuck = host.timer(this::onStuck);
+      }
       stuck.arm(host.now() + host.limits().stuckOutputMillis());
     }
     return false;
@@ -467,7 +473,9 @@ public final class Connection implements Peer {
     }
     phase = Phase.CLOSED;
     deadline.cancel();
-    stuck.cancel();
+    if (stuck != null) {
+      stuck.cancel();
+    }
     acks.clear();
     long position = handshake.closed(discardWill, expirySeconds);
     host.whenDurable(position, durability(), output::close); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]

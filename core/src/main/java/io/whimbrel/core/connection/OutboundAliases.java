@@ -10,13 +10,14 @@ import java.util.Map;
  */
 final class OutboundAliases {
   private final int maximum;
-  private final Map<TopicName, Integer> aliases = new HashMap<>();
+  private final Map<TopicName, Integer> aliases;
 
   /**
    * @param maximum zero: none are used [MQTT-3.1.2-27]
    */
   OutboundAliases(int maximum) {
     this.maximum = maximum;
+    this.aliases = maximum == 0 ? Map.of() : new HashMap<>();
   }
 
   /** The alias the client knows for a topic, or 0. */

@@ -19,6 +19,7 @@ import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.AckBarrier;
 import io.whimbrel.core.session.Session;
 import io.whimbrel.core.session.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client publishes: aliases, Receive Maximum, rights, routing, acknowledgement. Valid for
@@ -36,21 +37,26 @@ final class PublishReceiver {
   private final Identity identity;
   private final boolean five;
   private final InboundAliases aliases;
-  private final Timer rateTimer;
+  private final @Nullable Timer rateTimer; // where there is a rate to be kept
   private int unacknowledged;
   private int publishedThisSecond;
   private long secondBegan;
 
-  PublishReceiver(Connection connection, Connect connect, PeerSettings settings, Session session) {
+  PublishReceiver(
+      Connection connection,
+      Connect connect,
+      PeerSettings settings,
+      Session session,
+      Identity identity) {
     this.connection = connection;
     this.host = connection.host;
     this.limits = host.limits();
     this.settings = settings;
     this.session = session;
-    this.identity = new Identity(session.ref().clientId(), session.user(), connection.origin);
+    this.identity = identity;
     this.five = connect.version().isFive();
     this.aliases = new InboundAliases(five ? limits.topicAliasMaximumIn() : 0);
-    this.rateTimer = host.timer(this::onRate);
+    this.rateTimer = limits.publishRateMax() == 0 ? null : host.timer(this::onRate);
     this.secondBegan = host.now();
   }
 
@@ -258,17 +264,17 @@ final class PublishReceiver {
   // ---------------------------------------------------------------- rate
 
   private void countRate() {
-    int most = limits.publishRateMax();
-    if (most == 0) {
+    Timer timer = rateTimer;
+    if (timer == null) {
       return;
     }
     if (host.now() - secondBegan >= 1000) {
       secondBegan = host.now();
       publishedThisSecond = 0;
     }
-    if (++publishedThisSecond >= most) {
+    if (++publishedThisSecond >= limits.publishRateMax()) {
       connection.brake(Brakes.Brake.RATE);
-      rateTimer.arm(secondBegan + 1000);
+      timer.arm(secondBegan + 1000);
     }
   }
 

@@ -26,12 +26,13 @@ final class SubscribeReceiver {
   private final ProtocolVersion version;
   private final Identity identity;
 
-  SubscribeReceiver(Connection connection, PeerSettings settings, Session session) {
+  SubscribeReceiver(
+      Connection connection, PeerSettings settings, Session session, Identity identity) {
     this.connection = connection;
     this.host = connection.host;
     this.session = session;
     this.version = settings.version();
-    this.identity = new Identity(session.ref().clientId(), session.user(), connection.origin);
+    this.identity = identity;
   }
 
   void onSubscribe(Subscribe packet) { // [MQTT-3.8.4-1] [MQTT-3.8.4-5]

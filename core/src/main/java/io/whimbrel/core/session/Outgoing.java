@@ -8,7 +8,6 @@ import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +37,7 @@ final class Outgoing {
 
   // Valid for the connection.
   private @Nullable Peer peer;
-  private final ArrayDeque<Delivery> toSend = new ArrayDeque<>(0);
+  private final SparseQueue<Delivery> toSend = new SparseQueue<>();
   private int awaitingDurable;
   private boolean pumping;
 

@@ -22,7 +22,7 @@ final class Recording {
   private final Session session;
   private final Subscriptions subscriptions;
   private final Outgoing outgoing;
-  private final Set<Long> late = new HashSet<>(0);
+  private Set<Long> late = Set.of(); // what most sessions never have costs nothing
   private @Nullable LongConsumer whenComplete;
   private boolean recorded;
   private long connections;
@@ -97,6 +97,9 @@ final class Recording {
     }
     for (Delivery delivery : outgoing.contents()) {
       if (delivery.state == Delivery.State.HELD) {
+        if (late.isEmpty()) {
+          late = new HashSet<>();
+        }
         late.add(delivery.sequence);
       } else if (delivery.qos != Qos.AT_MOST_ONCE) {
         position = Math.max(append(outgoing.record(delivery)), recordWindow(delivery));
@@ -117,7 +120,7 @@ final class Recording {
 
   /** A held message is about to be revealed; gives whether it was recorded only now. */
   boolean revealing(long sequence) {
-    if (!late.remove(sequence)) {
+    if (late.isEmpty() || !late.remove(sequence)) {
       return false;
     }
     long position = 0;

@@ -8,6 +8,8 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Publication;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ final class Replays {
   static final int WAITING_MAX = 64;
 
   private final Session session;
-  private final ArrayDeque<Replay> replays = new ArrayDeque<>(0);
+  private List<Replay> replays = List.of(); // what most sessions never have costs nothing
   private boolean stepping;
   private @Nullable Slice next;
 
@@ -57,11 +59,17 @@ final class Replays {
 
   void add(Subscription subscription) {
     remove(subscription.filter()); // a replaced subscription begins again
+    if (replays.isEmpty()) {
+      replays = new ArrayList<>(2);
+    }
     replays.add(
         new Replay(subscription, session.home().retained().matching(subscription.filter())));
   }
 
   void remove(TopicFilter filter) {
+    if (replays.isEmpty()) {
+      return;
+    }
     replays.removeIf(r -> r.subscription.filter().equals(filter));
   }
 
@@ -71,7 +79,7 @@ final class Replays {
   }
 
   void clear() {
-    replays.clear();
+    replays = List.of();
   }
 
   /** Sends what there is room for, at most a slice; more in the next turn. */
@@ -83,7 +91,7 @@ final class Replays {
     try {
       int budget = session.home().limits().sliceMax();
       while (budget > 0 && !replays.isEmpty() && session.hasRoomForReplay()) {
-        budget -= advance(replays.element(), budget);
+        budget -= advance(replays.get(0), budget);
       }
       if (budget <= 0 && next == null) {
         Slice slice = new Slice();

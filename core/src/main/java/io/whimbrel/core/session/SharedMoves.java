@@ -18,7 +18,7 @@ final class SharedMoves {
   private final Subscriptions subscriptions;
   private final Outgoing outgoing;
   private final Debts debts;
-  private final Map<Long, Runnable> held = new HashMap<>(0);
+  private @Nullable Map<Long, Runnable> held;
 
   SharedMoves(Session session, Subscriptions subscriptions, Outgoing outgoing, Debts debts) {
     this.session = session;
@@ -58,7 +58,7 @@ final class SharedMoves {
 
   /** The session is over, and a message that was held for it may be sent. */
   void revealed(long sequence) {
-    Runnable move = held.remove(sequence);
+    Runnable move = held == null ? null : held.remove(sequence);
     if (move != null) {
       move.run();
     }
@@ -72,6 +72,9 @@ final class SharedMoves {
       }
       Runnable paid = debts.add();
       if (delivery.state == Delivery.State.HELD) {
+        if (held == null) {
+          held = new HashMap<>(2);
+        }
         held.put(
             delivery.sequence,
             () -> {

@@ -56,7 +56,7 @@ public final class Timer {
       return;
     }
     due = OFF;
-    action.run();
+    timers.run(action);
   }
 
   /** Whether an earlier entry took its place, or the timer was cancelled. */

@@ -1,6 +1,7 @@
 package io.whimbrel.core.session;
 
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * The deadlines of one shard. A heap in which a timer stands at most where it was once armed: a
@@ -15,6 +16,7 @@ import java.util.PriorityQueue;
 public final class Timers {
   private static final int STALE_UNSWEPT = 256;
 
+  private final Consumer<Runnable> runner;
   private final PriorityQueue<Entry> queue = new PriorityQueue<>();
   private long order;
   private int stale;
@@ -26,6 +28,18 @@ public final class Timers {
       int byTime = Long.compare(at, other.at);
       return byTime != 0 ? byTime : Long.compare(order, other.order);
     }
+  }
+
+  /** Deadlines whose actions are run as they are. */
+  public Timers() {
+    this(Runnable::run);
+  }
+
+  /**
+   * @param runner runs what is due
+   */
+  public Timers(Consumer<Runnable> runner) {
+    this.runner = runner;
   }
 
   /** A timer that is not armed. */
@@ -56,6 +70,10 @@ public final class Timers {
   /** Entries in the heap, stale ones included. */
   public int size() {
     return queue.size();
+  }
+
+  void run(Runnable action) {
+    runner.accept(action);
   }
 
   Entry enqueue(Timer timer, long at) {

@@ -55,7 +55,7 @@ public final class Shard implements Host, Journal.Listener {
 
   private final int index;
   private final BrokerShared shared;
-  private final Timers timers = new Timers();
+  private final Timers timers = new Timers(action -> guarded("timer", action));
   private final ShardJournal journal = new ShardJournal();
   private final Pages pages;
   private final Outboxes outboxes;
@@ -426,7 +426,7 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public Timer timer(Runnable action) {
-    return timers.timer(() -> guarded("timer", action));
+    return timers.timer(action);
   }
 
   @Override
