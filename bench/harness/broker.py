@@ -106,9 +106,15 @@ class Broker:
         return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
 
     def resident_kb(self):
+        return self._status("VmRSS")
+
+    def resident_most_kb(self):
+        return self._status("VmHWM")
+
+    def _status(self, name):
         with open(f"/proc/{self.pid}/status") as status:
             for line in status:
-                if line.startswith("VmRSS"):
+                if line.startswith(name):
                     return int(line.split()[1])
         return None
 
