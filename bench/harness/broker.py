@@ -116,13 +116,15 @@ class Broker:
             for line in status:
                 if line.startswith(name):
                     return int(line.split()[1])
-        return None
+        raise Failed(f"{self.name} has ended, see {self.log}")
 
     def collect(self):
-        """A full collection, where it is a JVM with its tools beside it."""
+        """A full collection, where it is a JVM; its tools have to be beside it."""
         tool = os.path.join(os.path.dirname(os.path.realpath(f"/proc/{self.pid}/exe")), "jcmd")
-        if self.recipe.jvm and os.path.exists(tool):
-            subprocess.run([tool, str(self.pid), "GC.run"], capture_output=True, timeout=60)
+        if self.recipe.jvm:
+            done = subprocess.run([tool, str(self.pid), "GC.run"], capture_output=True, timeout=60)
+            if done.returncode != 0:
+                raise Failed(f"{self.name} was not told to collect")
 
     def kill(self):
         """As a crash would: the directory stays."""

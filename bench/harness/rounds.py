@@ -70,6 +70,8 @@ class Rounds:
 
     def _at_half(self, broker, load):
         most = self.generator.run(broker, f"{load} --warm 1 --time {SATURATE_SECONDS}")["msgs_s"]
+        if most < 2:
+            raise Failed("nothing comes through")
         return self._measured(broker, f"{load} --rate {most / 2:.0f}")
 
     def _warm(self, broker, load):
@@ -103,14 +105,25 @@ class Rounds:
             self._warm(broker, load_of("pairs-q1"))
         self.generator.run(broker, WARM_CONNECTIONS)
         broker.collect()
-        timer = threading.Timer(COLLECT_AFTER_SECONDS, broker.collect)
+        failures = []
+
+        def collect():
+            try:
+                broker.collect()
+            except (Failed, OSError, subprocess.TimeoutExpired) as failure:
+                failures.append(failure)
+
+        timer = threading.Timer(COLLECT_AFTER_SECONDS, collect)
         timer.start()
         try:
-            return self.generator.run(broker, load_of(scenario))
+            result = self.generator.run(broker, load_of(scenario))
         finally:
             timer.cancel()
             timer.join()
             broker.stop()
+        if failures:
+            raise failures[0]
+        return result
 
     def _startup(self, recipe, scenario):
         broker = Broker(recipe)

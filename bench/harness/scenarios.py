@@ -34,7 +34,7 @@ STEADY_FIGURES = [
 ]
 HALF_FIGURES = [
     ("p99.9 us", "p999_us"), ("p99 us", "p99_us"), ("p50 us", "p50_us"), ("most us", "max_us"),
-    ("msg/s", "msgs_s"), ("CPU us/msg", "cpu_us_msg"), ("lost", "lost"),
+    ("msg/s", "msgs_s"), ("CPU us/msg", "cpu_us_msg"), ("skipped", "skipped"), ("lost", "lost"),
 ]
 ONCE_FIGURES = {
     "filters": [

@@ -5,8 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a broker needs whatever its configuration says, loaded on a thread of its own beside the
- * reading of the configuration and the opening of the store: the log, native libraries, classes.
+ * What nearly every broker needs, whatever its configuration says, loaded on a thread of its own
+ * beside the reading of the configuration and the opening of the store: the log, native libraries,
+ * classes.
  */
 final class Ahead {
   private final CompletableFuture<Void> log;
@@ -35,7 +36,7 @@ final class Ahead {
             },
             "whimbrel-ahead");
     thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler((t, failed) -> {});
+    thread.setUncaughtExceptionHandler((t, failed) -> {}); // as above
     thread.start();
     return new Ahead(log);
   }

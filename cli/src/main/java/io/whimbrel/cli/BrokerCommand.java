@@ -44,19 +44,17 @@ final class BrokerCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
   private final Path directory;
-  private final Ahead ahead;
   private CommandLine line;
 
-  private BrokerCommand(Map<String, String> environment, Path directory, Ahead ahead) {
+  private BrokerCommand(Map<String, String> environment, Path directory) {
     this.environment = environment;
     this.directory = directory;
-    this.ahead = ahead;
     this.line = new CommandLine(CommandSpec.create()); // Until there is the real one.
   }
 
   /** The command with all its flags. */
-  static CommandLine commandLine(Map<String, String> environment, Path directory, Ahead ahead) {
-    BrokerCommand command = new BrokerCommand(environment, directory, ahead);
+  static CommandLine commandLine(Map<String, String> environment, Path directory) {
+    BrokerCommand command = new BrokerCommand(environment, directory);
     CommandLine line = new CommandLine(command);
     command.line = line;
     CommandSpec spec = line.getCommandSpec();
@@ -90,7 +88,7 @@ final class BrokerCommand implements Callable<Integer> {
         isSet(options.get(PRINT))
             ? BrokerRun.Aim.PRINT
             : isSet(options.get(CHECK)) ? BrokerRun.Aim.CHECK : BrokerRun.Aim.RUN;
-    return new BrokerRun(environment, directory, ahead, line.getOut(), line.getErr())
+    return new BrokerRun(environment, directory, Ahead.nothing(), line.getOut(), line.getErr())
         .run(flags, aim);
   }
 

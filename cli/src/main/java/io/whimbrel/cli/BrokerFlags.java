@@ -5,6 +5,7 @@ import io.whimbrel.server.config.ConfigMistake;
 import io.whimbrel.server.config.ConfigReader;
 import io.whimbrel.server.config.EffectiveConfig;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -69,7 +70,7 @@ final class BrokerFlags {
     Path usual = directory.resolve(CONFIG_FILE);
     List<String> asked = of(BrokerFlag.CONFIG);
     if (!asked.isEmpty()) {
-      reader.file(Path.of(asked.get(0)));
+      file(reader, asked.get(0));
     } else if (Files.exists(usual)) {
       reader.file(usual);
     }
@@ -80,6 +81,15 @@ final class BrokerFlags {
       }
     }
     return reader.finish();
+  }
+
+  private static void file(ConfigReader reader, String name) {
+    try {
+      reader.file(Path.of(name));
+    } catch (InvalidPathException e) {
+      String problem = "found '" + name + "', allowed: a file name of this system";
+      reader.mistake(new ConfigMistake("flag --config", "", problem));
+    }
   }
 
   private List<String> of(BrokerFlag flag) {

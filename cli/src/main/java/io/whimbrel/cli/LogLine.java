@@ -70,7 +70,7 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
   }
 
   private static String said(ILoggingEvent event) {
-    StringBuilder text = new StringBuilder(event.getFormattedMessage());
+    StringBuilder text = new StringBuilder().append(event.getFormattedMessage()); // or null
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
         text.append(' ').append(pair.key).append("=\"").append(pair.value).append('"');

@@ -4,6 +4,7 @@ import io.whimbrel.server.config.Closest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -54,29 +55,32 @@ public final class Main implements Runnable {
     if (args.length == 0 || !args[0].equals(BrokerCommand.NAME)) {
       System.exit(run(commandLine(environment, directory), args));
     }
-    Ahead ahead = Ahead.begin();
     BrokerFlags plain = BrokerFlags.plain(args, 1);
     if (plain == null) {
-      System.exit(run(brokerLine(environment, directory, ahead), args));
+      System.exit(run(brokerLine(environment, directory), args));
     } else {
-      PrintWriter err = writer(System.err);
-      BrokerRun run = new BrokerRun(environment, directory, ahead, writer(System.out), err);
-      System.exit(guarded(() -> run.run(plain, BrokerRun.Aim.RUN), err));
+      Ahead ahead = Ahead.begin();
+      PrintWriter err = writer(System.err, "stderr.encoding");
+      PrintWriter out = writer(System.out, "stdout.encoding");
+      BrokerRun run = new BrokerRun(environment, directory, ahead, out, err);
+      System.exit(guarded(() -> run.run(plain, BrokerRun.Aim.RUN), err, ahead));
     }
   }
 
-  private static PrintWriter writer(PrintStream to) {
-    Charset terminals = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
-    return new PrintWriter(to, true, terminals);
+  private static PrintWriter writer(PrintStream to, String property) {
+    String usual = System.getProperty("native.encoding", "UTF-8");
+    String name = System.getProperty(property, usual);
+    Charset charset = Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
+    return new PrintWriter(to, true, charset);
   }
 
   /** Gives the exit code. */
   static int run(CommandLine command, String... args) {
-    return guarded(() -> command.execute(args), command.getErr());
+    return guarded(() -> command.execute(args), command.getErr(), Ahead.nothing());
   }
 
   /** The same, also where the JVM itself could not go on: other threads may still run. */
-  private static int guarded(IntSupplier action, PrintWriter err) {
+  private static int guarded(IntSupplier action, PrintWriter err, Ahead ahead) {
     try {
       return action.getAsInt();
     } catch (OutOfMemoryError e) {
@@ -85,6 +89,7 @@ public final class Main implements Runnable {
     } catch (LinkageError e) {
       err.println("whimbrel: this installation is not complete: " + e);
     } catch (RuntimeException e) {
+      ahead.awaitLog();
       unforeseen(e, err);
     }
     return ExitCode.SOFTWARE;
@@ -98,15 +103,15 @@ public final class Main implements Runnable {
    */
   static CommandLine commandLine(Map<String, String> environment, Path directory) {
     CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(BrokerCommand.commandLine(environment, directory, Ahead.nothing()));
+    line.addSubcommand(BrokerCommand.commandLine(environment, directory));
     line.addSubcommand(StoreCommand.commandLine(environment, directory));
     return settled(line);
   }
 
   /** The same where it is to run a broker: what it does not need takes time to describe. */
-  static CommandLine brokerLine(Map<String, String> environment, Path directory, Ahead ahead) {
+  private static CommandLine brokerLine(Map<String, String> environment, Path directory) {
     CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(BrokerCommand.commandLine(environment, directory, ahead));
+    line.addSubcommand(BrokerCommand.commandLine(environment, directory));
     return settled(line);
   }
 

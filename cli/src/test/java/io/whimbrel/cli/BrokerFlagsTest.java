@@ -92,7 +92,7 @@ class BrokerFlagsTest {
 
   private String byPicocli(String... words) {
     StringWriter out = new StringWriter();
-    CommandLine line = BrokerCommand.commandLine(Map.of(), directory, Ahead.nothing());
+    CommandLine line = BrokerCommand.commandLine(Map.of(), directory);
     List<String> all = new ArrayList<>(List.of(words));
     all.add("--print-config");
     line.setOut(writer(out)).setErr(writer(out));

@@ -33,13 +33,19 @@ class LogLineTest {
   }
 
   @Test
+  void anEventThatSaysNothingIsStillTold() {
+    assertThat(written(event(Level.WARN, null, new IllegalStateException("x")), false))
+        .contains(" null | java.lang.IllegalStateException: x | at ");
+  }
+
+  @Test
   void warningsAndErrorsHaveAColourOnATerminalAlone() {
     assertThat(written(event(Level.WARN, "x", null), true)).contains(" \u001b[33mWARN \u001b[0m ");
     assertThat(written(event(Level.ERROR, "x", null), true)).contains(" \u001b[31mERROR\u001b[0m ");
     assertThat(written(event(Level.ERROR, "x", null), false)).doesNotContain("\u001b");
   }
 
-  private LoggingEvent event(Level level, String message, @Nullable Throwable failure) {
+  private LoggingEvent event(Level level, @Nullable String message, @Nullable Throwable failure) {
     Object[] none = {};
     LoggingEvent event =
         new LoggingEvent(

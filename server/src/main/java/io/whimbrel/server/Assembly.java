@@ -241,7 +241,9 @@ final class Assembly {
         address ->
             eventLoops.listenWebSocket(address, at, config.limits(), gate, ChannelPeer::new));
     readiness.started();
-    scrape.prepare(); // clients connect meanwhile
+    if (!config.http().port().isOff()) {
+      scrape.prepare(); // clients connect meanwhile
+    }
   }
 
   /** Binds one listener. */

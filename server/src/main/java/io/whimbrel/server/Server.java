@@ -17,8 +17,9 @@ public final class Server {
   }
 
   /**
-   * Loads what every start needs, native libraries and what is large, so that the start finds it;
-   * from any thread, before or beside anything else.
+   * Loads what nearly every start needs, native libraries above all, so that the start finds it;
+   * from any thread, before or beside anything else. A broker that keeps nothing on disk does
+   * without the store's.
    */
   public static void prepare() {
     Assembly.prepare();

@@ -49,6 +49,7 @@ final class AckQueue {
     for (Slot head = first; head != null && head.ready; head = first) {
       first = head.next;
       last = first == null ? null : last;
+      head.next = null; // or an old one would keep all that follow alive
       size--;
       send.accept(head.packet);
     }

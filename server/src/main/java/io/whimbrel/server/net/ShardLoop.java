@@ -188,7 +188,8 @@ public final class ShardLoop implements LoopVitals {
       ChannelPeer peer = written.get(i);
       try {
         peer.flush();
-      } catch (RuntimeException e) { // only that peer pays: what it was sent may be cut
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // Only that peer pays: what it was sent may be cut.
         counts.add(Count.INTERNAL_ERRORS, 1);
         log.internalError("the output of a client", e);
         peer.closeNow();
