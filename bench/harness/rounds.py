@@ -8,7 +8,7 @@ import threading
 import time
 
 from .broker import Broker, Failed
-from .scenarios import HALF, STEADY, load_of
+from .scenarios import HALF, LASTING, STEADY, load_of
 
 WARM_SLICE_SECONDS = 3
 WARM_WALL_FACTOR = 4
@@ -25,7 +25,7 @@ class Rounds:
 
     def run(self, scenario):
         """The results of each broker by its name, in order; a failure is {"error": text}."""
-        if scenario in STEADY or scenario in HALF:
+        if scenario in LASTING:
             return self._steady(scenario)
         once = {"kill": self._kill, "startup": self._startup, "connections": self._connections}.get(scenario, self._once)
         results = {recipe.name: [] for recipe in self.recipes}
@@ -39,7 +39,7 @@ class Rounds:
             result = action()
         except (Failed, OSError, KeyError, ValueError, subprocess.TimeoutExpired) as failure:
             result = {"error": str(failure)}
-            for broker in [b for b in Broker.alive if b.name == name and scenario not in {**STEADY, **HALF}]:
+            for broker in [b for b in Broker.alive if b.name == name and scenario not in LASTING]:
                 broker.kill()
         self.note(scenario, name, number, result)
         return result

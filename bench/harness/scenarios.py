@@ -24,6 +24,9 @@ ONCE = {
 # As fast as it goes first, and then at half of that: how late is the last of a thousand?
 HALF = {"half-q1": "pairs-q1"}
 
+# Those whose brokers live through all rounds.
+LASTING = {*STEADY, *HALF}
+
 ALL = [*STEADY, *HALF, *ONCE, "kill", "startup"]
 
 # Title, path into the generator's JSON. The first is the figure that is compared.

@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code whimbrel broker}: reads the configuration, then runs a broker until it is told to stop.
@@ -44,19 +45,18 @@ final class BrokerCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
   private final Path directory;
-  private CommandLine line;
+
+  @Spec private CommandSpec spec;
 
   private BrokerCommand(Map<String, String> environment, Path directory) {
     this.environment = environment;
     this.directory = directory;
-    this.line = new CommandLine(CommandSpec.create()); // Until there is the real one.
+    this.spec = CommandSpec.create(); // Until picocli sets the real one.
   }
 
   /** The command with all its flags. */
   static CommandLine commandLine(Map<String, String> environment, Path directory) {
-    BrokerCommand command = new BrokerCommand(environment, directory);
-    CommandLine line = new CommandLine(command);
-    command.line = line;
+    CommandLine line = new CommandLine(new BrokerCommand(environment, directory));
     CommandSpec spec = line.getCommandSpec();
     for (BrokerFlag flag : BrokerFlag.values()) {
       OptionSpec.Builder option =
@@ -79,7 +79,7 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, OptionSpec> options = line.getCommandSpec().optionsMap();
+    Map<String, OptionSpec> options = spec.optionsMap();
     BrokerFlags flags = new BrokerFlags();
     for (BrokerFlag flag : BrokerFlag.values()) {
       options.get(flag.word()).originalStringValues().forEach(value -> flags.add(flag, value));
@@ -88,6 +88,7 @@ final class BrokerCommand implements Callable<Integer> {
         isSet(options.get(PRINT))
             ? BrokerRun.Aim.PRINT
             : isSet(options.get(CHECK)) ? BrokerRun.Aim.CHECK : BrokerRun.Aim.RUN;
+    CommandLine line = spec.commandLine();
     return new BrokerRun(environment, directory, Ahead.nothing(), line.getOut(), line.getErr())
         .run(flags, aim);
   }

@@ -52,12 +52,10 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
     Path directory = Path.of("");
-    if (args.length == 0 || !args[0].equals(BrokerCommand.NAME)) {
-      System.exit(run(commandLine(environment, directory), args));
-    }
-    BrokerFlags plain = BrokerFlags.plain(args, 1);
+    boolean broker = args.length > 0 && args[0].equals(BrokerCommand.NAME);
+    BrokerFlags plain = broker ? BrokerFlags.plain(args, 1) : null;
     if (plain == null) {
-      System.exit(run(brokerLine(environment, directory), args));
+      System.exit(run(commandLine(environment, directory), args));
     } else {
       Ahead ahead = Ahead.begin();
       PrintWriter err = writer(System.err, "stderr.encoding");
@@ -102,21 +100,10 @@ public final class Main implements Runnable {
    * @param directory where {@code whimbrel.yaml} is looked for
    */
   static CommandLine commandLine(Map<String, String> environment, Path directory) {
-    CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(BrokerCommand.commandLine(environment, directory));
-    line.addSubcommand(StoreCommand.commandLine(environment, directory));
-    return settled(line);
-  }
-
-  /** The same where it is to run a broker: what it does not need takes time to describe. */
-  private static CommandLine brokerLine(Map<String, String> environment, Path directory) {
-    CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(BrokerCommand.commandLine(environment, directory));
-    return settled(line);
-  }
-
-  private static CommandLine settled(CommandLine line) {
-    return line.setUsageHelpAutoWidth(true)
+    return new CommandLine(new Main())
+        .addSubcommand(BrokerCommand.commandLine(environment, directory))
+        .addSubcommand(StoreCommand.commandLine(environment, directory))
+        .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::onUsageMistake)
         .setExecutionExceptionHandler(Main::onFailure);
   }

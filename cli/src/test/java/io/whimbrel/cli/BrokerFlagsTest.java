@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,15 @@ class BrokerFlagsTest {
     assertThat(BrokerFlags.plain(words.split(" "), 0)).isNull();
   }
 
+  @Test
+  void aNameThatNoFileCanHaveIsOneLine() {
+    StringWriter err = new StringWriter();
+    BrokerFlags flags = BrokerFlags.plain(new String[] {"--config", "a\0b"}, 0);
+
+    assertThat(run(flags, BrokerRun.Aim.CHECK, err)).isEqualTo(2);
+    assertThat(err.toString()).startsWith("flag --config: found 'a").hasLineCount(1);
+  }
+
   private String value(BrokerFlag flag) {
     return switch (flag) {
       case BIND -> "::1";
@@ -81,13 +91,15 @@ class BrokerFlagsTest {
 
   private String plainly(String... words) {
     StringWriter out = new StringWriter();
-    BrokerFlags flags = BrokerFlags.plain(words, 0);
-    assertThat(flags).isNotNull();
-    int code =
-        new BrokerRun(Map.of(), directory, Ahead.nothing(), writer(out), writer(out))
-            .run(flags, BrokerRun.Aim.PRINT);
+    int code = run(BrokerFlags.plain(words, 0), BrokerRun.Aim.PRINT, out);
     assertThat(code).as(out.toString()).isZero();
     return out.toString();
+  }
+
+  private int run(@Nullable BrokerFlags flags, BrokerRun.Aim aim, StringWriter said) {
+    assertThat(flags).isNotNull();
+    return new BrokerRun(Map.of(), directory, Ahead.nothing(), writer(said), writer(said))
+        .run(flags, aim);
   }
 
   private String byPicocli(String... words) {
