@@ -79,15 +79,14 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, OptionSpec> options = spec.optionsMap();
     BrokerFlags flags = new BrokerFlags();
     for (BrokerFlag flag : BrokerFlag.values()) {
-      options.get(flag.word()).originalStringValues().forEach(value -> flags.add(flag, value));
+      spec.findOption(flag.word()).originalStringValues().forEach(value -> flags.add(flag, value));
     }
     BrokerRun.Aim aim =
-        isSet(options.get(PRINT))
+        isSet(spec.findOption(PRINT))
             ? BrokerRun.Aim.PRINT
-            : isSet(options.get(CHECK)) ? BrokerRun.Aim.CHECK : BrokerRun.Aim.RUN;
+            : isSet(spec.findOption(CHECK)) ? BrokerRun.Aim.CHECK : BrokerRun.Aim.RUN;
     CommandLine line = spec.commandLine();
     return new BrokerRun(environment, directory, Ahead.nothing(), line.getOut(), line.getErr())
         .run(flags, aim);
