@@ -1,5 +1,6 @@
 package io.whimbrel.codec;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The stream is what is held followed by what is lent. A packet that lies whole in the lent
  * array is decoded where it lies; one that does not is gathered in an array that doubles as its
- * bytes arrive and is let go with its last one, so that an idle connection holds nothing.
+ * bytes arrive and is let go with its last one, so that an idle connection holds nothing. The
+ * payload of a large PUBLISH is gathered where it stays ({@link LargePublish}).
  */
 public final class PacketDecoder {
   /** Who wrote the bytes: only packets that side may send are accepted. */
@@ -34,6 +36,9 @@ public final class PacketDecoder {
   private int userPropertiesMax = USER_PROPERTIES_MAX;
   private @Nullable ProtocolVersion version;
   private @Nullable ProtocolErrorException death;
+
+  // A large PUBLISH that comes before all that is held and lent.
+  private @Nullable LargePublish large;
 
   // What is held: a packet's beginning, or what keepRest kept.
   private byte[] held = NOTHING;
@@ -102,6 +107,10 @@ public final class PacketDecoder {
       throw new IllegalStateException("the version a server speaks must be set before it is heard");
     }
     try {
+      LargePublish coming = large;
+      if (coming != null) {
+        return pollLarge(coming);
+      }
       return heldFrom < heldTo ? pollHeld() : pollLent();
     } catch (ProtocolErrorException broken) {
       death = broken;
@@ -116,6 +125,9 @@ public final class PacketDecoder {
   /** Copies what was lent and not yet polled, so that the lent array may be reused. */
   public void keepRest() {
     if (death == null) {
+      if (large != null) {
+        feed(large);
+      }
       hold(lentTo - lentFrom, 0);
     }
     forgetLent();
@@ -123,14 +135,53 @@ public final class PacketDecoder {
 
   /** Bytes this decoder holds in memory of its own. */
   public int heldBytes() {
-    return held.length;
+    return held.length + (large == null ? 0 : large.heldBytes());
+  }
+
+  private @Nullable Packet pollLarge(LargePublish coming) {
+    feed(coming);
+    if (lentFrom == lentTo) {
+      forgetLent();
+    }
+    if (coming.missing() > 0) {
+      return null;
+    }
+    large = null;
+    return coming.whole();
+  }
+
+  /** Nothing is held while anything is missing of it. */
+  private void feed(LargePublish coming) {
+    int count = Math.min(coming.missing(), lentTo - lentFrom);
+    if (count > 0) {
+      coming.take(lent, lentFrom, count);
+      lentFrom += count;
+    }
+  }
+
+  /** Whether what is there begins a large PUBLISH; if it does, all of it was taken. */
+  private boolean beginLarge(byte[] bytes, int from, int to, int size) {
+    if ((bytes[from] & 0xFF) >>> 4 != PacketType.PUBLISH.number()) {
+      return false;
+    }
+    int before = PublishDecoder.sizeBeforePayload(bytes, from, to, speaks());
+    if (before < 0 || size - before < LargePublish.PAYLOAD_MIN) {
+      return false;
+    }
+    LargePublish begun =
+        new LargePublish((Publish) decode(bytes, from, from + before), size - before);
+    begun.take(bytes, from + before, to - from - before);
+    large = begun;
+    return true;
   }
 
   private @Nullable Packet pollLent() {
     int available = lentTo - lentFrom;
     int size = available == 0 ? INCOMPLETE : packetSize(lent, lentFrom, lentTo);
     if (size == INCOMPLETE || size > available) {
-      hold(available, size);
+      if (size == INCOMPLETE || !beginLarge(lent, lentFrom, lentTo, size)) {
+        hold(available, size);
+      }
       forgetLent();
       return null;
     }
@@ -152,6 +203,10 @@ public final class PacketDecoder {
       hold(1, 0);
     }
     int missing = size - (heldTo - heldFrom);
+    if (missing > 0 && beginLarge(held, heldFrom, heldTo, size)) {
+      releaseHeld();
+      return pollLarge(Objects.requireNonNull(large));
+    }
     if (missing > 0) {
       hold(Math.min(missing, lentTo - lentFrom), size);
       if (lentFrom == lentTo) {
@@ -164,7 +219,7 @@ public final class PacketDecoder {
     Packet packet = decode(held, heldFrom, heldFrom + size);
     heldFrom += size;
     if (heldFrom == heldTo) {
-      release();
+      releaseHeld();
     }
     return packet;
   }
@@ -268,6 +323,11 @@ public final class PacketDecoder {
   }
 
   private void release() {
+    large = null;
+    releaseHeld();
+  }
+
+  private void releaseHeld() {
     held = NOTHING;
     heldFrom = 0;
     heldTo = 0;

@@ -6,6 +6,35 @@ import io.whimbrel.codec.PacketDecoder.Sender;
 final class PublishDecoder {
   private PublishDecoder() {}
 
+  /**
+   * How many bytes stand before the payload of the packet that begins here, whose fixed header is
+   * whole and right; -1 where not all of them are there.
+   */
+  static int sizeBeforePayload(byte[] bytes, int from, int to, ProtocolVersion version) {
+    int at = from + 2;
+    while (bytes[at - 1] < 0) {
+      at++;
+    }
+    if (to - at < 2) {
+      return -1;
+    }
+    at += 2 + ((bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF));
+    at += (bytes[from] & 0x06) == 0 ? 0 : 2;
+    if (version.isFive()) {
+      int length = 0;
+      int shift = 0;
+      do {
+        if (at >= to || shift > 21) {
+          return -1; // or malformed, which is told when it is read
+        }
+        length |= (bytes[at] & 0x7F) << shift;
+        shift += 7;
+      } while (bytes[at++] < 0);
+      at += length;
+    }
+    return at <= to ? at - from : -1;
+  }
+
   static Publish read(
       ByteReader in, int flags, ProtocolVersion version, Sender sender, int usersMax) {
     Qos qos = Qos.of(flags >>> 1 & 0x03);
