@@ -14,6 +14,7 @@ WARM_SLICE_SECONDS = 3
 WARM_WALL_FACTOR = 4
 SATURATE_SECONDS = 2
 COLLECT_AFTER_SECONDS = 24
+GIVE_BACK_SECONDS = 3  # in which a JVM lets go of what the collection freed
 WARM_CONNECTIONS = "conns --conns 6000 --hold 1 --keepalive 60 --conc 50"
 UNCOUNTED = 4
 KILL_RATE = 2000
@@ -107,6 +108,7 @@ class Rounds:
             self._warm(broker, load_of("pairs-q1"))
         self.generator.run(broker, WARM_CONNECTIONS)
         broker.collect()
+        time.sleep(GIVE_BACK_SECONDS)
         failures = []
 
         def collect():

@@ -54,10 +54,10 @@ ONCE_FIGURES = {
         ("up", "up"), ("still up", "still_up"), ("pings", "pings"), ("pongs", "pongs")],
     "offline": [
         ("queue CPU us/msg", "queue_cpu_us_msg"), ("deliver CPU us/msg", "deliver_cpu_us_msg"),
-        ("acknowledged", "acked"), ("received", "received"), ("lost", "lost"), ("resident kB", "rss_queued_kb")],
+        ("acknowledged", "acked"), ("received", "received"), ("lost", "lost")],
     "retained": [
         ("set CPU us/msg", "set_cpu_us_msg"), ("deliver CPU us/msg", "reps.1.cpu_us_msg"),
-        ("received", "reps.1.received"), ("bytes/retained", "rss_bytes_retained")],
+        ("received", "reps.1.received")],
     "kill": [
         ("CPU us/acknowledged", "cpu_us_msg"), ("acknowledged", "acked"), ("of these lost", "acked_lost"),
         ("doubled", "dup"), ("restart ms", "restart_ms")],

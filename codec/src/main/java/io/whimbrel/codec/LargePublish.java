@@ -4,26 +4,30 @@ import java.util.Arrays;
 
 /**
  * A PUBLISH of which all but the payload is decoded, and whose payload is put where it stays while
- * it arrives, so that no second array of its size is there at the end. The array grows with what
- * came, to twice of that at most: a declared length alone costs nothing. Owned by its decoder.
+ * it arrives. The array grows with what came, to twice of that at most: a declared length alone
+ * costs nothing. Its sizes are the length, halved and halved again, so that the last time it grows
+ * it doubles, and no two arrays of the length are ever there together. Owned by its decoder.
  */
 final class LargePublish {
-  /** Below this many bytes a second copy costs less than going about it like this. */
+  /** Smaller ones are not worth it. */
   static final int PAYLOAD_MIN = 4 * 1024;
 
   private static final byte[] NOTHING = new byte[0];
 
   private final Publish head;
+  private final int headBytes;
   private final int length;
   private byte[] payload = NOTHING;
   private int arrived;
 
   /**
    * @param head the packet, its payload empty
+   * @param headBytes how long the packet was up to its payload
    * @param length of the payload in bytes
    */
-  LargePublish(Publish head, int length) {
+  LargePublish(Publish head, int headBytes, int length) {
     this.head = head;
+    this.headBytes = headBytes;
     this.length = length;
   }
 
@@ -32,15 +36,19 @@ final class LargePublish {
     return length - arrived;
   }
 
-  /** Bytes of memory this holds. */
+  /** Bytes of memory this holds, objects not counted. */
   int heldBytes() {
-    return payload.length;
+    return headBytes + payload.length;
   }
 
   /** Takes so many bytes, not more than are missing. */
   void take(byte[] bytes, int from, int count) {
     if (payload.length - arrived < count) {
-      payload = Arrays.copyOf(payload, Math.min(length, Math.max(arrived + count, arrived * 2)));
+      int capacity = length;
+      while (capacity >>> 1 >= arrived + count) {
+        capacity >>>= 1;
+      }
+      payload = Arrays.copyOf(payload, capacity);
     }
     System.arraycopy(bytes, from, payload, arrived, count);
     arrived += count;

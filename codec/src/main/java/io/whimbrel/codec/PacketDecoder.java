@@ -1,6 +1,5 @@
 package io.whimbrel.codec;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * only throws again. Pulled, so that its owner can stop between two packets. Owned by one thread.
  *
  * <p>Use: {@code offer} a range, {@code poll} until it returns null. An owner that stops earlier
- * calls {@code keepRest} before the array is reused. Never holds more than arrived: a declared
- * length is not allocated before its bytes are there.
+ * calls {@code keepRest} before the array is reused. Never holds more than twice what arrived: a
+ * declared length is not allocated before its bytes are there.
  *
  * <p>The stream is what is held followed by what is lent. A packet that lies whole in the lent
  * array is decoded where it lies; one that does not is gathered in an array that doubles as its
@@ -159,27 +158,27 @@ public final class PacketDecoder {
     }
   }
 
-  /** Whether what is there begins a large PUBLISH; if it does, all of it was taken. */
-  private boolean beginLarge(byte[] bytes, int from, int to, int size) {
+  /** The large PUBLISH that begins here, which has taken all that is there; null if none does. */
+  private @Nullable LargePublish beginLarge(byte[] bytes, int from, int to, int size) {
     if ((bytes[from] & 0xFF) >>> 4 != PacketType.PUBLISH.number()) {
-      return false;
+      return null;
     }
     int before = PublishDecoder.sizeBeforePayload(bytes, from, to, speaks());
     if (before < 0 || size - before < LargePublish.PAYLOAD_MIN) {
-      return false;
+      return null;
     }
-    LargePublish begun =
-        new LargePublish((Publish) decode(bytes, from, from + before), size - before);
+    Publish head = (Publish) decode(bytes, from, from + before);
+    LargePublish begun = new LargePublish(head, before, size - before);
     begun.take(bytes, from + before, to - from - before);
-    large = begun;
-    return true;
+    return begun;
   }
 
   private @Nullable Packet pollLent() {
     int available = lentTo - lentFrom;
     int size = available == 0 ? INCOMPLETE : packetSize(lent, lentFrom, lentTo);
     if (size == INCOMPLETE || size > available) {
-      if (size == INCOMPLETE || !beginLarge(lent, lentFrom, lentTo, size)) {
+      large = size == INCOMPLETE ? null : beginLarge(lent, lentFrom, lentTo, size);
+      if (large == null) {
         hold(available, size);
       }
       forgetLent();
@@ -203,17 +202,18 @@ public final class PacketDecoder {
       hold(1, 0);
     }
     int missing = size - (heldTo - heldFrom);
-    if (missing > 0 && beginLarge(held, heldFrom, heldTo, size)) {
-      releaseHeld();
-      return pollLarge(Objects.requireNonNull(large));
-    }
     if (missing > 0) {
       hold(Math.min(missing, lentTo - lentFrom), size);
+      if (heldTo - heldFrom < size) {
+        forgetLent(); // all of it was held
+        large = beginLarge(held, heldFrom, heldTo, size);
+        if (large != null) {
+          releaseHeld();
+        }
+        return null;
+      }
       if (lentFrom == lentTo) {
         forgetLent();
-      }
-      if (heldTo - heldFrom < size) {
-        return null;
       }
     }
     Packet packet = decode(held, heldFrom, heldFrom + size);

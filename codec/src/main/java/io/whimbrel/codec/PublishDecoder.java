@@ -8,7 +8,7 @@ final class PublishDecoder {
 
   /**
    * How many bytes stand before the payload of the packet that begins here, whose fixed header is
-   * whole and right; -1 where not all of them are there.
+   * whole and right; -1 where not all of them are there, or their lengths are malformed.
    */
   static int sizeBeforePayload(byte[] bytes, int from, int to, ProtocolVersion version) {
     int at = from + 2;
@@ -25,7 +25,7 @@ final class PublishDecoder {
       int shift = 0;
       do {
         if (at >= to || shift > 21) {
-          return -1; // or malformed, which is told when it is read
+          return -1;
         }
         length |= (bytes[at] & 0x7F) << shift;
         shift += 7;

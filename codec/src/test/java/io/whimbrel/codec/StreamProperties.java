@@ -112,6 +112,45 @@ final class StreamProperties {
     }
   }
 
+  /** What a side said until it broke the rules, and how. */
+  record Heard(List<Packet> packets, String breach) {}
+
+  @Property(tries = 5_000)
+  void aBreachIsTheSameHoweverTheStreamIsSplit(
+      @ForAll("conversations") Conversation said, @ForAll long seed) {
+    Random random = new Random(seed);
+    byte[] bytes = said.bytes();
+    if (bytes.length > 0) {
+      int at = random.nextInt(Math.min(bytes.length, 1 << random.nextInt(16)));
+      bytes[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : bytes[at] ^ 1 << at % 8);
+    }
+    Heard whole = hear(said.decoder(), bytes, List.of(bytes.length));
+    List<Integer> ends = new ArrayList<>();
+    for (int end = 0; end < bytes.length; ) {
+      end = Math.min(bytes.length, end + 1 + random.nextInt(1 << random.nextInt(14)));
+      ends.add(end);
+    }
+
+    assertThat(hear(said.decoder(), bytes, ends)).isEqualTo(whole);
+  }
+
+  private static Heard hear(PacketDecoder decoder, byte[] bytes, List<Integer> ends) {
+    List<Packet> packets = new ArrayList<>();
+    int from = 0;
+    try {
+      for (int end : ends) {
+        decoder.offer(bytes, from, end);
+        for (Packet next = decoder.poll(); next != null; next = decoder.poll()) {
+          packets.add(next);
+        }
+        from = end;
+      }
+      return new Heard(packets, "");
+    } catch (ProtocolErrorException broken) {
+      return new Heard(packets, broken.reason() + " " + broken.clause());
+    }
+  }
+
   private static List<Packet> drain(PacketDecoder decoder) {
     List<Packet> packets = new ArrayList<>();
     for (Packet next = decoder.poll(); next != null; next = decoder.poll()) {

@@ -21,13 +21,17 @@ import org.jspecify.annotations.Nullable;
  * maximum QoS and all identifiers [MQTT-3.3.4-2] [MQTT-3.3.4-4]; of each shared group one member is
  * chosen.
  *
- * <p>Results are kept for topics that come again. After any subscription has changed, a topic is
- * walked to once more, and where it finds the very same subscribers at the same filters, what is
- * kept is still right: clients that come and go elsewhere cost a walk, and no garbage. Owned by its
- * shard.
+ * <p>Results are kept for topics that come again, from the second time on: where there are more
+ * topics than room, keeping each would only make garbage that lives. After any subscription has
+ * changed, a topic is walked to once more, and where it finds the very same subscribers at the same
+ * filters, what is kept is still right: clients that come and go elsewhere cost a walk, and no
+ * garbage. Owned by its shard.
  */
 final class Matcher {
   private static final int CACHED_TOPICS_MAX = 8192;
+
+  /** A power of two. */
+  private static final int WALKED_ONCE_PLACES = 8192;
 
   /** Of all cached topics together, or wide filters would multiply them by their takers. */
   private static final int CACHED_CANDIDATES_MAX = 128 * 1024;
@@ -37,6 +41,7 @@ final class Matcher {
   private final SubscriptionIndex<SessionRef> index;
   private final Map<TopicName, Match> cache = new HashMap<>();
   private final List<AtFilter<SessionRef>> walked = new ArrayList<>();
+  private final int[] walkedOnce = new int[WALKED_ONCE_PLACES]; // the last topic's hash, by place
   private long cachedCandidates;
 
   /** All subscriptions of one session that match. */
@@ -68,9 +73,19 @@ final class Matcher {
       this.madeOf = madeOf;
       this.candidates = candidates;
       this.groups = groups;
-      this.weight = candidates.length + groups.stream().mapToInt(SharedGroup::size).sum();
-      this.alwaysSame = groups.isEmpty() && Arrays.stream(candidates).noneMatch(Candidate::noLocal);
-      this.showsRetain = Arrays.stream(candidates).anyMatch(Candidate::retainAsPublished);
+      int members = 0;
+      for (SharedGroup<SessionRef> group : groups) {
+        members += group.size();
+      }
+      boolean anyNoLocal = false;
+      boolean anyRetain = false;
+      for (Candidate candidate : candidates) {
+        anyNoLocal |= candidate.noLocal;
+        anyRetain |= candidate.retainAsPublished;
+      }
+      this.weight = candidates.length + members;
+      this.alwaysSame = groups.isEmpty() && !anyNoLocal;
+      this.showsRetain = anyRetain;
     }
 
     /** Whether these are the very parts it was made of. */
@@ -225,12 +240,25 @@ final class Matcher {
     }
     walked.clear();
     now.match(topic, walked);
-    if (known == null || !known.isMadeOf(walked)) {
+    if (known == null) {
+      known = find(walked);
+      if (comesAgain(topic)) {
+        keep(topic, known);
+      }
+    } else if (!known.isMadeOf(walked)) {
       known = find(walked);
       keep(topic, known);
     }
     known.rightFor = now.generation();
     return known;
+  }
+
+  private boolean comesAgain(TopicName topic) {
+    int hash = topic.hashCode();
+    int place = (hash ^ hash >>> 16) & WALKED_ONCE_PLACES - 1;
+    boolean again = walkedOnce[place] == hash;
+    walkedOnce[place] = hash;
+    return again;
   }
 
   private void keep(TopicName topic, Match match) {
@@ -253,6 +281,10 @@ final class Matcher {
   }
 
   private static Match find(List<AtFilter<SessionRef>> parts) {
+    if (parts.size() == 1 && parts.get(0) instanceof SubscriptionIndex.Entry<SessionRef> lone) {
+      Candidate only = candidate(lone.subscriber(), List.of(lone)); // most topics
+      return new Match(List.of(lone), new Candidate[] {only}, List.of());
+    }
     Map<SessionRef, List<SubscriptionIndex.Entry<SessionRef>>> bySession = new LinkedHashMap<>();
     List<SharedGroup<SessionRef>> groups = new ArrayList<>(0);
     SubscriptionIndex.Matches<SessionRef> sink =
@@ -286,12 +318,24 @@ final class Matcher {
       retainAsPublished |= entry.retainAsPublished();
       noLocal |= entry.noLocal();
     }
-    int[] ids =
-        entries.stream()
-            .mapToInt(SubscriptionIndex.Entry::subscriptionId)
-            .filter(id -> id != 0)
-            .toArray();
-    return new Candidate(
-        session, entries, qos, ids.length == 0 ? NO_IDS : ids, retainAsPublished, noLocal);
+    return new Candidate(session, entries, qos, ids(entries), retainAsPublished, noLocal);
+  }
+
+  private static int[] ids(List<SubscriptionIndex.Entry<SessionRef>> entries) {
+    int count = 0;
+    for (SubscriptionIndex.Entry<SessionRef> entry : entries) {
+      count += entry.subscriptionId() == 0 ? 0 : 1;
+    }
+    if (count == 0) {
+      return NO_IDS;
+    }
+    int[] ids = new int[count];
+    int at = 0;
+    for (SubscriptionIndex.Entry<SessionRef> entry : entries) {
+      if (entry.subscriptionId() != 0) {
+        ids[at++] = entry.subscriptionId();
+      }
+    }
+    return ids;
   }
 }
