@@ -59,6 +59,10 @@ final class BrokerCommand implements Callable<Integer> {
     CommandLine line = new CommandLine(new BrokerCommand(environment, directory));
     CommandSpec spec = line.getCommandSpec();
     for (BrokerFlag flag : BrokerFlag.values()) {
+      if (flag.isSwitch()) {
+        spec.addOption(alone(flag.word(), flag.description()));
+        continue;
+      }
       OptionSpec.Builder option =
           OptionSpec.builder(flag.word())
               .paramLabel(flag.label())
@@ -67,13 +71,14 @@ final class BrokerCommand implements Callable<Integer> {
               .auxiliaryTypes(String.class);
       spec.addOption(option.build());
     }
-    spec.addOption(aim(CHECK, "Checks the configuration and exits."));
-    spec.addOption(aim(PRINT, "Prints every key, its value and where that came from, and exits."));
+    spec.addOption(alone(CHECK, "Checks the configuration and exits."));
+    spec.addOption(
+        alone(PRINT, "Prints every key, its value and where that came from, and exits."));
     spec.mixinStandardHelpOptions(true); // last in the help
     return line;
   }
 
-  private static OptionSpec aim(String word, String description) {
+  private static OptionSpec alone(String word, String description) {
     return OptionSpec.builder(word).type(boolean.class).description(description).build();
   }
 
@@ -81,7 +86,12 @@ final class BrokerCommand implements Callable<Integer> {
   public Integer call() {
     BrokerFlags flags = new BrokerFlags();
     for (BrokerFlag flag : BrokerFlag.values()) {
-      spec.findOption(flag.word()).originalStringValues().forEach(value -> flags.add(flag, value));
+      OptionSpec option = spec.findOption(flag.word());
+      if (!flag.isSwitch()) {
+        option.originalStringValues().forEach(value -> flags.add(flag, value));
+      } else if (isSet(option)) {
+        flags.add(flag, BrokerFlags.SET);
+      }
     }
     BrokerRun.Aim aim =
         isSet(spec.findOption(PRINT))

@@ -1,10 +1,27 @@
 package io.whimbrel.cli;
 
-/** The flags of {@code whimbrel broker} that have a value: what they set, and what help says. */
+/** The flags of {@code whimbrel broker} that set something: what, and what help says of it. */
 enum BrokerFlag {
   BIND("--bind", "ADDRESS", "listeners.bind", "Address to listen on."),
   PORT("--port", "N", "listeners.tcp-port", "Port of MQTT over TCP, 0: off."),
   WS_PORT("--ws-port", "N", "listeners.websocket-port", "Port of WebSocket, 0: off."),
+  TLS_PORT("--tls-port", "N", "listeners.tls-port", "Port of MQTT over TLS, 0: off."),
+  WSS_PORT("--wss-port", "N", "listeners.wss-port", "Port of WebSocket over TLS, 0: off."),
+  CERT("--cert", "FILE", "tls.certificate", "Certificate of the broker, with its issuers."),
+  KEY("--key", "FILE", "tls.key", "Private key of the certificate."),
+  CAFILE("--cafile", "FILE", "tls.ca", "Who may issue certificates of clients."),
+  REQUIRE_CLIENT_CERT(
+      "--require-client-cert",
+      "",
+      "tls.client-certificate",
+      "Lets in only clients with a certificate of --cafile."),
+  PASSWORD_FILE("--password-file", "FILE", "auth.password-file", "Users and their passwords."),
+  ACL_FILE("--acl-file", "FILE", "auth.acl-file", "Who may publish and subscribe to what."),
+  ALLOW_ANONYMOUS(
+      "--allow-anonymous",
+      "WHEN",
+      "listeners.allow-anonymous",
+      "Whether clients may come without credentials: true, false, loopback."),
   HTTP_PORT("--http-port", "N", "http.port", "Port of health and metrics, 0: off."),
   DATA_DIR("--data-dir", "DIR", "data-dir", "Directory of all that outlives a restart."),
   DURABILITY(
@@ -36,7 +53,7 @@ enum BrokerFlag {
     return word;
   }
 
-  /** What its value is called. */
+  /** What its value is called; empty for a switch. */
   String label() {
     return label;
   }
@@ -44,6 +61,11 @@ enum BrokerFlag {
   /** The configuration key it sets, or empty where it is not that simple. */
   String key() {
     return key;
+  }
+
+  /** Whether it stands alone, without a value. */
+  boolean isSwitch() {
+    return label.isEmpty();
   }
 
   String description() {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class BrokerFlags {
   static final String CONFIG_FILE = "whimbrel.yaml";
 
+  /** Stands for the value of a switch. */
+  static final String SET = "set";
+
   private final Map<BrokerFlag, List<String>> values = new EnumMap<>(BrokerFlag.class);
 
   /**
@@ -33,6 +36,13 @@ final class BrokerFlags {
       BrokerFlag flag = named(equals < 0 ? words[i] : words[i].substring(0, equals));
       if (flag == null || (flags.values.containsKey(flag) && !flag.mayBeRepeated())) {
         return null;
+      }
+      if (flag.isSwitch()) {
+        if (equals >= 0) {
+          return null;
+        }
+        flags.add(flag, SET);
+        continue;
       }
       if (equals < 0 && ++i == words.length) {
         return null;
@@ -101,6 +111,7 @@ final class BrokerFlags {
       case CONFIG -> {}
       case DURABILITY -> reader.flag(flag.word(), ConfigReader.DURABILITIES, value);
       case LIMIT -> limit(reader, value);
+      case REQUIRE_CLIENT_CERT -> reader.flag(flag.word(), flag.key(), "required");
       default -> reader.flag(flag.word(), flag.key(), value);
     }
   }

@@ -38,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whimbrel broker                            for programs on this machine",
       "  whimbrel broker --port 1884 --ws-port 0",
       "  whimbrel broker --config broker.yaml --check-config",
+      "  whimbrel tls self-signed                   certificates for a first try",
+      "  whimbrel user add alice                    then broker --password-file passwords",
       "  whimbrel store check                       while no broker runs",
       "  whimbrel help broker                       everything about a command"
     })
@@ -103,6 +105,9 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .addSubcommand(BrokerCommand.commandLine(environment, directory))
         .addSubcommand(StoreCommand.commandLine(environment, directory))
+        .addSubcommand(UserCommand.commandLine(System.in))
+        .addSubcommand(TlsCommand.commandLine())
+        .addSubcommand(new ExplainCommand(environment, directory))
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::onUsageMistake)
         .setExecutionExceptionHandler(Main::onFailure);

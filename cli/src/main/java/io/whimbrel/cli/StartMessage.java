@@ -41,7 +41,7 @@ final class StartMessage {
     }
     if (config.listeners().isLoopback()) {
       message.append(LOCAL);
-    } else if (config.listeners().allowAnonymous()) {
+    } else if (config.auth().allowAnonymous()) {
       message.append(OPEN);
     }
     if (!config.http().port().isOff() && !config.http().isLoopback()) {
@@ -77,8 +77,8 @@ final class StartMessage {
 
   private static DurabilityLevel level(Listening.Kind kind, ServerConfig.Listeners listeners) {
     return switch (kind) {
-      case TCP -> listeners.tcpDurability();
-      case WEBSOCKET -> listeners.websocketDurability();
+      case TCP, TLS -> listeners.tcpDurability();
+      case WEBSOCKET, WSS -> listeners.websocketDurability();
       case HTTP -> DurabilityLevel.DISK;
     };
   }
@@ -88,6 +88,8 @@ final class StartMessage {
     return switch (listening.kind()) {
       case TCP -> "mqtt://" + at;
       case WEBSOCKET -> "ws://" + at + config.listeners().websocketPath();
+      case TLS -> "mqtts://" + at;
+      case WSS -> "wss://" + at + config.listeners().websocketPath();
       case HTTP -> "http://" + at + "/health/ready and /metrics";
     };
   }

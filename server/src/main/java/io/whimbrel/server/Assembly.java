@@ -11,9 +11,13 @@ import io.whimbrel.core.shard.MemoryJournal;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.admin.HttpEndpoint;
 import io.whimbrel.server.admin.Readiness;
-import io.whimbrel.server.auth.AnonymousAccess;
+import io.whimbrel.server.auth.AuthFileException;
+import io.whimbrel.server.auth.BrokerAccess;
+import io.whimbrel.server.auth.Denials;
+import io.whimbrel.server.auth.PasswordChecks;
 import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.metrics.CountingObserver;
 import io.whimbrel.server.metrics.Counts;
 import io.whimbrel.server.metrics.EventLog;
@@ -29,6 +33,8 @@ import io.whimbrel.server.net.LoopMailboxes;
 import io.whimbrel.server.net.Mailbox;
 import io.whimbrel.server.net.ShardLoop;
 import io.whimbrel.server.net.Transport;
+import io.whimbrel.server.tls.TlsContexts;
+import io.whimbrel.server.tls.TlsFileException;
 import io.whimbrel.store.Store;
 import io.whimbrel.store.StoreCounts;
 import io.whimbrel.store.StoreException;
@@ -63,6 +69,10 @@ final class Assembly {
   private final Scrape scrape;
   private final HttpEndpoint http;
   private final List<ShardLoop> shardLoops = new ArrayList<>();
+  private final PasswordChecks passwordChecks = new PasswordChecks();
+  private final Denials denials = new Denials(log::denied);
+  private final Reloads reloads = new Reloads();
+  private final @Nullable TlsContexts tls;
 
   // Guarded by this object's monitor: who starts and who stops may be two threads.
   private final List<Channel> listeners = new ArrayList<>();
@@ -85,6 +95,11 @@ final class Assembly {
     Store kept = config.needsStore() ? open(config.storage()) : null;
     try {
       return new Assembly(config, kept, onFailure);
+    } catch (TlsFileException | AuthFileException refused) {
+      if (kept != null) {
+        kept.close();
+      }
+      throw new StartException(String.valueOf(refused.getMessage()), refused);
     } catch (RuntimeException | Error failed) {
       if (kept != null) {
         kept.close(); // nothing else knows of it
@@ -93,9 +108,14 @@ final class Assembly {
     }
   }
 
-  private Assembly(ServerConfig config, @Nullable Store kept, Consumer<String> onFailure) {
+  private Assembly(ServerConfig config, @Nullable Store kept, Consumer<String> onFailure)
+      throws TlsFileException, AuthFileException {
     this.config = config;
     store = kept;
+    tls = config.listeners().isEncrypted() ? TlsContexts.of(config.tls()) : null;
+    BrokerAccess access =
+        BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, denials);
+    watchFiles(access);
     recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());
     if (kept != null) {
@@ -118,7 +138,7 @@ final class Assembly {
         new Broker(
             count,
             config.limits(),
-            new AnonymousAccess(config.listeners().allowAnonymous()),
+            access,
             new CountingObserver(counts, log),
             posts,
             (shard, listener) ->
@@ -145,8 +165,47 @@ final class Assembly {
                 broker,
                 gate::open,
                 shardLoops,
-                kept == null ? StoreVitals.NONE : vitals(kept.counts())));
+                kept == null ? StoreVitals.NONE : vitals(kept.counts()),
+                authVitals()));
     http = new HttpEndpoint(readiness, scrape);
+  }
+
+  private void watchFiles(BrokerAccess access) {
+    if (tls != null) {
+      reloads.add("certificates", tls.files(), tls::reload);
+    }
+    config
+        .auth()
+        .passwordFile()
+        .ifPresent(file -> reloads.add("passwords", List.of(file), access::readPasswords));
+    config
+        .auth()
+        .aclFile()
+        .ifPresent(file -> reloads.add("rights", List.of(file), access::readRights));
+  }
+
+  private AuthVitals authVitals() {
+    return new AuthVitals() {
+      @Override
+      public long reloads() {
+        return reloads.done();
+      }
+
+      @Override
+      public long reloadsRefused() {
+        return reloads.refused();
+      }
+
+      @Override
+      public long publishesDenied() {
+        return denials.publishes();
+      }
+
+      @Override
+      public long subscribesDenied() {
+        return denials.subscribes();
+      }
+    };
   }
 
   private static StoreVitals vitals(StoreCounts counts) {
@@ -240,6 +299,24 @@ final class Assembly {
         at.websocketPort(),
         address ->
             eventLoops.listenWebSocket(address, at, config.limits(), gate, ChannelPeer::new));
+    TlsContexts encrypted = tls;
+    if (encrypted != null) {
+      open(
+          Listening.Kind.TLS,
+          at.bind(),
+          at.tlsPort(),
+          address ->
+              eventLoops.listenTls(
+                  address, at, config.limits(), gate, encrypted::mqtt, ChannelPeer::new));
+      open(
+          Listening.Kind.WSS,
+          at.bind(),
+          at.wssPort(),
+          address ->
+              eventLoops.listenSecureWebSocket(
+                  address, at, config.limits(), gate, encrypted::websocket, ChannelPeer::new));
+    }
+    reloads.start();
     readiness.started();
     if (!config.http().port().isOff()) {
       scrape.prepare(); // clients connect meanwhile
@@ -278,6 +355,7 @@ final class Assembly {
     }
     stopped = true;
     readiness.becomes(Readiness.State.STOPPING);
+    reloads.stop();
     listeners.forEach(listener -> listener.close().awaitUninterruptibly());
     if (turning) { // else a turn would act on, and record, what was loaded of a store half read
       shardLoops.forEach(ShardLoop::shutdown);
@@ -294,6 +372,7 @@ final class Assembly {
     if (kept != null) {
       kept.close(); // behind the last turn of every shard
     }
+    passwordChecks.stop();
     http.stop();
     scrape.close();
   }

@@ -13,6 +13,8 @@ public record Listening(Kind kind, InetSocketAddress address) {
   public enum Kind {
     TCP("MQTT", "--port", "listeners.tcp-port"),
     WEBSOCKET("MQTT over WebSocket", "--ws-port", "listeners.websocket-port"),
+    TLS("MQTT over TLS", "--tls-port", "listeners.tls-port"),
+    WSS("MQTT, WebSocket, TLS", "--wss-port", "listeners.wss-port"),
     HTTP("health and metrics", "--http-port", "http.port");
 
     private final String title;

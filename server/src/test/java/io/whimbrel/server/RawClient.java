@@ -34,7 +34,12 @@ final class RawClient implements AutoCloseable {
   private final byte[] received = new byte[64 * 1024];
 
   RawClient(int port, ProtocolVersion version) throws IOException {
-    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port), version);
+  }
+
+  /** A client on a socket that is connected. */
+  RawClient(Socket socket, ProtocolVersion version) throws IOException {
+    this.socket = socket;
     this.socket.setSoTimeout(TIMEOUT_MILLIS);
     this.socket.setTcpNoDelay(true);
     this.version = version;

@@ -21,7 +21,7 @@ import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.shard.Broker;
 import io.whimbrel.core.shard.MemoryJournal;
 import io.whimbrel.core.shard.Shard;
-import io.whimbrel.server.auth.AnonymousAccess;
+import io.whimbrel.server.auth.BrokerAccess;
 import io.whimbrel.server.config.ConfigException;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.metrics.Count;
@@ -65,7 +65,7 @@ public final class HotPath implements Mailboxes {
         new Broker(
             1,
             limits,
-            new AnonymousAccess(true),
+            BrokerAccess.everybody(),
             new CountingObserver(counts, new EventLog(System::nanoTime)),
             this,
             (index, listener) -> new MemoryJournal(listener),

@@ -1,15 +1,28 @@
 package io.whimbrel.core.port;
 
+import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a network connection comes from.
  *
  * @param address the peer's address, for people and for limits per address
- * @param transport {@code tcp}, {@code websocket}, …
+ * @param transport {@code tcp}, {@code websocket}, {@code tls}, {@code wss}, …
  * @param durability what the acknowledgements sent on it wait for: its listener's level
+ * @param certificate what the peer proved to be its own, or null
  */
-public record Origin(String address, String transport, DurabilityLevel durability) {
+public record Origin(
+    String address,
+    String transport,
+    DurabilityLevel durability,
+    @Nullable X509Certificate certificate) {
 
-  /** One whose acknowledgements wait for the disk. */
+  /** One that showed no certificate. */
+  public Origin(String address, String transport, DurabilityLevel durability) {
+    this(address, transport, durability, null);
+  }
+
+  /** One whose acknowledgements wait for the disk, and that showed no certificate. */
   public Origin(String address, String transport) {
     this(address, transport, DurabilityLevel.DISK);
   }

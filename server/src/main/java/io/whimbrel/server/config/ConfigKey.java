@@ -43,6 +43,6 @@ record ConfigKey<T>(
 
   /** The text to show for a value of this key. */
   String shown(String text) {
-    return secret ? MASK : kind.canonical(text);
+    return secret && !text.isEmpty() ? MASK : kind.canonical(text);
   }
 }

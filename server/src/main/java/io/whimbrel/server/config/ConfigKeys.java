@@ -2,12 +2,14 @@ package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.ValueKind.address;
 import static io.whimbrel.server.config.ValueKind.choice;
+import static io.whimbrel.server.config.ValueKind.file;
 import static io.whimbrel.server.config.ValueKind.flag;
 import static io.whimbrel.server.config.ValueKind.millis;
 import static io.whimbrel.server.config.ValueKind.path;
 import static io.whimbrel.server.config.ValueKind.port;
 import static io.whimbrel.server.config.ValueKind.seconds;
 import static io.whimbrel.server.config.ValueKind.size;
+import static io.whimbrel.server.config.ValueKind.text;
 import static io.whimbrel.server.config.ValueKind.urlPath;
 import static io.whimbrel.server.config.ValueKind.whole;
 
@@ -56,6 +58,14 @@ final class ConfigKeys {
       key("listeners.tcp-port", port(), "1883", "Port of MQTT over TCP.");
   static final ConfigKey<Port> WEBSOCKET_PORT =
       key("listeners.websocket-port", port(), "9001", "Port of MQTT over WebSocket.");
+  static final ConfigKey<Port> TLS_PORT =
+      key("listeners.tls-port", port(), "0", "Port of MQTT over TLS; needs `tls.certificate`.");
+  static final ConfigKey<Port> WSS_PORT =
+      key(
+          "listeners.wss-port",
+          port(),
+          "0",
+          "Port of MQTT over WebSocket over TLS; needs `tls.certificate`.");
   static final ConfigKey<String> WEBSOCKET_PATH =
       key(
           "listeners.websocket-path",
@@ -74,7 +84,7 @@ final class ConfigKeys {
           "listeners.tcp-durability",
           choice(DurabilityLevel.class),
           "disk",
-          "What acknowledgements to clients over TCP wait for: the `disk`, the operating system"
+          "What acknowledgements to clients over TCP and TLS wait for: the `disk`, the operating system"
               + " (`os`), or nothing (`memory`, whose sessions no restart brings back);"
               + " [what is lost when](durability.md).");
   static final ConfigKey<DurabilityLevel> WEBSOCKET_DURABILITY =
@@ -82,7 +92,7 @@ final class ConfigKeys {
           "listeners.websocket-durability",
           choice(DurabilityLevel.class),
           "disk",
-          "The same for clients over WebSocket.");
+          "The same for clients over WebSocket, with TLS or without.");
   static final ConfigKey<Long> BACKLOG =
       key(
           "listeners.backlog",
@@ -95,7 +105,7 @@ final class ConfigKeys {
           choice(Anonymous.class),
           "loopback",
           "Whether clients may come without credentials; `loopback`: only while"
-              + " `listeners.bind` is a loopback address, any other address is then refused.");
+              + " `listeners.bind` is a loopback address and there is no `auth.password-file`.");
   static final ConfigKey<Long> CONNECTIONS_PER_ADDRESS_MAX =
       key(
           "listeners.connections-per-address-max",
@@ -108,6 +118,73 @@ final class ConfigKeys {
           whole(0, 1_024),
           "0",
           "Threads that serve the connections; 0: chosen by the number of processors.");
+
+  static final ConfigKey<Optional<Path>> TLS_CERTIFICATE =
+      key(
+          "tls.certificate",
+          file(),
+          "none",
+          "Certificate of the broker and those of its issuers (PEM), or a PKCS#12 file that has the"
+              + " key as well. It, and all files of this section, may be replaced while the broker"
+              + " runs.");
+  static final ConfigKey<Optional<Path>> TLS_KEY =
+      key(
+          "tls.key",
+          file(),
+          "none",
+          "Private key of the certificate (PEM: PKCS#8, PKCS#1 or SEC 1); none: it is in the file"
+              + " of the certificate.");
+  static final ConfigKey<String> TLS_KEY_PASSWORD =
+      secret("tls.key-password", "Password of an encrypted key or of the PKCS#12 file.");
+  static final ConfigKey<Optional<Path>> TLS_CA =
+      key(
+          "tls.ca",
+          file(),
+          "none",
+          "Certificates (PEM) of those who may issue certificates of clients.");
+  static final ConfigKey<Optional<Path>> TLS_CRL =
+      key(
+          "tls.crl",
+          file(),
+          "none",
+          "Revocation lists (PEM or DER) of these; a client whose certificate is on one is refused,"
+              + " and so is one whose issuer has no list in it.");
+  static final ConfigKey<ServerConfig.ClientCertificate> TLS_CLIENT_CERTIFICATE =
+      key(
+          "tls.client-certificate",
+          choice(ServerConfig.ClientCertificate.class),
+          "none",
+          "Whether clients are asked for a certificate (`optional`), or not let in without one"
+              + " (`required`).");
+  static final ConfigKey<ServerConfig.CertificateUser> TLS_USER_FROM =
+      key(
+          "tls.user-from",
+          choice(ServerConfig.CertificateUser.class),
+          "none",
+          "What of a client's certificate is its user name, instead of the one in CONNECT: the"
+              + " `cn`, the whole `subject`, or the first `dns`, `email` or `uri` of its Subject"
+              + " Alternative Names; a client whose certificate has none is refused.");
+  static final ConfigKey<ServerConfig.TlsProtocols> TLS_PROTOCOLS =
+      key(
+          "tls.protocols",
+          choice(ServerConfig.TlsProtocols.class),
+          "both",
+          "Versions of TLS: 1.3 and 1.2 (`both`), or 1.3 alone (`newest`).");
+
+  static final ConfigKey<Optional<Path>> PASSWORD_FILE =
+      key(
+          "auth.password-file",
+          file(),
+          "none",
+          "Users and their passwords, as `mosquitto_passwd` and `whimbrel user` write them; may be"
+              + " changed while the broker runs.");
+  static final ConfigKey<Optional<Path>> ACL_FILE =
+      key(
+          "auth.acl-file",
+          file(),
+          "none",
+          "Who may publish and subscribe to what, in the form of Mosquitto's `acl_file`; may be"
+              + " changed while the broker runs.");
 
   static final ConfigKey<Path> DATA_DIR =
       key(
@@ -389,6 +466,12 @@ final class ConfigKeys {
   private static <T> ConfigKey<T> key(
       String path, ValueKind<T> kind, String defaultText, String meaning) {
     ConfigKey<T> key = new ConfigKey<>(path, kind, defaultText, meaning);
+    TABLE.add(key);
+    return key;
+  }
+
+  private static ConfigKey<String> secret(String path, String meaning) {
+    ConfigKey<String> key = new ConfigKey<>(path, text(), "", meaning, true);
     TABLE.add(key);
     return key;
   }

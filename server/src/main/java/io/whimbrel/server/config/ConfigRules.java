@@ -12,11 +12,14 @@ import java.util.Set;
  * @param broken paths of these keys
  */
 record ConfigRules(Settings settings, Set<String> broken) {
+  private static final List<ConfigKey<Port>> LISTENERS =
+      List.of(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT);
 
   /** The combinations nobody can run. */
   List<ConfigMistake> check() {
     List<ConfigMistake> mistakes = new ArrayList<>();
     checkListeners(mistakes);
+    checkTls(mistakes);
     checkExposure(mistakes);
     if (sound(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX)
         && settings.value(CONNECT_PACKET_SIZE_MAX) > settings.value(PACKET_SIZE_MAX)) {
@@ -34,15 +37,46 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private void checkListeners(List<ConfigMistake> mistakes) {
-    Port tcp = settings.value(TCP_PORT);
-    Port websocket = settings.value(WEBSOCKET_PORT);
-    if (sound(TCP_PORT, WEBSOCKET_PORT) && tcp.isOff() && websocket.isOff()) {
-      String problem = "both it and listeners.websocket-port are off; give one of them a port";
-      mistakes.add(mistake(problem, TCP_PORT, WEBSOCKET_PORT));
+    if (sound(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT)
+        && LISTENERS.stream().allMatch(port -> settings.value(port).isOff())) {
+      String problem = "it and all other ports of MQTT are off; give one of them a port";
+      mistakes.add(mistake(problem, TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT));
     }
-    checkPorts(WEBSOCKET_PORT, BIND, TCP_PORT, BIND, mistakes);
-    checkPorts(HTTP_PORT, HTTP_BIND, TCP_PORT, BIND, mistakes);
-    checkPorts(HTTP_PORT, HTTP_BIND, WEBSOCKET_PORT, BIND, mistakes);
+    for (int i = 0; i < LISTENERS.size(); i++) {
+      ConfigKey<Port> port = LISTENERS.get(i);
+      for (ConfigKey<Port> earlier : LISTENERS.subList(0, i)) {
+        checkPorts(port, BIND, earlier, BIND, mistakes);
+      }
+      checkPorts(HTTP_PORT, HTTP_BIND, port, BIND, mistakes);
+    }
+  }
+
+  private void checkTls(List<ConfigMistake> mistakes) {
+    for (ConfigKey<Port> port : List.of(TLS_PORT, WSS_PORT)) {
+      if (sound(port, TLS_CERTIFICATE)
+          && !settings.value(port).isOff()
+          && settings.value(TLS_CERTIFICATE).isEmpty()) {
+        String problem = "TLS needs " + TLS_CERTIFICATE.path() + " and " + TLS_KEY.path();
+        mistakes.add(mistake(problem + " (--cert and --key)", port));
+      }
+    }
+    boolean asked = settings.value(TLS_CLIENT_CERTIFICATE) != ServerConfig.ClientCertificate.NONE;
+    if (sound(TLS_CLIENT_CERTIFICATE, TLS_CA) && asked && settings.value(TLS_CA).isEmpty()) {
+      String problem =
+          "needs " + TLS_CA.path() + ", which says whose certificates count (--cafile)";
+      mistakes.add(mistake(problem, TLS_CLIENT_CERTIFICATE));
+    }
+    if (sound(TLS_CRL, TLS_CA)
+        && settings.value(TLS_CRL).isPresent()
+        && settings.value(TLS_CA).isEmpty()) {
+      mistakes.add(mistake("needs " + TLS_CA.path() + ", whose certificates it revokes", TLS_CRL));
+    }
+    if (sound(TLS_USER_FROM, TLS_CLIENT_CERTIFICATE)
+        && settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE
+        && !asked) {
+      String problem = "needs " + TLS_CLIENT_CERTIFICATE.path() + ": optional or required";
+      mistakes.add(mistake(problem, TLS_USER_FROM));
+    }
   }
 
   private void checkPorts(
@@ -67,14 +101,20 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private void checkExposure(List<ConfigMistake> mistakes) {
-    if (sound(BIND, ALLOW_ANONYMOUS)
+    if (sound(BIND, ALLOW_ANONYMOUS, PASSWORD_FILE, TLS_CLIENT_CERTIFICATE)
         && !Loopback.isLoopback(settings.value(BIND))
-        && settings.value(ALLOW_ANONYMOUS) != Anonymous.TRUE) {
+        && settings.value(ALLOW_ANONYMOUS) != Anonymous.TRUE
+        && settings.value(PASSWORD_FILE).isEmpty()
+        && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE) {
       String problem =
           "found "
               + shown(BIND)
               + ", which other machines can reach, and clients need no credentials; keep "
               + BIND.defaultText()
+              + ", or say who may come with "
+              + PASSWORD_FILE.path()
+              + " or "
+              + TLS_USER_FROM.path()
               + ", or let in only whom you trust (firewall, private network) and say so with "
               + ALLOW_ANONYMOUS.path()
               + ": true ("

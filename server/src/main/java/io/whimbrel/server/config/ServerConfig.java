@@ -5,7 +5,9 @@ import static io.whimbrel.server.config.ConfigKeys.*;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration of one broker, checked: what exists can be run. Each section is handed to the
@@ -14,7 +16,14 @@ import java.util.Map;
  * @param limits the core's, ready for use
  */
 public record ServerConfig(
-    Listeners listeners, Storage storage, Http http, Limits limits, SysTopics sysTopics, Log log) {
+    Listeners listeners,
+    Tls tls,
+    Auth auth,
+    Storage storage,
+    Http http,
+    Limits limits,
+    SysTopics sysTopics,
+    Log log) {
 
   /**
    * Where MQTT clients are awaited.
@@ -22,7 +31,6 @@ public record ServerConfig(
    * @param websocketFrameBytesMax worked out where the configuration says {@code auto}
    * @param tcpDurability what acknowledgements over TCP wait for
    * @param websocketDurability what those over WebSocket wait for
-   * @param allowAnonymous whether clients may come without credentials, here and at this address
    * @param connectionsPerAddressMax 0: any number
    * @param eventLoops 0: chosen by the number of processors
    */
@@ -30,18 +38,81 @@ public record ServerConfig(
       String bind,
       Port tcpPort,
       Port websocketPort,
+      Port tlsPort,
+      Port wssPort,
       String websocketPath,
       int websocketFrameBytesMax,
       DurabilityLevel tcpDurability,
       DurabilityLevel websocketDurability,
       int backlog,
-      boolean allowAnonymous,
       int connectionsPerAddressMax,
       int eventLoops) {
 
     /** Whether only this machine can reach them. */
     public boolean isLoopback() {
       return Loopback.isLoopback(bind);
+    }
+
+    /** Whether TLS is spoken on one of them. */
+    public boolean isEncrypted() {
+      return !tlsPort.isOff() || !wssPort.isOff();
+    }
+  }
+
+  /**
+   * Files of keys and certificates, and what is asked of clients.
+   *
+   * @param keyPassword empty where there is none
+   */
+  public record Tls(
+      Optional<Path> certificate,
+      Optional<Path> key,
+      String keyPassword,
+      Optional<Path> ca,
+      Optional<Path> crl,
+      ClientCertificate clientCertificate,
+      CertificateUser userFrom,
+      TlsProtocols protocols) {
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "Tls[" + certificate + ", " + key + ", " + ca + ", " + clientCertificate + "]";
+    }
+  }
+
+  /**
+   * Who may come in, and what they may do.
+   *
+   * @param allowAnonymous whether clients may come without credentials
+   */
+  public record Auth(boolean allowAnonymous, Optional<Path> passwordFile, Optional<Path> aclFile) {}
+
+  /** Whether a client shows a certificate. */
+  public enum ClientCertificate {
+    NONE,
+    OPTIONAL,
+    REQUIRED
+  }
+
+  /** What of a certificate is a user name. */
+  public enum CertificateUser {
+    NONE,
+    CN,
+    SUBJECT,
+    DNS,
+    EMAIL,
+    URI
+  }
+
+  /** Versions of TLS. */
+  public enum TlsProtocols {
+    BOTH,
+    NEWEST;
+
+    /** As Java calls them. */
+    public List<String> names() {
+      return this == BOTH ? List.of("TLSv1.3", "TLSv1.2") : List.of("TLSv1.3");
     }
   }
 
@@ -83,9 +154,10 @@ public record ServerConfig(
 
   /** Whether some client may be promised what only a store can keep. */
   public boolean needsStore() {
-    return (!listeners.tcpPort.isOff() && listeners.tcpDurability != DurabilityLevel.MEMORY)
-        || (!listeners.websocketPort.isOff()
-            && listeners.websocketDurability != DurabilityLevel.MEMORY);
+    boolean tcp = !listeners.tcpPort.isOff() || !listeners.tlsPort.isOff();
+    boolean websocket = !listeners.websocketPort.isOff() || !listeners.wssPort.isOff();
+    return (tcp && listeners.tcpDurability != DurabilityLevel.MEMORY)
+        || (websocket && listeners.websocketDurability != DurabilityLevel.MEMORY);
   }
 
   /** The defaults alone. */

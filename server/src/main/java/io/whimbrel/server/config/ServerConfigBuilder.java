@@ -10,6 +10,16 @@ record ServerConfigBuilder(Settings settings) {
   ServerConfig build() {
     return new ServerConfig(
         listeners(),
+        new ServerConfig.Tls(
+            settings.value(TLS_CERTIFICATE),
+            settings.value(TLS_KEY),
+            settings.value(TLS_KEY_PASSWORD),
+            settings.value(TLS_CA),
+            settings.value(TLS_CRL),
+            settings.value(TLS_CLIENT_CERTIFICATE),
+            settings.value(TLS_USER_FROM),
+            settings.value(TLS_PROTOCOLS)),
+        auth(),
         new ServerConfig.Storage(
             settings.value(DATA_DIR),
             settings.value(STORE_FREE_BYTES_MIN),
@@ -23,24 +33,31 @@ record ServerConfigBuilder(Settings settings) {
   private ServerConfig.Listeners listeners() {
     String bind = settings.value(BIND);
     int frameBytesMax = whole(WEBSOCKET_FRAME_BYTES_MAX);
-    boolean anonymous =
-        switch (settings.value(ALLOW_ANONYMOUS)) {
-          case LOOPBACK -> Loopback.isLoopback(bind);
-          case TRUE -> true;
-          case FALSE -> false;
-        };
     return new ServerConfig.Listeners(
         bind,
         settings.value(TCP_PORT),
         settings.value(WEBSOCKET_PORT),
+        settings.value(TLS_PORT),
+        settings.value(WSS_PORT),
         settings.value(WEBSOCKET_PATH),
         frameBytesMax == AUTO ? whole(PACKET_SIZE_MAX) : frameBytesMax,
         settings.value(TCP_DURABILITY),
         settings.value(WEBSOCKET_DURABILITY),
         whole(BACKLOG),
-        anonymous,
         whole(CONNECTIONS_PER_ADDRESS_MAX),
         whole(EVENT_LOOPS));
+  }
+
+  private ServerConfig.Auth auth() {
+    boolean anonymous =
+        switch (settings.value(ALLOW_ANONYMOUS)) {
+          case LOOPBACK ->
+              Loopback.isLoopback(settings.value(BIND)) && settings.value(PASSWORD_FILE).isEmpty();
+          case TRUE -> true;
+          case FALSE -> false;
+        };
+    return new ServerConfig.Auth(
+        anonymous, settings.value(PASSWORD_FILE), settings.value(ACL_FILE));
   }
 
   private Limits limits() {

@@ -143,6 +143,21 @@ record ValueKind<T>(
     return new ValueKind<>("path", "the path of a directory", ValueKind::pathOf, Path::toString);
   }
 
+  /** A file, which need not be there yet. */
+  static ValueKind<Optional<Path>> file() {
+    return new ValueKind<Optional<Path>>(
+            "path",
+            "the path of a file",
+            text -> Optional.of(pathOf(text)).filter(Optional::isPresent),
+            path -> path.map(Path::toString).orElse(""))
+        .or("none", Optional.empty());
+  }
+
+  /** Anything, also nothing. */
+  static ValueKind<String> text() {
+    return new ValueKind<>("text", "any text", Optional::of, text -> text);
+  }
+
   static ValueKind<String> urlPath() {
     Pattern pattern = Pattern.compile("/[A-Za-z0-9._~!$&'()*+,;=:@%/-]{0,255}");
     return new ValueKind<>(

@@ -24,6 +24,7 @@ public final class EventLog {
   private final LineBudget disconnects = new LineBudget(LINES_PER_SECOND);
   private final LineBudget refusals = new LineBudget(LINES_PER_SECOND);
   private final LineBudget drops = new LineBudget(LINES_PER_SECOND);
+  private final LineBudget denials = new LineBudget(LINES_PER_SECOND);
   private final LineBudget errors = new LineBudget(LINES_PER_SECOND);
   private final Set<Drop> dropsKnown = ConcurrentHashMap.newKeySet();
 
@@ -82,6 +83,18 @@ public final class EventLog {
   public void internalError(String where, Throwable cause) {
     if (may(errors, "internal errors")) {
       LOG.error("internal error in {}", where, cause);
+    }
+  }
+
+  /** A client may not do something. */
+  public void denied(String clientId, String user, String what, String why) {
+    if (may(denials, "denials")) {
+      LOG.warn(
+          "{} ({}) may not {}: {}; further ones are only counted",
+          Printable.quoted(clientId),
+          user.isEmpty() ? "no user" : "user " + Printable.quoted(user),
+          Printable.escaped(what),
+          Printable.escaped(why));
     }
   }
 

@@ -42,7 +42,8 @@ public final class MetricTable {
       Broker broker,
       IntSupplier connectionsOpen,
       List<? extends LoopVitals> loops,
-      StoreVitals store) {
+      StoreVitals store,
+      AuthVitals auth) {
     this.counts = counts;
     connections(connectionsOpen);
     sessions(broker);
@@ -51,6 +52,7 @@ public final class MetricTable {
     queues(broker);
     loops(broker, loops);
     store(store);
+    auth(auth);
   }
 
   // ---------------------------------------------------------------- the table
@@ -74,6 +76,11 @@ public final class MetricTable {
             new Series("connections-max", () -> counts.sum(Count.NOT_ACCEPTED_FULL)),
             new Series(
                 "connections-per-address-max", () -> counts.sum(Count.NOT_ACCEPTED_ADDRESS))));
+    counter("whimbrel_tls_handshakes_total", "TLS handshakes that succeeded.", Count.HANDSHAKES);
+    counter(
+        "whimbrel_tls_handshakes_failed_total",
+        "Connections closed because their TLS handshake failed or took too long.",
+        Count.HANDSHAKES_FAILED);
     gauge("whimbrel_clients", "Clients connected now.", () -> counts.sum(Count.CLIENTS));
     counter(
         "whimbrel_clients_connected_total",
@@ -104,6 +111,25 @@ public final class MetricTable {
         Count.BRAKES);
     counter(
         "whimbrel_internal_errors_total", "Mistakes of the broker itself.", Count.INTERNAL_ERRORS);
+  }
+
+  private void auth(AuthVitals auth) {
+    add(
+        "whimbrel_denied_total",
+        Kind.COUNTER,
+        "action",
+        "What rights refused: PUBLISH packets and wills, and filters of SUBSCRIBE packets.",
+        List.of(
+            new Series("publish", auth::publishesDenied),
+            new Series("subscribe", auth::subscribesDenied)));
+    total(
+        "whimbrel_reloads_total",
+        "Times that changed files (certificates, passwords, rights) were taken on.",
+        auth::reloads);
+    total(
+        "whimbrel_reloads_refused_total",
+        "Times that changed files could not be used, and the old ones stayed in force.",
+        auth::reloadsRefused);
   }
 
   private void sessions(Broker broker) {

@@ -6,11 +6,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
 import io.whimbrel.codec.ByteWriter;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.ConnectionOutput;
 import io.whimbrel.server.metrics.Count;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +133,10 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) { // else the peer went, and channelInactive comes
+    Throwable why = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (why instanceof SSLException) {
+      loop.log().transportError(pass.address(), "TLS: " + why.getMessage());
+    } else if (!(why instanceof IOException)) { // else the peer went, and channelInactive comes
       loop.counts().add(Count.INTERNAL_ERRORS, 1);
       loop.log().internalError("a channel", cause);
     }
@@ -334,7 +340,16 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
   }
 
   private void onSaid(io.netty.util.concurrent.Future<? super Void> said) {
-    if (said.isSuccess() && channel.isActive()) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (tls != null && said.isSuccess()) {
+      tls.closeOutbound().addListener(this::onTold);
+    } else {
+      onTold(said);
+    }
+  }
+
+  private void onTold(io.netty.util.concurrent.Future<? super Void> told) {
+    if (told.isSuccess() && channel.isActive()) {
       ChannelFuture shut = channel.shutdownOutput();
       shut.addListener(
           done -> {

@@ -41,7 +41,6 @@ final class Door extends ChannelInitializer<SocketChannel> {
     InetSocketAddress from = channel.remoteAddress();
     switch (gate.enter(from)) {
       case WELCOME -> {
-        channel.config().setRecvByteBufAllocator(loop.receiveBuffer());
         guide.furnish(channel, loop, gate.pass(transport, durability, from));
       }
       case FULL -> refuse(channel, loop, from, Count.NOT_ACCEPTED_FULL);

@@ -6,8 +6,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.server.config.ServerConfig;
 import java.net.InetSocketAddress;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The event loops of a broker, one for each shard, and what listens on them. */
 public final class EventLoops {
@@ -72,15 +77,22 @@ public final class EventLoops {
       Gate gate,
       ChannelPeer.Factory peers)
       throws Exception {
-    Door door =
-        new Door(
-            "tcp",
-            settings.tcpDurability(),
-            gate,
-            this::shardLoop,
-            (channel, loop, pass) ->
-                channel.pipeline().addLast(peers.of(channel, loop, Framing.NONE, pass)));
-    return listen(at, settings.backlog(), limits, door);
+    Door.Guide guide = plainly((channel, loop, pass) -> mqtt(channel, loop, pass, peers));
+    return listen(at, settings, limits, door("tcp", settings.tcpDurability(), gate, guide));
+  }
+
+  /** Listens for MQTT over TLS. */
+  public Channel listenTls(
+      InetSocketAddress at,
+      ServerConfig.Listeners settings,
+      Limits limits,
+      Gate gate,
+      Supplier<SslContext> contexts,
+      ChannelPeer.Factory peers)
+      throws Exception {
+    Door.Guide guide =
+        encrypted(contexts, limits, (channel, loop, pass) -> mqtt(channel, loop, pass, peers));
+    return listen(at, settings, limits, door("tls", settings.tcpDurability(), gate, guide));
   }
 
   /** Listens for MQTT over WebSocket. */
@@ -91,31 +103,77 @@ public final class EventLoops {
       Gate gate,
       ChannelPeer.Factory peers)
       throws Exception {
-    Door door =
-        new Door(
-            "websocket",
-            settings.websocketDurability(),
-            gate,
-            this::shardLoop,
-            (channel, loop, pass) -> {
-              WebSocketFraming framing =
-                  new WebSocketFraming(
-                      settings.websocketFrameBytesMax(), limits.connectPacketSizeMax());
-              channel
-                  .pipeline()
-                  .addLast(new WebSocketUpgrade(settings.websocketPath(), framing::begin))
-                  .addLast(peers.of(channel, loop, framing, pass));
-            });
-    return listen(at, settings.backlog(), limits, door);
+    Door.Guide guide =
+        plainly((channel, loop, pass) -> websocket(channel, loop, pass, settings, limits, peers));
+    return listen(
+        at, settings, limits, door("websocket", settings.websocketDurability(), gate, guide));
   }
 
-  private Channel listen(InetSocketAddress at, int backlog, Limits limits, Door door)
+  /** Listens for MQTT over WebSocket over TLS. */
+  public Channel listenSecureWebSocket(
+      InetSocketAddress at,
+      ServerConfig.Listeners settings,
+      Limits limits,
+      Gate gate,
+      Supplier<SslContext> contexts,
+      ChannelPeer.Factory peers)
+      throws Exception {
+    Door.Guide guide =
+        encrypted(
+            contexts,
+            limits,
+            (channel, loop, pass) -> websocket(channel, loop, pass, settings, limits, peers));
+    return listen(at, settings, limits, door("wss", settings.websocketDurability(), gate, guide));
+  }
+
+  private Door door(String transport, DurabilityLevel level, Gate gate, Door.Guide guide) {
+    return new Door(transport, level, gate, this::shardLoop, guide);
+  }
+
+  private static Door.Guide plainly(Door.Guide guide) {
+    return (channel, loop, pass) -> {
+      channel.config().setRecvByteBufAllocator(loop.receiveBuffer());
+      guide.furnish(channel, loop, pass);
+    };
+  }
+
+  private static Door.Guide encrypted(
+      Supplier<SslContext> contexts, Limits limits, Door.Guide guide) {
+    return (channel, loop, pass) -> {
+      SslHandler tls = contexts.get().newHandler(channel.alloc());
+      tls.setHandshakeTimeoutMillis(limits.connectTimeoutMillis());
+      channel.pipeline().addLast(tls, new TlsArrival(channel, loop, pass, guide));
+    };
+  }
+
+  private static void mqtt(
+      SocketChannel channel, ShardLoop loop, Gate.Pass pass, ChannelPeer.Factory peers) {
+    channel.pipeline().addLast(peers.of(channel, loop, Framing.NONE, pass));
+  }
+
+  private static void websocket(
+      SocketChannel channel,
+      ShardLoop loop,
+      Gate.Pass pass,
+      ServerConfig.Listeners settings,
+      Limits limits,
+      ChannelPeer.Factory peers) {
+    WebSocketFraming framing =
+        new WebSocketFraming(settings.websocketFrameBytesMax(), limits.connectPacketSizeMax());
+    channel
+        .pipeline()
+        .addLast(new WebSocketUpgrade(settings.websocketPath(), framing::begin))
+        .addLast(peers.of(channel, loop, framing, pass));
+  }
+
+  private Channel listen(
+      InetSocketAddress at, ServerConfig.Listeners settings, Limits limits, Door door)
       throws Exception {
     return new ServerBootstrap()
         .group(group)
         .channelFactory(transport.serverChannels())
         .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, backlog)
+        .option(ChannelOption.SO_BACKLOG, settings.backlog())
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits))
         .childHandler(door)

@@ -4,6 +4,7 @@ import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Origin;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,7 @@ public final class Gate {
     private final String transport;
     private final DurabilityLevel durability;
     private final @Nullable InetSocketAddress from;
+    private @Nullable X509Certificate certificate;
 
     private Pass(String transport, DurabilityLevel durability, @Nullable InetSocketAddress from) {
       this.transport = transport;
@@ -58,8 +60,13 @@ public final class Gate {
       return Gate.text(from);
     }
 
+    /** What the peer has proved to be its own. */
+    void certificate(X509Certificate shown) {
+      certificate = shown;
+    }
+
     Origin origin() {
-      return new Origin(address(), transport, durability);
+      return new Origin(address(), transport, durability, certificate);
     }
 
     void giveBack() {

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigMistakesTest {
   private static final String OPEN =
-      " other machines can reach, and clients need no credentials; keep 127.0.0.1, or let in only"
+      " other machines can reach, and clients need no credentials; keep 127.0.0.1, or"
+          + " say who may come with auth.password-file or tls.user-from, or let in only"
           + " whom you trust (firewall, private network) and say so with"
           + " listeners.allow-anonymous: true (WHIMBREL_LISTENERS_ALLOW_ANONYMOUS=true)";
 
@@ -164,8 +165,25 @@ class ConfigMistakesTest {
         arguments(
             "all listeners off",
             "listeners:\n  tcp-port: 0\n  websocket-port: 0\n",
-            ":2: listeners.tcp-port: both it and listeners.websocket-port are off; give one of"
-                + " them a port"),
+            ":2: listeners.tcp-port: it and all other ports of MQTT are off; give one of them a"
+                + " port"),
+        arguments(
+            "TLS without a certificate",
+            "listeners:\n  tls-port: 8883\n",
+            ":2: listeners.tls-port: TLS needs tls.certificate and tls.key (--cert and --key)"),
+        arguments(
+            "a certificate asked for, and nobody who may issue it",
+            "tls:\n  client-certificate: required\n",
+            ":2: tls.client-certificate: needs tls.ca, which says whose certificates count"
+                + " (--cafile)"),
+        arguments(
+            "revocation of nobody's certificates",
+            "tls:\n  crl: a.crl\n",
+            ":2: tls.crl: needs tls.ca, whose certificates it revokes"),
+        arguments(
+            "a name from certificates that nobody shows",
+            "tls:\n  user-from: cn\n",
+            ":2: tls.user-from: needs tls.client-certificate: optional or required"),
         arguments(
             "two listeners on one port",
             "listeners:\n  tcp-port: 9001\n",

@@ -29,14 +29,16 @@ class ServerConfigTest {
                 "127.0.0.1",
                 new Port(1883),
                 new Port(9001),
+                new Port(0),
+                new Port(0),
                 "/mqtt",
                 16 << 20,
                 DurabilityLevel.DISK,
                 DurabilityLevel.DISK,
                 1024,
-                true,
                 0,
                 0));
+    assertThat(config.auth().allowAnonymous()).isTrue();
     assertThat(config.needsStore()).isTrue();
     assertThat(config.listeners().isLoopback()).isTrue();
     assertThat(config.storage().directory()).isEqualTo(Path.of("./data"));
@@ -211,7 +213,7 @@ class ServerConfigTest {
     ServerConfig config =
         ServerConfig.of(Map.of("listeners.bind", "0.0.0.0", "listeners.allow-anonymous", "true"));
 
-    assertThat(config.listeners().allowAnonymous()).isTrue();
+    assertThat(config.auth().allowAnonymous()).isTrue();
     assertThat(config.listeners().isLoopback()).isFalse();
   }
 
@@ -219,13 +221,13 @@ class ServerConfigTest {
   void credentialsCanBeAskedForOnThisMachineToo() throws Exception {
     ServerConfig config = ServerConfig.of(Map.of("listeners.allow-anonymous", "false"));
 
-    assertThat(config.listeners().allowAnonymous()).isFalse();
+    assertThat(config.auth().allowAnonymous()).isFalse();
   }
 
   @Test
   void everyLoopbackAddressIsOne() throws Exception {
     for (String bind : List.of("127.0.0.1", "127.8.9.10", "::1", "localhost", "::ffff:127.0.0.1")) {
-      assertThat(ServerConfig.of(Map.of("listeners.bind", bind)).listeners().allowAnonymous())
+      assertThat(ServerConfig.of(Map.of("listeners.bind", bind)).auth().allowAnonymous())
           .as(bind)
           .isTrue();
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.shard.Broker;
 import io.whimbrel.core.shard.MemoryJournal;
-import io.whimbrel.server.auth.AnonymousAccess;
+import io.whimbrel.server.auth.BrokerAccess;
 import io.whimbrel.server.config.ServerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +23,14 @@ class MetricDocsTest {
       new Broker(
           1,
           ServerConfig.defaults().limits(),
-          new AnonymousAccess(true),
+          BrokerAccess.everybody(),
           BrokerObserver.NONE,
           (shard, mail) -> {},
           (shard, listener) -> new MemoryJournal(listener),
           1);
   private final MetricTable table =
-      new MetricTable(counts, broker, () -> 0, List.of(new Calm()), StoreVitals.NONE);
+      new MetricTable(
+          counts, broker, () -> 0, List.of(new Calm()), StoreVitals.NONE, AuthVitals.NONE);
   private final SysTopics sysTopics = new SysTopics(counts, broker, () -> 0, "1", () -> 0);
 
   private static final class Calm implements LoopVitals {

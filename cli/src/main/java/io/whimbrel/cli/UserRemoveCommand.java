@@ -1,0 +1,53 @@
+package io.whimbrel.cli;
+
+import io.whimbrel.server.auth.AuthFileException;
+import io.whimbrel.server.auth.PasswordFileEditor;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code whimbrel user remove}: takes a user out of a file. */
+@Command(
+    name = "remove",
+    description = {
+      "Removes a user. Who is connected stays connected, and cannot come again.",
+      "",
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class)
+final class UserRemoveCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "The password file (${DEFAULT-VALUE}).")
+  private Path file = Path.of("passwords");
+
+  @Parameters(paramLabel = "USER", description = "The user's name.")
+  private String user = "";
+
+  @Override
+  public Integer call() {
+    try {
+      PasswordFileEditor editor = PasswordFileEditor.open(file);
+      if (!editor.remove(user)) {
+        spec.commandLine()
+            .getErr()
+            .println("whimbrel: " + file + ": there is no user " + Printable.text(user));
+        return ExitCode.SOFTWARE;
+      }
+      editor.save();
+      spec.commandLine().getOut().println(Printable.text(user) + " was removed: " + file);
+      return ExitCode.OK;
+    } catch (AuthFileException refused) {
+      spec.commandLine().getErr().println("whimbrel: " + refused.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+  }
+}

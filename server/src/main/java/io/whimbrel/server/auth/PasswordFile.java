@@ -1,0 +1,87 @@
+package io.whimbrel.server.auth;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users and what is kept of their passwords, as a file has them: {@code USER:HASH}, a line each.
+ * Empty lines and those that begin with {@code #} say nothing. Immutable.
+ */
+public final class PasswordFile {
+  private final Map<String, PasswordHash> users;
+
+  private PasswordFile(Map<String, PasswordHash> users) {
+    this.users = users;
+  }
+
+  /** Reads a file. */
+  public static PasswordFile read(Path file) throws AuthFileException {
+    return of(file.toString(), lines(file));
+  }
+
+  /** The lines of a text file; read whole, so that a change in between is seen or not seen. */
+  static List<String> lines(Path file) throws AuthFileException {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException damaged) {
+      throw new AuthFileException(file + ": it is not UTF-8", damaged);
+    } catch (IOException refused) {
+      String why = Files.exists(file) ? "it cannot be read" : "there is no such file";
+      throw new AuthFileException(file + ": " + why, refused);
+    }
+  }
+
+  static PasswordFile of(String name, List<String> lines) throws AuthFileException {
+    Map<String, PasswordHash> users = new LinkedHashMap<>();
+    int number = 0;
+    for (String line : lines) {
+      number++;
+      String text = line.strip();
+      if (text.isEmpty() || text.startsWith("#")) {
+        continue;
+      }
+      int colon = text.indexOf(':');
+      if (colon < 1) {
+        throw new AuthFileException(
+            name + ":" + number + ": found a line without USER:HASH, allowed: user, colon, hash");
+      }
+      String user = text.substring(0, colon);
+      try {
+        PasswordHash hash = PasswordHash.read(text.substring(colon + 1));
+        if (users.put(user, hash) != null) {
+          throw new IllegalArgumentException("allowed: each user once");
+        }
+      } catch (IllegalArgumentException refused) { // not the hash itself: it is a secret
+        throw new AuthFileException(
+            name + ":" + number + ": user '" + user + "': " + refused.getMessage(), refused);
+      }
+    }
+    return new PasswordFile(users);
+  }
+
+  /**
+   * Whether this is the user's password. Takes as long for a user there is not; slow, so not for an
+   * event loop.
+   */
+  public boolean isRight(String user, byte @Nullable [] password) {
+    PasswordHash hash = users.get(user);
+    byte[] said = password == null ? new byte[0] : password;
+    if (hash == null) {
+      users.values().stream().findFirst().ifPresent(another -> another.isOf(said));
+      return false;
+    }
+    return hash.isOf(said) && password != null;
+  }
+
+  /** How many users there are. */
+  public int size() {
+    return users.size();
+  }
+}

@@ -1,0 +1,40 @@
+package io.whimbrel.server.metrics;
+
+/** What files of users, rights and certificates did. Read by any thread. */
+public interface AuthVitals {
+  /** Where there are no such files. */
+  AuthVitals NONE =
+      new AuthVitals() {
+        @Override
+        public long reloads() {
+          return 0;
+        }
+
+        @Override
+        public long reloadsRefused() {
+          return 0;
+        }
+
+        @Override
+        public long publishesDenied() {
+          return 0;
+        }
+
+        @Override
+        public long subscribesDenied() {
+          return 0;
+        }
+      };
+
+  /** Times that changed files were taken on. */
+  long reloads();
+
+  /** Times that changed files could not be used, so that the old ones stayed in force. */
+  long reloadsRefused();
+
+  /** PUBLISH packets and wills that rights refused. */
+  long publishesDenied();
+
+  /** Filters that rights refused. */
+  long subscribesDenied();
+}

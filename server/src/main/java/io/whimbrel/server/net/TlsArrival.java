@@ -1,0 +1,105 @@
+package io.whimbrel.server.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.whimbrel.server.metrics.Count;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for the end of a TLS handshake. Whoever comes through is furnished as on a listener without
+ * TLS, and has a certificate if it showed one; until then there is no connection for the core.
+ * Owned by the loop of its channel.
+ */
+final class TlsArrival extends ChannelInboundHandlerAdapter {
+  private final SocketChannel channel;
+  private final ShardLoop loop;
+  private final Gate.Pass pass;
+  private final Door.Guide guide;
+  private boolean passedOn;
+
+  TlsArrival(SocketChannel channel, ShardLoop loop, Gate.Pass pass, Door.Guide guide) {
+    this.channel = channel;
+    this.loop = loop;
+    this.pass = pass;
+    this.guide = guide;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    // Told to those behind once they are there.
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (!(event instanceof SslHandshakeCompletionEvent end)) {
+      return; // of no use to those behind either
+    }
+    loop.turn();
+    if (!end.isSuccess()) {
+      failed(end.cause());
+      return;
+    }
+    loop.counts().add(Count.HANDSHAKES, 1);
+    X509Certificate shown = shown();
+    if (shown != null) {
+      pass.certificate(shown);
+    }
+    guide.furnish(channel, loop, pass);
+    passedOn = true;
+    context.fireChannelActive();
+    context.pipeline().remove(this);
+  }
+
+  private @Nullable X509Certificate shown() {
+    try {
+      return (X509Certificate)
+          channel.pipeline().get(SslHandler.class).engine().getSession().getPeerCertificates()[0];
+    } catch (SSLPeerUnverifiedException none) {
+      return null;
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (!(cause instanceof ClosedChannelException)) { // else the peer has gone by itself
+      loop.counts().add(Count.HANDSHAKES_FAILED, 1);
+      loop.log().transportError(pass.address(), "TLS: " + cause.getMessage());
+    }
+    channel.close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (passedOn) {
+      context.fireChannelRead(message);
+    } else {
+      ((ByteBuf) message).release();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // A broken handshake was told as its end; and a peer may go at any time.
+    if (!(cause instanceof DecoderException || cause instanceof IOException)) {
+      loop.turn();
+      loop.counts().add(Count.INTERNAL_ERRORS, 1);
+      loop.log().internalError("a TLS handshake", cause);
+    }
+    channel.close();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    if (!passedOn) {
+      pass.giveBack();
+    }
+  }
+}

@@ -1,0 +1,363 @@
+package io.whimbrel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.whimbrel.codec.Connack;
+import io.whimbrel.codec.Disconnect;
+import io.whimbrel.codec.Pingreq;
+import io.whimbrel.codec.Pingresp;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Puback;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** MQTT over TLS: real handshakes, real files. */
+class TlsTest {
+  private static final Path FILES = Path.of("src/test/resources/tls");
+  private static final char[] NONE = new char[0];
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3, server.pem, server.key, ''",
+    "TLSv1.2, server.pem, server.key, ''",
+    "TLSv1.3, server.pem, server-sec1.key, ''",
+    "TLSv1.3, server.pem, server-encrypted.key, secret",
+    "TLSv1.3, server.p12, server.p12, secret",
+  })
+  void carriesMessagesAndEndsInGoodOrder(
+      String protocol, String certificate, String key, String password) throws Exception {
+    try (TestBroker broker =
+            broker(
+                "tls.certificate", file(certificate),
+                "tls.key", file(key),
+                "tls.key-password", password);
+        RawClient client = connected(broker, context(null), protocol)) {
+      byte[] payload = new byte[300_000];
+      payload[299_999] = 7;
+      client.subscribe("t", Qos.AT_LEAST_ONCE);
+      client.publish("t", payload, Qos.AT_LEAST_ONCE, 1);
+      boolean acknowledged = false;
+      Publish heard = null;
+      while (!acknowledged || heard == null) {
+        var packet = client.read(io.whimbrel.codec.Packet.class);
+        acknowledged |= packet instanceof Puback;
+        heard = packet instanceof Publish publish ? publish : heard;
+      }
+
+      assertThat(heard.payload()).isEqualTo(payload);
+      assertThat(((SSLSocket) client.socket).getSession().getProtocol()).isEqualTo(protocol);
+
+      broker.server.stop();
+      assertThat(client.read(Disconnect.class).reason()).isEqualTo(ReasonCode.SERVER_SHUTTING_DOWN);
+      assertThat(client.socket.getInputStream().read())
+          .as("an end that nobody on the way can have made up")
+          .isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void carriesWebSocketsAsWell() throws Exception {
+    try (TestBroker broker = broker()) {
+      CompletableFuture<byte[]> answer = new CompletableFuture<>();
+      WebSocket socket =
+          HttpClient.newBuilder()
+              .sslContext(context(null))
+              .build()
+              .newWebSocketBuilder()
+              .subprotocols("mqtt")
+              .buildAsync(
+                  URI.create("wss://localhost:" + broker.port(Listening.Kind.WSS) + "/mqtt"),
+                  new WebSocket.Listener() {
+                    @Override
+                    public @Nullable CompletionStage<?> onBinary(
+                        WebSocket from, ByteBuffer data, boolean last) {
+                      byte[] bytes = new byte[data.remaining()];
+                      data.get(bytes);
+                      answer.complete(bytes);
+                      return null;
+                    }
+                  })
+              .get(20, TimeUnit.SECONDS);
+      byte[] connect =
+          RawClient.bytes(
+              RawClient.connect(ProtocolVersion.MQTT_3_1_1, "w"), ProtocolVersion.MQTT_3_1_1);
+      socket.sendBinary(ByteBuffer.wrap(connect), true);
+
+      assertThat(answer.get(20, TimeUnit.SECONDS)).containsExactly(0x20, 2, 0, 0);
+      socket.abort();
+    }
+  }
+
+  @Test
+  void agreesOnMqttWhereAClientOffersIt() throws Exception {
+    try (TestBroker broker = broker()) {
+      for (String offered : new String[] {"mqtt", "h2"}) {
+        try (SSLSocket socket = socket(broker, context(null))) {
+          SSLParameters parameters = socket.getSSLParameters();
+          parameters.setApplicationProtocols(new String[] {offered});
+          socket.setSSLParameters(parameters);
+          socket.startHandshake();
+
+          assertThat(socket.getApplicationProtocol())
+              .isEqualTo(offered.equals("mqtt") ? "mqtt" : "");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "stranger", "mallory"})
+  void letsNobodyInWithoutACertificateThatCounts(String name) throws Exception {
+    try (TestBroker broker =
+        broker(
+            "tls.ca", file("ca.pem"),
+            "tls.crl", file("ca.crl"),
+            "tls.client-certificate", "required")) {
+      assertThatThrownBy(
+              () -> {
+                try (RawClient client =
+                    connected(broker, context(name.isEmpty() ? null : name), "TLSv1.3")) {
+                  client.read(Pingresp.class);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      broker.awaitMetric("whimbrel_tls_handshakes_failed_total", failed -> failed == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cn, alice",
+    "subject, 'CN=alice,O=Sensors'",
+    "dns, alice.example",
+    "email, alice@example.org",
+    "uri, urn:device:alice",
+  })
+  void takesTheUserFromTheCertificate(String from, String user) throws Exception {
+    Path rights = directory.resolve("acl");
+    Files.writeString(rights, "user " + user + "\ntopic write of/alice\n");
+    try (TestBroker broker =
+            broker(
+                "tls.ca", file("ca.pem"),
+                "tls.crl", file("ca.crl"),
+                "tls.client-certificate", "required",
+                "tls.user-from", from,
+                "auth.acl-file", rights.toString());
+        RawClient client = connected(broker, context("alice"), "TLSv1.3")) {
+      client.publish("of/alice", new byte[1], Qos.AT_LEAST_ONCE, 1);
+      assertThat(client.read(Puback.class).reason()).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+      client.publish("of/bob", new byte[1], Qos.AT_LEAST_ONCE, 2);
+      assertThat(client.read(Puback.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+  }
+
+  @Test
+  void refusesACertificateWithoutTheNameThatCounts() throws Exception {
+    try (TestBroker broker =
+            broker(
+                "tls.ca", file("ca.pem"),
+                "tls.client-certificate", "optional",
+                "tls.user-from", "cn");
+        RawClient client =
+            new RawClient(socket(broker, context("nameless")), ProtocolVersion.MQTT_5)) {
+      client.send(RawClient.connect(ProtocolVersion.MQTT_5, "n"));
+
+      assertThat(client.read(Connack.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+  }
+
+  @Test
+  void takesARenewedCertificateAndDropsNobody() throws Exception {
+    Path certificate = copy("server.pem", "s.pem");
+    Path key = copy("server.key", "s.key");
+    try (TestBroker broker =
+            broker("tls.certificate", certificate.toString(), "tls.key", key.toString());
+        RawClient before = connected(broker, context(null), "TLSv1.3")) {
+      assertThat(shown(broker)).isEqualTo(certificate("server"));
+
+      copy("renewed.pem", "s.pem"); // the key is still the old one's
+      broker.awaitMetric("whimbrel_reloads_refused_total", refused -> refused == 1);
+      assertThat(shown(broker)).isEqualTo(certificate("server"));
+
+      copy("renewed.key", "s.key");
+      broker.awaitMetric("whimbrel_reloads_total", done -> done == 1);
+      assertThat(shown(broker)).isEqualTo(certificate("renewed"));
+
+      before.send(Pingreq.INSTANCE);
+      before.read(Pingresp.class);
+    }
+  }
+
+  @Test
+  void answersWhoSpeaksPlainlyByClosing() throws Exception {
+    try (TestBroker broker = broker();
+        RawClient plain =
+            new RawClient(
+                new Socket(InetAddress.getLoopbackAddress(), broker.port(Listening.Kind.TLS)),
+                ProtocolVersion.MQTT_5)) {
+      plain.send(RawClient.connect(ProtocolVersion.MQTT_5, "p"));
+      plain.awaitClosed();
+
+      broker.awaitMetric("whimbrel_tls_handshakes_failed_total", failed -> failed == 1);
+    }
+  }
+
+  @Test
+  void doesNotWaitForEverForAHandshake() throws Exception {
+    try (TestBroker broker = broker("limits.connect-timeout", "200ms");
+        RawClient silent =
+            new RawClient(
+                new Socket(InetAddress.getLoopbackAddress(), broker.port(Listening.Kind.TLS)),
+                ProtocolVersion.MQTT_5)) {
+      silent.awaitClosed();
+
+      broker.awaitMetric("whimbrel_tls_handshakes_failed_total", failed -> failed == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "missing.pem, server.key, there is no such file",
+    "server.key, server.key, there is no certificate in it",
+    "server.pem, ca.pem, there is no private key in it",
+    "server.pem, alice.key, this key is not the one of the certificate",
+    "server.p12, server.p12, it is neither PEM nor a PKCS#12 file",
+  })
+  void doesNotStartWithFilesThatAreWrong(String certificate, String key, String why) {
+    assertThatThrownBy(
+            () -> broker("tls.certificate", file(certificate), "tls.key", file(key)).close())
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(why)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  // ---------------------------------------------------------------- brokers, clients, files
+
+  private static TestBroker broker(String... settings) throws Exception {
+    String[] all = new String[settings.length + 8];
+    System.arraycopy(
+        new String[] {
+          "listeners.tls-port",
+          "any",
+          "listeners.wss-port",
+          "any",
+          "tls.certificate",
+          file("server.pem"),
+          "tls.key",
+          file("server.key"),
+        },
+        0,
+        all,
+        0,
+        8);
+    System.arraycopy(settings, 0, all, 8, settings.length);
+    return new TestBroker(all);
+  }
+
+  private static RawClient connected(TestBroker broker, SSLContext context, String protocol)
+      throws IOException {
+    SSLSocket socket = socket(broker, context);
+    socket.setEnabledProtocols(new String[] {protocol});
+    RawClient client = new RawClient(socket, ProtocolVersion.MQTT_5);
+    client.send(RawClient.connect(ProtocolVersion.MQTT_5, "c"));
+    client.read(Connack.class);
+    return client;
+  }
+
+  private static SSLSocket socket(TestBroker broker, SSLContext context) throws IOException {
+    return (SSLSocket)
+        context.getSocketFactory().createSocket("localhost", broker.port(Listening.Kind.TLS));
+  }
+
+  private static Certificate shown(TestBroker broker) throws Exception {
+    try (SSLSocket socket = socket(broker, context(null))) {
+      socket.startHandshake();
+      return socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  private static String file(String name) {
+    return FILES.resolve(name).toString();
+  }
+
+  private Path copy(String name, String to) throws IOException {
+    Path next = Files.copy(FILES.resolve(name), directory.resolve("next"));
+    return Files.move(next, directory.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Trusts the tests' own authority, and shows a certificate if there is one. */
+  private static SSLContext context(@Nullable String name) throws Exception {
+    KeyStore trusted = store();
+    trusted.setCertificateEntry("ca", certificate("ca"));
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    KeyStore own = store();
+    if (name != null) {
+      own.setKeyEntry(name, key(name), NONE, new Certificate[] {certificate(name)});
+    }
+    keys.init(own, NONE);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static KeyStore store() throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, NONE);
+    return store;
+  }
+
+  private static X509Certificate certificate(String name) {
+    try (InputStream in = Files.newInputStream(FILES.resolve(name + ".pem"))) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static PrivateKey key(String name) throws Exception {
+    String base64 =
+        Files.readString(FILES.resolve(name + ".key")).replaceAll("-----.*?-----|\\s", "");
+    return KeyFactory.getInstance("EC")
+        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+  }
+}

@@ -1,0 +1,71 @@
+package io.whimbrel.server.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change is told once it is over. */
+class FileWatchTest {
+  @TempDir Path directory;
+
+  private final FileWatch watch = new FileWatch();
+  private Path one;
+  private Path other;
+  private int told;
+
+  @BeforeEach
+  void watchTwo() throws Exception {
+    one = Files.writeString(directory.resolve("one"), "1");
+    other = Files.writeString(directory.resolve("other"), "1");
+    watch.add(List.of(one, other), () -> told++);
+  }
+
+  @Test
+  void isToldWhenASecondLookFindsNothingNew() throws Exception {
+    watch.run();
+    watch.run();
+    assertThat(told).isZero();
+
+    Files.writeString(one, "22");
+    watch.run();
+    assertThat(told).as("it may go on changing").isZero();
+    Files.writeString(other, "333");
+    watch.run();
+    assertThat(told).isZero();
+    watch.run();
+    watch.run();
+    assertThat(told).isEqualTo(1);
+  }
+
+  @Test
+  void seesAFileThatTookThePlaceOfAnother() throws Exception {
+    Path next = Files.writeString(directory.resolve("next"), "2");
+    Files.setLastModifiedTime(next, Files.getLastModifiedTime(one));
+    Files.move(next, one, StandardCopyOption.REPLACE_EXISTING);
+    watch.run();
+    watch.run();
+
+    assertThat(told).isEqualTo(1);
+  }
+
+  @Test
+  void seesALinkThatPointsElsewhere() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), one);
+    int[] linkTold = {0};
+    watch.add(List.of(link), () -> linkTold[0]++);
+    Path target = Files.writeString(directory.resolve("target"), "1");
+    Files.delete(link);
+    watch.run(); // between two states there may be none
+    Files.createSymbolicLink(link, target);
+    watch.run();
+    watch.run();
+
+    assertThat(linkTold[0]).isEqualTo(1);
+  }
+}
