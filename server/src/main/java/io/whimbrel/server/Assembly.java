@@ -373,6 +373,9 @@ final class Assembly {
       kept.close(); // behind the last turn of every shard
     }
     passwordChecks.stop();
+    if (tls != null) {
+      tls.close();
+    }
     http.stop();
     scrape.close();
   }

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AuthTest {
   // The password is "gr8 pass"; by mosquitto_passwd.
   private static final String ALICE =
-      "alice:$7$101$Zhqxgv1kW1mAmPvm$I2GzuQRdJMjNWcQToKHf0eAoOiuaWafx/bgPNBStno9K5kMVpiUlNCOAtJwZnNntw86rW+P4FfgvYRKui7cKQQ==\n";
+      "alice:$7$101$Zhqxgv1kW1mAmPvm$I2GzuQRdJMjNWcQToKHf0eAoOiuaWafx/bgPNBStno9K5k"
+          + "MVpiUlNCOAtJwZnNntw86rW+P4FfgvYRKui7cKQQ==\n";
   private static final String RIGHTS =
       """
       user alice
@@ -144,6 +145,20 @@ class AuthTest {
       Files.writeString(passwords, "# nobody\n");
       broker.awaitMetric("whimbrel_reloads_total", done -> done == 2);
       assertThatThrownBy(() -> alice(broker)).isInstanceOf(AssertionError.class);
+    }
+  }
+
+  @Test
+  void anotherUserGetsNothingByAClientIdentifier() throws Exception {
+    Files.writeString(passwords, ALICE + ALICE.replace("alice", "bob"));
+    try (TestBroker broker = broker();
+        RawClient alice = alice(broker);
+        RawClient bob = new RawClient(broker.port(), ProtocolVersion.MQTT_3_1_1)) {
+      bob.send(connect(ProtocolVersion.MQTT_3_1_1, "bob", "gr8 pass", null));
+      assertThat(bob.read(Connack.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+
+      alice.publish("alice/x", new byte[0], Qos.AT_LEAST_ONCE, 1);
+      alice.read(Puback.class);
     }
   }
 

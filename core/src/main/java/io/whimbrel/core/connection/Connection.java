@@ -155,9 +155,19 @@ public final class Connection implements Peer {
     fail(ReasonCode.SESSION_TAKEN_OVER, "another connection uses this client identifier");
   }
 
+  /** The session of that Client Identifier is another user's. */
+  public void denied() {
+    fail(ReasonCode.NOT_AUTHORIZED, "the client identifier is another user's");
+  }
+
   /** The Client Identifier, empty before CONNECT. */
   public String clientId() {
     return handshake.clientId();
+  }
+
+  /** Who it speaks for, once it was authenticated. */
+  public Identity identity() {
+    return handshake.identity();
   }
 
   /** Whether it still waits for the answer to its claim. */

@@ -221,7 +221,7 @@ final class Handshake {
     }
     connection.advance(Connection.Phase.CLAIMING);
     claimed = true;
-    host.claim(connection, clientId, first.cleanStart());
+    host.claim(connection, first.cleanStart());
   }
 
   Identity identity() {

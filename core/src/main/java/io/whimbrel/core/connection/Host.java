@@ -30,9 +30,10 @@ public interface Host extends Home {
 
   /**
    * Asks for the session of a client; answered once, by {@link Connection#seated} or {@link
-   * Connection#refused}, now or in a later turn, unless the connection closes before.
+   * Connection#refused} or {@link Connection#denied}, now or in a later turn, unless the connection
+   * closes before.
    */
-  void claim(Connection connection, String clientId, boolean cleanStart);
+  void claim(Connection connection, boolean cleanStart);
 
   /**
    * A new session for a claim that was answered without one.

@@ -38,6 +38,15 @@ public interface Access {
   /** SUCCESS, or why the client may not subscribe to this filter. */
   ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos);
 
+  /**
+   * Whether a client may have the session of its Client Identifier, or end it by a clean start.
+   *
+   * @param owner the user whose session it is, empty for an anonymous client's
+   */
+  default boolean mayResume(String owner, Identity who) {
+    return owner.equals(who.user());
+  }
+
   /** Takes the outcome of one step; callable from any thread, the first call counts. */
   interface Answer {
     /**

@@ -41,9 +41,9 @@ public final class Place {
     return servedEpoch;
   }
 
-  /** Marks a claim as served; only the owner may. */
+  /** Marks a claim as served, and all older ones with it; only the owner may. */
   public void served(long epoch) {
-    servedEpoch = epoch;
+    servedEpoch = Math.max(servedEpoch, epoch);
   }
 
   long nextEpoch() {

@@ -3,6 +3,7 @@ package io.whimbrel.core.shard;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.connection.Connection;
+import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Directory;
 import io.whimbrel.core.routing.Place;
@@ -82,14 +83,27 @@ sealed interface Letter {
   record Reveal(SessionRef session, long sequence, boolean written) implements Letter {}
 
   /** A connection of another shard wants a session of yours. */
-  record Claim(Directory.Claim claim, int shard, Connection connection, boolean cleanStart)
+  record Claim(
+      Directory.Claim claim, int shard, Connection connection, Identity who, boolean cleanStart)
       implements Letter {}
 
   /** The connection that claims a session of yours has gone. */
   record Withdrawal(Place place, Connection connection) implements Letter {}
 
-  /** The claim came too late, or a newer one was first. */
-  record Refused(Connection connection) implements Letter {}
+  /**
+   * The claim came too late, or a newer one was first.
+   *
+   * @param denied it is somebody else's session instead
+   */
+  record Refused(Connection connection, boolean denied) implements Letter {
+    void tell() {
+      if (denied) {
+        connection.denied();
+      } else {
+        connection.refused();
+      }
+    }
+  }
 
   /**
    * The place is yours now, and the session with it, if there is one.

@@ -1,6 +1,7 @@
 package io.whimbrel.core.shard;
 
 import io.whimbrel.core.connection.Connection;
+import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.routing.Directory;
 import io.whimbrel.core.routing.Place;
 import io.whimbrel.core.routing.SessionRef;
@@ -57,12 +58,13 @@ final class Seats {
 
   // ---------------------------------------------------------------- claims
 
-  void claim(Connection connection, String clientId, boolean cleanStart) {
-    Directory.Claim claim = directory.claim(clientId, shard.shard());
+  void claim(Connection connection, boolean cleanStart) {
+    Identity who = connection.identity();
+    Directory.Claim claim = directory.claim(who.clientId(), shard.shard());
     if (claim.fresh()) {
-      seats.put(clientId, new Seat(claim.place())); // ours from the start
+      seats.put(who.clientId(), new Seat(claim.place())); // ours from the start
     }
-    onClaim(new Letter.Claim(claim, shard.shard(), connection, cleanStart));
+    onClaim(new Letter.Claim(claim, shard.shard(), connection, who, cleanStart));
   }
 
   void onClaim(Letter.Claim claim) {
@@ -72,7 +74,7 @@ final class Seats {
       return;
     }
     if (claim.claim().epoch() < place.servedEpoch()) {
-      refuse(claim);
+      refuse(claim, false);
       return;
     }
     Seat seat = seats.get(place.clientId());
@@ -81,24 +83,41 @@ final class Seats {
       seat.arriving = true;
       seats.put(place.clientId(), seat);
     }
+    if (isForeign(seat, claim)) {
+      deny(seat, claim);
+      return;
+    }
     Letter.Claim other = seat.waiting;
     if (other != null && other.claim().epoch() > claim.claim().epoch()) {
-      refuse(claim);
+      refuse(claim, false);
       return;
     }
     seat.waiting = claim;
     if (other != null) {
       shard.observer().mark("claim replaced by a newer one");
-      refuse(other);
+      refuse(other, false);
     }
     serve(seat);
   }
 
-  private void refuse(Letter.Claim claim) {
+  /** Whether the session here is another user's: then nothing of it may change. */
+  private boolean isForeign(Seat seat, Letter.Claim claim) {
+    Session session = seat.session;
+    return session != null && !shard.access().mayResume(session.user(), claim.who());
+  }
+
+  private void deny(Seat seat, Letter.Claim claim) {
+    shard.observer().mark("claim to another user's session");
+    seat.place.served(claim.claim().epoch()); // it was answered
+    refuse(claim, true);
+  }
+
+  private void refuse(Letter.Claim claim, boolean denied) {
+    Letter.Refused letter = new Letter.Refused(claim.connection(), denied);
     if (claim.shard() == shard.shard()) {
-      claim.connection().refused();
+      letter.tell();
     } else {
-      shard.tell(claim.shard(), new Letter.Refused(claim.connection()));
+      shard.tell(claim.shard(), letter);
     }
   }
 
@@ -106,6 +125,11 @@ final class Seats {
   private void serve(Seat seat) {
     Letter.Claim claim = seat.waiting;
     if (claim == null || seat.arriving || seat.serving) {
+      return;
+    }
+    if (isForeign(seat, claim)) { // which only the arrival showed
+      seat.waiting = null;
+      deny(seat, claim);
       return;
     }
     leaveSeat(seat); // at once, or it could go on for ever with what is waited for here

@@ -195,7 +195,7 @@ public final class Shard implements Host, Journal.Listener {
     } else if (letter instanceof Letter.Claim claim) {
       seats.onClaim(claim);
     } else if (letter instanceof Letter.Refused refused) {
-      refused.connection().refused();
+      refused.tell();
     } else if (letter instanceof Letter.Withdrawal withdrawal) {
       seats.onWithdrawal(withdrawal);
     } else if (letter instanceof Letter.HandOver handOver) {
@@ -308,8 +308,8 @@ public final class Shard implements Host, Journal.Listener {
   }
 
   @Override
-  public void claim(Connection connection, String clientId, boolean cleanStart) {
-    seats.claim(connection, clientId, cleanStart);
+  public void claim(Connection connection, boolean cleanStart) {
+    seats.claim(connection, cleanStart);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.whimbrel.core.conformance.Talk.QOS_2;
 import static io.whimbrel.core.conformance.Talk.assertAlive;
 import static io.whimbrel.core.conformance.Talk.assertCut;
 import static io.whimbrel.core.conformance.Talk.assertEnded;
+import static io.whimbrel.core.conformance.Talk.assertRefused;
 import static io.whimbrel.core.conformance.Talk.back;
 import static io.whimbrel.core.conformance.Talk.guest;
 import static io.whimbrel.core.conformance.Talk.lodger;
@@ -17,6 +18,7 @@ import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client identifier that comes twice (3.1.4). */
@@ -40,6 +42,44 @@ final class TakeoverTest {
     VirtualClient second = broker.client(shard);
     assertThat(second.connect311("x", false).sessionPresent()).isTrue();
     assertCut(first); // [3.1.1 MQTT-3.1.4-2]
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,true", "0,false", "1,true", "1,false"})
+  void anotherUserNeitherTakesNorEndsASession(int shard, boolean connected) {
+    VirtualClient owner = broker.client(0);
+    owner.connect(VirtualConnect.as("x").user("alice", "a").expiring(1000));
+    owner.subscribe(QOS_1, "t");
+    if (!connected) {
+      owner.disconnect();
+    }
+    for (boolean clean : new boolean[] {true, false}) {
+      VirtualClient stranger = broker.client(shard);
+      VirtualConnect connect = VirtualConnect.as("x").user("bob", "b").expiring(1000);
+      stranger.say((clean ? connect : connect.resuming()).packet());
+      assertRefused(stranger, ReasonCode.NOT_AUTHORIZED);
+    }
+    if (connected) {
+      assertAlive(owner);
+    }
+    guest(broker, "pub").publish("t", QOS_1, 1, "for alice");
+    VirtualClient again = broker.client(shard);
+    assertThat(
+            again
+                .connect(VirtualConnect.as("x").user("alice", "a").resuming().expiring(1000))
+                .sessionPresent())
+        .isTrue();
+    assertThat(again.hear(Publish.class).payload()).asString().isEqualTo("for alice");
+  }
+
+  @Test
+  void aSessionThatHasEndedIsNobodys() {
+    VirtualClient first = broker.client(0);
+    first.connect(VirtualConnect.as("x").user("alice", "a"));
+    first.disconnect();
+    VirtualClient second = broker.client(1);
+    assertThat(second.connect(VirtualConnect.as("x").user("bob", "b")).reason())
+        .isEqualTo(ReasonCode.SUCCESS);
   }
 
   @ParameterizedTest

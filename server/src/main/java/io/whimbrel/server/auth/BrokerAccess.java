@@ -10,6 +10,7 @@ import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.config.ServerConfig.CertificateUser;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -27,17 +28,14 @@ public final class BrokerAccess implements Access {
   private static final byte[] SYS = "$SYS/".getBytes(StandardCharsets.US_ASCII);
 
   private final ServerConfig.Auth auth;
-  private final ServerConfig.CertificateUser userFrom;
+  private final CertificateUser userFrom;
   private final PasswordChecks checks;
   private final Denials denials;
   private volatile @Nullable PasswordFile passwords;
   private volatile @Nullable AclFile rights;
 
   private BrokerAccess(
-      ServerConfig.Auth auth,
-      ServerConfig.CertificateUser userFrom,
-      PasswordChecks checks,
-      Denials denials) {
+      ServerConfig.Auth auth, CertificateUser userFrom, PasswordChecks checks, Denials denials) {
     this.auth = auth;
     this.userFrom = userFrom;
     this.checks = checks;
@@ -46,10 +44,7 @@ public final class BrokerAccess implements Access {
 
   /** Reads the files. */
   public static BrokerAccess of(
-      ServerConfig.Auth auth,
-      ServerConfig.CertificateUser userFrom,
-      PasswordChecks checks,
-      Denials denials)
+      ServerConfig.Auth auth, CertificateUser userFrom, PasswordChecks checks, Denials denials)
       throws AuthFileException {
     BrokerAccess access = new BrokerAccess(auth, userFrom, checks, denials);
     access.readPasswords();
@@ -61,7 +56,7 @@ public final class BrokerAccess implements Access {
   public static BrokerAccess everybody() {
     return new BrokerAccess(
         new ServerConfig.Auth(true, Optional.empty(), Optional.empty()),
-        ServerConfig.CertificateUser.NONE,
+        CertificateUser.NONE,
         new PasswordChecks(),
         new Denials((clientId, user, what, why) -> {}));
   }
@@ -88,7 +83,7 @@ public final class BrokerAccess implements Access {
     String user = connect.userName();
     if (connect.properties().has(PropertyId.AUTHENTICATION_METHOD)) { // [MQTT-4.12.0-1]
       answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
-    } else if (certificate != null && userFrom != ServerConfig.CertificateUser.NONE) {
+    } else if (certificate != null && userFrom != CertificateUser.NONE) {
       Optional<String> named = CertificateNames.user(certificate, userFrom);
       named.ifPresentOrElse(
           name -> answer.accept(name, null), () -> answer.refuse(ReasonCode.NOT_AUTHORIZED));
@@ -140,6 +135,13 @@ public final class BrokerAccess implements Access {
   @Override
   public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
     return verdict(who, AclRule.Right.READ, filter.inner()); // whatever share it is for
+  }
+
+  /** Where nobody is asked who they are, a user's name keeps nobody out. */
+  @Override
+  public boolean mayResume(String owner, Identity who) {
+    boolean asked = auth.passwordFile().isPresent() || userFrom != CertificateUser.NONE;
+    return !asked || owner.equals(who.user());
   }
 
   private static boolean isSys(byte[] topic) {

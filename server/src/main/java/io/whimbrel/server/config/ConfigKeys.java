@@ -84,8 +84,8 @@ final class ConfigKeys {
           "listeners.tcp-durability",
           choice(DurabilityLevel.class),
           "disk",
-          "What acknowledgements to clients over TCP and TLS wait for: the `disk`, the operating system"
-              + " (`os`), or nothing (`memory`, whose sessions no restart brings back);"
+          "What acknowledgements to clients over TCP and TLS wait for: the `disk`, the operating"
+              + " system (`os`), or nothing (`memory`, whose sessions no restart brings back);"
               + " [what is lost when](durability.md).");
   static final ConfigKey<DurabilityLevel> WEBSOCKET_DURABILITY =
       key(

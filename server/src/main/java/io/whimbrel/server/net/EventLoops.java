@@ -1,13 +1,13 @@
 package io.whimbrel.server.net;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** The event loops of a broker, one for each shard, and what listens on them. */
 public final class EventLoops {
@@ -87,11 +87,11 @@ public final class EventLoops {
       ServerConfig.Listeners settings,
       Limits limits,
       Gate gate,
-      Supplier<SslContext> contexts,
+      Function<ByteBufAllocator, SslHandler> handlers,
       ChannelPeer.Factory peers)
       throws Exception {
     Door.Guide guide =
-        encrypted(contexts, limits, (channel, loop, pass) -> mqtt(channel, loop, pass, peers));
+        encrypted(handlers, limits, (channel, loop, pass) -> mqtt(channel, loop, pass, peers));
     return listen(at, settings, limits, door("tls", settings.tcpDurability(), gate, guide));
   }
 
@@ -115,12 +115,12 @@ public final class EventLoops {
       ServerConfig.Listeners settings,
       Limits limits,
       Gate gate,
-      Supplier<SslContext> contexts,
+      Function<ByteBufAllocator, SslHandler> handlers,
       ChannelPeer.Factory peers)
       throws Exception {
     Door.Guide guide =
         encrypted(
-            contexts,
+            handlers,
             limits,
             (channel, loop, pass) -> websocket(channel, loop, pass, settings, limits, peers));
     return listen(at, settings, limits, door("wss", settings.websocketDurability(), gate, guide));
@@ -138,9 +138,9 @@ public final class EventLoops {
   }
 
   private static Door.Guide encrypted(
-      Supplier<SslContext> contexts, Limits limits, Door.Guide guide) {
+      Function<ByteBufAllocator, SslHandler> handlers, Limits limits, Door.Guide guide) {
     return (channel, loop, pass) -> {
-      SslHandler tls = contexts.get().newHandler(channel.alloc());
+      SslHandler tls = handlers.apply(channel.alloc());
       tls.setHandshakeTimeoutMillis(limits.connectTimeoutMillis());
       channel.pipeline().addLast(tls, new TlsArrival(channel, loop, pass, guide));
     };

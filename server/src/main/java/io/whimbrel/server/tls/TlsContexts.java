@@ -1,5 +1,6 @@
 package io.whimbrel.server.tls;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -8,7 +9,9 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
 import io.whimbrel.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +27,6 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -32,21 +34,28 @@ import javax.net.ssl.TrustManagerFactory;
 /**
  * What TLS handshakes begin with: made from files, and made anew from them while the broker runs.
  * Handshakes that have begun, and connections, keep what they began with. Callable from every
- * thread.
+ * thread. What native code holds is given back by {@link #close}.
  */
-public final class TlsContexts {
+public final class TlsContexts implements AutoCloseable {
   private static final List<String> MQTT = List.of("mqtt");
   private static final List<String> HTTP = List.of("http/1.1");
 
   private final ServerConfig.Tls files;
-  private final AtomicReference<Pair> now;
+
+  // Guarded by this object's monitor, so that nobody begins with what is given back.
+  private Pair now;
 
   /** One for MQTT, and one for WebSocket, which is HTTP first. */
-  private record Pair(SslContext mqtt, SslContext websocket) {}
+  private record Pair(SslContext mqtt, SslContext websocket) {
+    void release() {
+      ReferenceCountUtil.release(mqtt);
+      ReferenceCountUtil.release(websocket);
+    }
+  }
 
   private TlsContexts(ServerConfig.Tls files, Pair first) {
     this.files = files;
-    this.now = new AtomicReference<>(first);
+    this.now = first;
   }
 
   /** Reads the files. */
@@ -59,7 +68,16 @@ public final class TlsContexts {
    * exception.
    */
   public void reload() throws TlsFileException {
-    now.set(read(files));
+    Pair next = read(files);
+    synchronized (this) {
+      now.release();
+      now = next;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    now.release();
   }
 
   /** The files all of this comes from. */
@@ -73,13 +91,13 @@ public final class TlsContexts {
   }
 
   /** For a handshake that MQTT follows. */
-  public SslContext mqtt() {
-    return now.get().mqtt();
+  public synchronized SslHandler mqtt(ByteBufAllocator allocator) {
+    return now.mqtt.newHandler(allocator);
   }
 
   /** For a handshake that HTTP follows. */
-  public SslContext websocket() {
-    return now.get().websocket();
+  public synchronized SslHandler websocket(ByteBufAllocator allocator) {
+    return now.websocket.newHandler(allocator);
   }
 
   private static Pair read(ServerConfig.Tls files) throws TlsFileException {

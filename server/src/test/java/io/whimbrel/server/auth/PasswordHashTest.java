@@ -14,13 +14,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PasswordHashTest {
   // By mosquitto_passwd 2.0.11 (-H sha512, -H sha512-pbkdf2) and by libargon2, as 2.1 uses it.
   private static final String SHA512 =
-      "$6$2jQFx2rYtflUKGS+$1V/YlHXRHy7Q0Mxaw3p2OZD5KGXQD0jIIeE9oFx6ke6B6OnWetKKAhiN8NBgPVKdVxEmcJ/YQFDce7hMd+0PEQ==";
+      "$6$2jQFx2rYtflUKGS+$1V/YlHXRHy7Q0Mxaw3p2OZD5KGXQD0jIIeE9oFx6ke6B6OnWetKKAhiN"
+          + "8NBgPVKdVxEmcJ/YQFDce7hMd+0PEQ==";
   private static final String PBKDF2 =
-      "$7$101$Zhqxgv1kW1mAmPvm$I2GzuQRdJMjNWcQToKHf0eAoOiuaWafx/bgPNBStno9K5kMVpiUlNCOAtJwZnNntw86rW+P4FfgvYRKui7cKQQ==";
+      "$7$101$Zhqxgv1kW1mAmPvm$I2GzuQRdJMjNWcQToKHf0eAoOiuaWafx/bgPNBStno9K5kMVpiUl"
+          + "NCOAtJwZnNntw86rW+P4FfgvYRKui7cKQQ==";
   private static final String ARGON2 =
-      "$argon2id$v=19$m=4096,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZg$FHcPE8HOnuFeD8qyjKev6LlK4nlBuxO6L6jhD4JbQFyRMEqX7afIzHSbIF1yhHe7S7K0Ye6LSjWJSjyH3pOTKw";
+      "$argon2id$v=19$m=4096,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMT"
+          + "IzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZg$FHcPE8HOnuFeD8qyjKev6LlK4nlBuxO6L6j"
+          + "hD4JbQFyRMEqX7afIzHSbIF1yhHe7S7K0Ye6LSjWJSjyH3pOTKw";
   private static final String ARGON2_TWO_LANES =
-      "$argon2id$v=19$m=1024,t=2,p=2$MDEyMzQ1Njc4OWFiY2RlZg$625goh089t4LGGGmEVCSu4IEjel4t0U9APzmD3FUmvo";
+      "$argon2id$v=19$m=1024,t=2,p=2$MDEyMzQ1Njc4OWFiY2RlZg$625goh089t4LGGGmEVCSu4I"
+          + "Ejel4t0U9APzmD3FUmvo";
 
   @ParameterizedTest
   @ValueSource(strings = {SHA512, PBKDF2, ARGON2, ARGON2_TWO_LANES})
