@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.whimbrel.codec.Connack;
+import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Pingreq;
 import io.whimbrel.codec.Pingresp;
+import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Publish;
@@ -200,6 +202,25 @@ class TlsTest {
       client.send(RawClient.connect(ProtocolVersion.MQTT_5, "n"));
 
       assertThat(client.read(Connack.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+  }
+
+  @Test
+  void letsNobodyTakeANameFromACertificateByClaimingIt() throws Exception {
+    try (TestBroker broker =
+            broker(
+                "tls.ca", file("ca.pem"),
+                "tls.client-certificate", "optional",
+                "tls.user-from", "cn");
+        RawClient alice = connected(broker, context("alice"), "TLSv1.3");
+        RawClient liar = new RawClient(broker.port(), ProtocolVersion.MQTT_5)) {
+      liar.send(
+          new Connect(
+              ProtocolVersion.MQTT_5, true, 0, Properties.NONE, "c", null, "alice", new byte[1]));
+
+      assertThat(liar.read(Connack.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+      alice.send(Pingreq.INSTANCE);
+      alice.read(Pingresp.class);
     }
   }
 

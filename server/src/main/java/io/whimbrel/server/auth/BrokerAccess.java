@@ -90,9 +90,8 @@ public final class BrokerAccess implements Access {
     } else if (known != null && user != null) {
       check(known, user, connect, answer);
     } else if (auth.allowAnonymous()) {
-      // Where nobody is asked who they are, a name is what it says; rights are for names that
-      // count.
-      answer.accept(user == null || rights != null ? "" : user, null);
+      // Only where no name counts for anything is one what it says.
+      answer.accept(user == null || rights != null || asksWho() ? "" : user, null);
     } else {
       answer.refuse(ReasonCode.NOT_AUTHORIZED);
     }
@@ -140,8 +139,11 @@ public final class BrokerAccess implements Access {
   /** Where nobody is asked who they are, a user's name keeps nobody out. */
   @Override
   public boolean mayResume(String owner, Identity who) {
-    boolean asked = auth.passwordFile().isPresent() || userFrom != CertificateUser.NONE;
-    return !asked || owner.equals(who.user());
+    return !asksWho() || owner.equals(who.user());
+  }
+
+  private boolean asksWho() {
+    return auth.passwordFile().isPresent() || userFrom != CertificateUser.NONE;
   }
 
   private static boolean isSys(byte[] topic) {
