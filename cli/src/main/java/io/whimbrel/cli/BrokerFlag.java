@@ -14,7 +14,7 @@ enum BrokerFlag {
       "--require-client-cert",
       "",
       "tls.client-certificate",
-      "Lets in only clients with a certificate of --cafile."),
+      "With TLS lets in only clients with a certificate of --cafile."),
   PASSWORD_FILE("--password-file", "FILE", "auth.password-file", "Users and their passwords."),
   ACL_FILE("--acl-file", "FILE", "auth.acl-file", "Who may publish and subscribe to what."),
   ALLOW_ANONYMOUS(

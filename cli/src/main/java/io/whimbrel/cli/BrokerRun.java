@@ -1,6 +1,7 @@
 package io.whimbrel.cli;
 
 import io.whimbrel.server.Listening;
+import io.whimbrel.server.Server;
 import io.whimbrel.server.StartException;
 import io.whimbrel.server.config.ConfigException;
 import io.whimbrel.server.config.EffectiveConfig;
@@ -55,6 +56,12 @@ final class BrokerRun {
         return ExitCode.OK;
       }
       case CHECK -> {
+        try {
+          Server.check(effective.config());
+        } catch (StartException refused) {
+          err.println("whimbrel: " + refused.getMessage());
+          return ExitCode.USAGE;
+        }
         out.println("The configuration is in order.");
         return ExitCode.OK;
       }

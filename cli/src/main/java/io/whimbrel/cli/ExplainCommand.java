@@ -96,6 +96,9 @@ final class ExplainCommand implements Callable<Integer> {
       refused.mistakes().forEach(mistake -> spec.commandLine().getErr().println(mistake.line()));
       return ExitCode.USAGE;
     }
+    if (action == Action.publish && asked.startsWith("$SYS/")) {
+      return say(false, "nobody writes the broker's own topics");
+    }
     if (rights.isEmpty()) {
       return say(true, "there is no auth.acl-file: everybody may");
     }

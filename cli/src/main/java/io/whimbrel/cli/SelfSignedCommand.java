@@ -1,6 +1,7 @@
 package io.whimbrel.cli;
 
 import io.whimbrel.server.tls.CertificateMaker;
+import io.whimbrel.server.tls.TlsFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes an authority of your own, and certificates of it for a broker and for clients.",
       "For trying things out, and for networks where you give every client the authority's file.",
+      "Where there is an authority already, --client makes further certificates of it.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -53,8 +55,8 @@ final class SelfSignedCommand implements Callable<Integer> {
       names = "--host",
       paramLabel = "NAME",
       description =
-          "Name or address by which clients reach the broker, may be repeated (localhost,"
-              + " 127.0.0.1, ::1).")
+          "Name or address by which clients reach the broker, may be repeated; none: localhost,"
+              + " 127.0.0.1 and ::1.")
   private List<String> hosts = new ArrayList<>();
 
   @Option(
@@ -68,14 +70,32 @@ final class SelfSignedCommand implements Callable<Integer> {
     List<String> names = hosts.isEmpty() ? List.of("localhost", "127.0.0.1", "::1") : hosts;
     check("--host", names, HOST);
     check("--client", clients, CLIENT);
+    Path ca = directory.resolve("ca.pem");
+    Path caKey = directory.resolve("ca.key");
     try {
-      CertificateMaker maker = new CertificateMaker("Whimbrel self-signed CA", Instant.now());
       Files.createDirectories(directory);
-      write("ca", maker.authority());
-      write("server", maker.server(names));
+      boolean goesOn = Files.exists(ca) && Files.exists(caKey) && !clients.isEmpty();
+      List<String> written = new ArrayList<>();
+      if (!goesOn) {
+        written.addAll(List.of("ca", "server"));
+      }
+      clients.forEach(client -> written.add("client-" + client));
+      refuseToReplace(written);
+      CertificateMaker maker =
+          goesOn
+              ? new CertificateMaker(ca, caKey, Instant.now())
+              : new CertificateMaker("Whimbrel self-signed CA", Instant.now());
+      if (!goesOn) {
+        write("ca", maker.authority());
+        write("server", maker.server(names));
+      }
       for (String client : clients) {
         write("client-" + client, maker.client(client));
       }
+      tell(written);
+      return ExitCode.OK;
+    } catch (TlsFileException refused) {
+      return refuse(String.valueOf(refused.getMessage()));
     } catch (FileAlreadyExistsException there) {
       return refuse(there.getFile() + " is there already: remove it, or choose another --dir");
     } catch (IOException refused) {
@@ -83,8 +103,17 @@ final class SelfSignedCommand implements Callable<Integer> {
     } catch (GeneralSecurityException missing) {
       return refuse("this Java cannot make EC certificates: " + missing.getMessage());
     }
-    tell();
-    return ExitCode.OK;
+  }
+
+  private void refuseToReplace(List<String> names) throws FileAlreadyExistsException {
+    for (String name : names) {
+      for (String ending : List.of(".pem", ".key")) {
+        Path file = directory.resolve(name + ending);
+        if (Files.exists(file)) {
+          throw new FileAlreadyExistsException(file.toString());
+        }
+      }
+    }
   }
 
   private void check(String flag, List<String> names, Pattern allowed) {
@@ -119,10 +148,9 @@ final class SelfSignedCommand implements Callable<Integer> {
         StandardOpenOption.CREATE_NEW);
   }
 
-  private void tell() {
+  private void tell(List<String> written) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        "Written to " + directory + ": ca, server" + (clients.isEmpty() ? "" : ", clients"));
+    out.println("Written to " + directory + ": " + String.join(", ", written));
     out.println("Keep ca.key to yourself: whoever has it can make certificates that count.");
     out.println("Next:");
     out.println(

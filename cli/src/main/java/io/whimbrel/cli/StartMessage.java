@@ -14,11 +14,11 @@ final class StartMessage {
   private static final String LOCAL =
       """
       Only programs on this machine can connect. The README says how to let other machines in
-      safely (listeners.bind, listeners.allow-anonymous).
+      safely, with TLS and passwords.
       """;
   private static final String OPEN =
       """
-      Whoever reaches these ports can read and write every topic: no credentials are asked for.
+      Whoever reaches these ports gets in: no credentials are asked for.
       """;
   private static final String HTTP_OPEN =
       """

@@ -44,7 +44,7 @@ final class UserAddCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      PasswordFileEditor editor = PasswordFileEditor.open(file);
+      PasswordFileEditor editor = PasswordFileEditor.openOrMake(file);
       boolean isNew = editor.put(user, passwords.read(spec, true));
       editor.save();
       String what = isNew ? "is a user now" : "has another password now";

@@ -79,6 +79,23 @@ class SelfSignedCommandTest {
     assertThat(Files.readString(directory.resolve("ca.key"))).isEqualTo("mine");
   }
 
+  @Test
+  void furtherClientsComeFromTheSameAuthority() throws Exception {
+    assertThat(run()).isZero();
+    byte[] ca = Files.readAllBytes(directory.resolve("ca.pem"));
+    assertThat(run("--client", "bob")).isZero();
+
+    assertThat(Files.readAllBytes(directory.resolve("ca.pem"))).isEqualTo(ca);
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    try (InputStream authority = Files.newInputStream(directory.resolve("ca.pem"));
+        InputStream client = Files.newInputStream(directory.resolve("client-bob.pem"))) {
+      factory
+          .generateCertificate(client)
+          .verify(factory.generateCertificate(authority).getPublicKey());
+    }
+    assertThat(run("--client", "bob")).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"../x", "a/b", "", ".."})
   void aClientsNameIsNoPath(String name) throws Exception {

@@ -51,7 +51,7 @@ class StartMessageTest {
             Map.of("listeners.bind", "::", "listeners.allow-anonymous", "true", "http.bind", "::"));
 
     assertThat(StartMessage.of(open, List.of()))
-        .contains("Whoever reaches these ports can read and write every topic")
+        .contains("Whoever reaches these ports gets in")
         .contains("Whoever reaches the port of health")
         .doesNotContain("Only programs");
   }

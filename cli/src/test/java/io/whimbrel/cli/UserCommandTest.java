@@ -51,11 +51,12 @@ class UserCommandTest {
 
   @Test
   void whatElseStandsInTheFileStays() throws Exception {
-    Files.writeString(file, "# ours\n\nold:$6$AAAA$AAAA\n");
+    String old = "old:$6$AAAA$" + "A".repeat(86) + "==\n";
+    Files.writeString(file, "# ours\n\n" + old);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
     assertThat(run("x", "add", "new", "--password-stdin")).isZero();
 
-    assertThat(Files.readString(file)).startsWith("# ours\n\nold:$6$AAAA$AAAA\nnew:$7$");
+    assertThat(Files.readString(file)).startsWith("# ours\n\n" + old + "new:$7$");
     assertThat(Files.getPosixFilePermissions(file))
         .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
   }

@@ -73,6 +73,7 @@ final class Assembly {
   private final Denials denials = new Denials(log::denied);
   private final Reloads reloads = new Reloads();
   private final @Nullable TlsContexts tls;
+  private final BrokerAccess access;
 
   // Guarded by this object's monitor: who starts and who stops may be two threads.
   private final List<Channel> listeners = new ArrayList<>();
@@ -112,10 +113,9 @@ final class Assembly {
       throws TlsFileException, AuthFileException {
     this.config = config;
     store = kept;
+    watchFiles(); // before they are read: what changes meanwhile is seen
     tls = config.listeners().isEncrypted() ? TlsContexts.of(config.tls()) : null;
-    BrokerAccess access =
-        BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, denials);
-    watchFiles(access);
+    access = BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, denials);
     recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());
     if (kept != null) {
@@ -170,18 +170,41 @@ final class Assembly {
     http = new HttpEndpoint(readiness, scrape);
   }
 
-  private void watchFiles(BrokerAccess access) {
-    if (tls != null) {
-      reloads.add("certificates", tls.files(), tls::reload);
+  private void watchFiles() {
+    if (config.listeners().isEncrypted()) {
+      reloads.add("certificates", TlsContexts.files(config.tls()), () -> reloadTls());
     }
     config
         .auth()
         .passwordFile()
-        .ifPresent(file -> reloads.add("passwords", List.of(file), access::readPasswords));
+        .ifPresent(file -> reloads.add("passwords", List.of(file), () -> access.readPasswords()));
     config
         .auth()
         .aclFile()
-        .ifPresent(file -> reloads.add("rights", List.of(file), access::readRights));
+        .ifPresent(file -> reloads.add("rights", List.of(file), () -> access.readRights()));
+  }
+
+  private void reloadTls() throws TlsFileException {
+    TlsContexts contexts = tls;
+    if (contexts != null) {
+      contexts.reload();
+    }
+  }
+
+  /** Reads the files a broker of this configuration would read, and forgets them. */
+  static void check(ServerConfig config) throws StartException {
+    PasswordChecks none = new PasswordChecks();
+    try {
+      if (config.listeners().isEncrypted()) {
+        TlsContexts.of(config.tls()).close();
+      }
+      BrokerAccess.of(
+          config.auth(), config.tls().userFrom(), none, new Denials((a, b, c, d) -> {}));
+    } catch (TlsFileException | AuthFileException refused) {
+      throw new StartException(String.valueOf(refused.getMessage()), refused);
+    } finally {
+      none.stop();
+    }
   }
 
   private AuthVitals authVitals() {
@@ -257,6 +280,7 @@ final class Assembly {
     turning = true;
     eventLoops.start(shardLoops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, log::forgetDrops);
+    shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, denials::forget);
     if (config.sysTopics().intervalSeconds() > 0) {
       publishSysTopics(TimeUnit.SECONDS.toMillis(config.sysTopics().intervalSeconds()));
     }

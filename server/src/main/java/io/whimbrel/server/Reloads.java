@@ -49,7 +49,7 @@ final class Reloads {
       reload.run();
       done.incrementAndGet();
       LOG.info("{} read again, in force from now on: {}", what, names(files));
-    } catch (Exception broken) {
+    } catch (Exception | Error broken) { // after which the next change is looked at as ever
       refused.incrementAndGet();
       LOG.error("{} NOT read again, the old ones stay in force: {}", what, broken.getMessage());
     }

@@ -51,6 +51,11 @@ public final class Server {
     return assembly.listening();
   }
 
+  /** Reads the files of a configuration, as a start would; says what is wrong with them. */
+  public static void check(ServerConfig config) throws StartException {
+    Assembly.check(config);
+  }
+
   /** Stops listening, closes every connection and returns when all is done; once is enough. */
   public void stop() {
     assembly.stop();

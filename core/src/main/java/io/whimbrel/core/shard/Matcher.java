@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  * maximum QoS and all identifiers [MQTT-3.3.4-2] [MQTT-3.3.4-4]; of each shared group one member is
  * chosen.
  *
- * <p>Results are kept for topics that come again, from the second time on: where there are more
- * topics than room, keeping each would only make garbage that lives. After any subscription has
- * changed, a topic is walked to once more, and where it finds the very same subscribers at the same
- * filters, what is kept is still right: clients that come and go elsewhere cost a walk, and no
- * garbage. Owned by its shard.
+ * <p>Results are kept for topics that come again; where room gets scarce, from the second time on,
+ * since keeping each would only make garbage that lives. After any subscription has changed, a
+ * topic is walked to once more, and where it finds the very same subscribers at the same filters,
+ * what is kept is still right: clients that come and go elsewhere cost a walk, and no garbage.
+ * Owned by its shard.
  */
 final class Matcher {
   private static final int CACHED_TOPICS_MAX = 8192;
 
   /** A power of two. */
-  private static final int WALKED_ONCE_PLACES = 8192;
+  private static final int WALKED_ONCE_PLACES = 32 * 1024;
+
+  /** As long as there is this much room, a topic need not come again to be kept. */
+  private static final int CACHED_AT_ONCE_MAX = CACHED_TOPICS_MAX / 4 * 3;
 
   /** Of all cached topics together, or wide filters would multiply them by their takers. */
   private static final int CACHED_CANDIDATES_MAX = 128 * 1024;
@@ -242,7 +245,7 @@ final class Matcher {
     now.match(topic, walked);
     if (known == null) {
       known = find(walked);
-      if (comesAgain(topic)) {
+      if (cache.size() < CACHED_AT_ONCE_MAX || comesAgain(topic)) {
         keep(topic, known);
       }
     } else if (!known.isMadeOf(walked)) {

@@ -12,12 +12,15 @@ import java.util.Optional;
  * Rights in the form of Mosquitto's {@code acl_file}:
  *
  * <pre>
- * topic read news/#            who came without a user name
- * user alice                   from here on: alice
+ * topic read news/#
+ * user alice
  * topic readwrite alice/#
  * topic deny alice/private/#
- * pattern write sensors/%c/#   everybody; %u is the user name, %c the Client Identifier
+ * pattern write sensors/%c/#
  * </pre>
+ *
+ * <p>What stands before the first user is for clients without a name; a pattern is for everybody,
+ * {@code %u} is the user name and {@code %c} the Client Identifier.
  *
  * <p>What no rule grants is refused; a deny beats every grant. Immutable.
  */

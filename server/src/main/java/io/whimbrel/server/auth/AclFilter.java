@@ -3,6 +3,7 @@ package io.whimbrel.server.auth;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -59,6 +60,19 @@ record AclFilter(List<String> levels) {
   /** The same with each level made into another one. */
   AclFilter filled(UnaryOperator<String> fill) {
     return new AclFilter(levels.stream().map(fill).toList());
+  }
+
+  /** The same up to the first such level, and everything there and below. */
+  AclFilter everythingFrom(Predicate<String> such) {
+    List<String> wider = new ArrayList<>();
+    for (String level : levels) {
+      if (such.test(level)) {
+        wider.add(MANY);
+        break;
+      }
+      wider.add(level);
+    }
+    return new AclFilter(List.copyOf(wider));
   }
 
   /**

@@ -43,6 +43,10 @@ record AclRule(int line, String text, Access access, boolean pattern, AclFilter 
         filter = words[1];
       }
     }
+    if (words.length == 2 && filter.equals(rest)) {
+      throw new IllegalArgumentException(
+          "allowed: read, write, readwrite or deny before a topic filter that has spaces");
+    }
     try {
       return new AclRule(line, text, access, pattern, AclFilter.of(filter));
     } catch (IllegalArgumentException wrong) {
@@ -76,16 +80,17 @@ record AclRule(int line, String text, Access access, boolean pattern, AclFilter 
     }
     boolean plain =
         (!filter.has(USER) || isPlain(user)) && (!filter.has(CLIENT) || isPlain(clientId));
+    if (denies() && !plain) {
+      return filter.everythingFrom(AclRule::hasName).meets(levels);
+    }
     if (denies()) {
-      return filter
-          .filled(level -> plain ? fill(level, user, clientId) : widen(level))
-          .meets(levels);
+      return filter.filled(level -> fill(level, user, clientId)).meets(levels);
     }
     return plain && filter.filled(level -> fill(level, user, clientId)).covers(levels);
   }
 
-  private static String widen(String level) {
-    return level.contains(USER) || level.contains(CLIENT) ? "+" : level;
+  private static boolean hasName(String level) {
+    return level.contains(USER) || level.contains(CLIENT);
   }
 
   /** In one go: what is filled in is not looked at again. */

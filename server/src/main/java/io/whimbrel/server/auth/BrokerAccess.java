@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerAccess implements Access {
   private static final byte[] SYS = "$SYS/".getBytes(StandardCharsets.US_ASCII);
 
+  private static final long WAIT_NANOS_MAX = 5_000_000_000L;
+
   private final ServerConfig.Auth auth;
   private final CertificateUser userFrom;
   private final PasswordChecks checks;
@@ -98,18 +100,22 @@ public final class BrokerAccess implements Access {
   }
 
   private void check(PasswordFile known, String user, Connect connect, Answer answer) {
+    long came = System.nanoTime();
+    ReasonCode busy =
+        connect.version().isFive() ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE;
     try {
       checks.execute(
           () -> {
-            if (known.isRight(user, connect.password())) {
+            if (System.nanoTime() - came > WAIT_NANOS_MAX) {
+              answer.refuse(busy); // it is about to give up, and others could still be in time
+            } else if (known.isRight(user, connect.password())) {
               answer.accept(user, null);
             } else {
               answer.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
             }
           });
     } catch (RejectedExecutionException full) {
-      answer.refuse(
-          connect.version().isFive() ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE);
+      answer.refuse(busy);
     }
   }
 
@@ -136,10 +142,13 @@ public final class BrokerAccess implements Access {
     return verdict(who, AclRule.Right.READ, filter.inner()); // whatever share it is for
   }
 
-  /** Where nobody is asked who they are, a user's name keeps nobody out. */
+  /**
+   * Where nobody is asked who they are, a user's name keeps nobody out; and what nobody owned, such
+   * as a session from before users had passwords, is whose comes first.
+   */
   @Override
   public boolean mayResume(String owner, Identity who) {
-    return !asksWho() || owner.equals(who.user());
+    return !asksWho() || owner.isEmpty() || owner.equals(who.user());
   }
 
   private boolean asksWho() {

@@ -31,7 +31,8 @@ public final class Denials {
     void denied(String clientId, String user, String what, String why);
   }
 
-  private record Known(String clientId, int line) {}
+  /** Of the Client Identifier its hash: a client chooses how long it is. */
+  private record Known(int client, boolean publish, int line) {}
 
   /** Denials that are told there. */
   public Denials(Told told) {
@@ -42,7 +43,8 @@ public final class Denials {
     boolean publish = right == AclRule.Right.WRITE;
     (publish ? publishes : subscribes).increment();
     int line = rule.map(AclRule::line).orElse(0);
-    if (known.size() < KNOWN_MAX && known.add(new Known(who.clientId(), line))) {
+    if (known.size() < KNOWN_MAX
+        && known.add(new Known(who.clientId().hashCode(), publish, line))) {
       String what = (publish ? "publish to " : "subscribe to ") + text(topic);
       told.denied(who.clientId(), who.user(), what, rule.map(AclRule::cited).orElse("no rule"));
     }
@@ -52,8 +54,8 @@ public final class Denials {
     return new String(topic, StandardCharsets.UTF_8);
   }
 
-  /** Rules have changed: what they refuse is told anew. */
-  void forget() {
+  /** What is refused is told once more from now on. */
+  public void forget() {
     known.clear();
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class PasswordFile {
   private final Map<String, PasswordHash> users;
 
+  /** Stands in for users there are not, so that they take as long. */
+  private final Optional<PasswordHash> decoy;
+
   private PasswordFile(Map<String, PasswordHash> users) {
     this.users = users;
+    this.decoy =
+        users.values().stream()
+            .filter(hash -> !(hash instanceof PasswordHash.Sha512)) // which is quick
+            .findFirst()
+            .or(() -> users.values().stream().findFirst());
   }
 
   /** Reads a file. */
@@ -74,7 +83,7 @@ public final class PasswordFile {
     PasswordHash hash = users.get(user);
     byte[] said = password == null ? new byte[0] : password;
     if (hash == null) {
-      users.values().stream().findFirst().ifPresent(another -> another.isOf(said));
+      decoy.ifPresent(another -> another.isOf(said));
       return false;
     }
     return hash.isOf(said) && password != null;

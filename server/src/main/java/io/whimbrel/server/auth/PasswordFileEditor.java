@@ -32,10 +32,12 @@ public final class PasswordFileEditor {
   }
 
   /** A file that is right, or one that is not there yet. */
+  public static PasswordFileEditor openOrMake(Path file) throws AuthFileException {
+    return Files.notExists(file) ? new PasswordFileEditor(file, new ArrayList<>()) : open(file);
+  }
+
+  /** A file that is there and right. */
   public static PasswordFileEditor open(Path file) throws AuthFileException {
-    if (Files.notExists(file)) {
-      return new PasswordFileEditor(file, new ArrayList<>());
-    }
     List<String> lines = new ArrayList<>(PasswordFile.lines(file));
     PasswordFile.of(file.toString(), lines);
     return new PasswordFileEditor(file, lines);

@@ -5,7 +5,6 @@ import com.password4j.types.Argon2;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -21,6 +20,9 @@ sealed interface PasswordHash {
 
   /** More would only serve whoever wants to keep the broker busy. */
   int ITERATIONS_MAX = 100_000_000;
+
+  /** What SHA-512 gives. */
+  int HASH_BYTES = 64;
 
   /** The bytes of a new salt. */
   int SALT_BYTES = 16;
@@ -46,10 +48,10 @@ sealed interface PasswordHash {
   static PasswordHash read(String text) {
     String[] parts = text.split("\\$", -1);
     if (text.startsWith("$6$") && parts.length == 4) {
-      return new Sha512(base64(parts[2]), base64(parts[3]));
+      return new Sha512(base64(parts[2]), whole(base64(parts[3])));
     }
     if (text.startsWith("$7$") && parts.length == 5) {
-      return new Pbkdf2(iterations(parts[2]), base64(parts[3]), base64(parts[4]));
+      return new Pbkdf2(iterations(parts[2]), base64(parts[3]), whole(base64(parts[4])));
     }
     if (text.startsWith("$argon2id$") && parts.length == 6) {
       return Argon.read(text, parts);
@@ -80,6 +82,14 @@ sealed interface PasswordHash {
       // told below
     }
     throw new IllegalArgumentException("allowed: salt and hash in base64");
+  }
+
+  /** A hash that was cut off would be easier to meet. */
+  private static byte[] whole(byte[] hash) {
+    if (hash.length != HASH_BYTES) {
+      throw new IllegalArgumentException("allowed: a hash of 64 bytes");
+    }
+    return hash;
   }
 
   private static String text(byte[] bytes) {
@@ -130,9 +140,7 @@ sealed interface PasswordHash {
   record Pbkdf2(int iterations, byte[] salt, byte[] hash) implements PasswordHash {
     @Override
     public boolean isOf(byte[] password) {
-      byte[] made = pbkdf2(password, salt, iterations);
-      return MessageDigest.isEqual(
-          hash, hash.length < made.length ? Arrays.copyOf(made, hash.length) : made);
+      return MessageDigest.isEqual(hash, pbkdf2(password, salt, iterations));
     }
 
     @Override
@@ -144,7 +152,9 @@ sealed interface PasswordHash {
   /** Argon2id (RFC 9106), in the form its reference implementation writes. */
   record Argon(String text, Argon2Function function, byte[] salt, byte[] hash)
       implements PasswordHash {
-    private static final int KIB_MAX = 1024 * 1024;
+    private static final int KIB_MAX = 256 * 1024;
+    private static final int PASSES_MAX = 100;
+    private static final int LANES_MAX = 16;
 
     static Argon read(String text, String[] parts) {
       int kib = 0;
@@ -162,7 +172,13 @@ sealed interface PasswordHash {
         }
         byte[] salt = Base64.getDecoder().decode(parts[4]);
         byte[] hash = Base64.getDecoder().decode(parts[5]);
-        if (parts[2].equals("v=19") && kib >= 8 && kib <= KIB_MAX && passes > 0 && lanes > 0) {
+        boolean bounded =
+            kib <= KIB_MAX
+                && passes >= 1
+                && passes <= PASSES_MAX
+                && lanes >= 1
+                && lanes <= LANES_MAX;
+        if (parts[2].equals("v=19") && bounded && kib >= 8 * lanes) {
           Argon2Function function =
               Argon2Function.getInstance(kib, passes, lanes, hash.length, Argon2.ID, 19);
           return new Argon(text, function, salt, hash);

@@ -19,8 +19,10 @@ final class ConfigDocs {
       3. environment variables: `WHIMBREL_` and the key in upper case with `_` for `.` and `-`, \
       as in
          `WHIMBREL_LISTENERS_TCP_PORT=1884`;
-      4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--data-dir`, `--durability` \
-      for all listeners,
+      4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--tls-port`, `--wss-port`, \
+      `--cert`, `--key`, `--cafile`,
+         `--require-client-cert`, `--password-file`, `--acl-file`, `--allow-anonymous`, \
+      `--data-dir`, `--durability` for all listeners,
          and `--limit KEY=VALUE` for all below `limits`.
 
       `whimbrel broker --print-config` prints the result and where each value came from; \
@@ -49,10 +51,10 @@ final class ConfigDocs {
 
       By default only programs on this machine reach the broker, and they need no credentials. An \
       address that
-      others can reach (`listeners.bind: 0.0.0.0`) is refused unless `listeners.allow-anonymous: \
-      true` is set too,
-      because whoever reaches the port may then read and write every topic. Set it only where a \
-      firewall or a
+      others can reach (`listeners.bind: 0.0.0.0`) is refused unless clients have to say who they \
+      are ([security](security.md):
+      `auth.password-file`, `tls.user-from`), or `listeners.allow-anonymous: true` is set. Set \
+      that only where a firewall or a
       private network lets in those you trust, and nobody else. `http.bind` is open in the same \
       way to whoever
       reaches it, for reading.

@@ -105,7 +105,8 @@ final class ConfigKeys {
           choice(Anonymous.class),
           "loopback",
           "Whether clients may come without credentials; `loopback`: only while"
-              + " `listeners.bind` is a loopback address and there is no `auth.password-file`.");
+              + " `listeners.bind` is a loopback address, and there is neither"
+              + " `auth.password-file` nor `tls.user-from`.");
   static final ConfigKey<Long> CONNECTIONS_PER_ADDRESS_MAX =
       key(
           "listeners.connections-per-address-max",

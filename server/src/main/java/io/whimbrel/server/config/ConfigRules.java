@@ -101,7 +101,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private void checkExposure(List<ConfigMistake> mistakes) {
-    if (sound(BIND, ALLOW_ANONYMOUS, PASSWORD_FILE, TLS_CLIENT_CERTIFICATE)
+    if (sound(BIND, ALLOW_ANONYMOUS, PASSWORD_FILE, TLS_USER_FROM)
         && !Loopback.isLoopback(settings.value(BIND))
         && settings.value(ALLOW_ANONYMOUS) != Anonymous.TRUE
         && settings.value(PASSWORD_FILE).isEmpty()

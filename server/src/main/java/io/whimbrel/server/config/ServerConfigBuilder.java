@@ -52,7 +52,9 @@ record ServerConfigBuilder(Settings settings) {
     boolean anonymous =
         switch (settings.value(ALLOW_ANONYMOUS)) {
           case LOOPBACK ->
-              Loopback.isLoopback(settings.value(BIND)) && settings.value(PASSWORD_FILE).isEmpty();
+              Loopback.isLoopback(settings.value(BIND))
+                  && settings.value(PASSWORD_FILE).isEmpty()
+                  && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE;
           case TRUE -> true;
           case FALSE -> false;
         };

@@ -45,7 +45,8 @@ public final class FileWatch implements Runnable {
     private static String state(Path file) {
       try {
         BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-        return is.lastModifiedTime() + " " + is.size() + " " + is.fileKey();
+        boolean readable = Files.isReadable(file);
+        return is.lastModifiedTime() + " " + is.size() + " " + is.fileKey() + " " + readable;
       } catch (IOException gone) {
         return "";
       }

@@ -41,7 +41,13 @@ final class Door extends ChannelInitializer<SocketChannel> {
     InetSocketAddress from = channel.remoteAddress();
     switch (gate.enter(from)) {
       case WELCOME -> {
-        guide.furnish(channel, loop, gate.pass(transport, durability, from));
+        Gate.Pass pass = gate.pass(transport, durability, from);
+        try {
+          guide.furnish(channel, loop, pass);
+        } catch (RuntimeException | Error failed) { // no memory for TLS, for example
+          pass.giveBack();
+          throw failed;
+        }
       }
       case FULL -> refuse(channel, loop, from, Count.NOT_ACCEPTED_FULL);
       case TOO_MANY_FROM_THERE -> refuse(channel, loop, from, Count.NOT_ACCEPTED_ADDRESS);

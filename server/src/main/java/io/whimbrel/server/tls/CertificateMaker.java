@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -70,6 +71,18 @@ public final class CertificateMaker {
     extensions.add(extension("2.5.29.19", true, Der.sequence(TRUE)));
     extensions.add(extension("2.5.29.15", true, new byte[] {0x03, 0x02, 0x01, 0x06}));
     authority = make(name, extensions, AUTHORITY_DAYS, null);
+  }
+
+  /**
+   * With an authority that was made before.
+   *
+   * @param now as above
+   */
+  public CertificateMaker(Path certificate, Path key, Instant now) throws TlsFileException {
+    KeyMaterial read = KeyMaterial.read(certificate, key, "");
+    X509Certificate own = read.chain().get(0);
+    this.now = now;
+    authority = new Made(new KeyPair(own.getPublicKey(), read.key()), own);
   }
 
   /** The authority's own. */

@@ -34,12 +34,16 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
    */
   static KeyMaterial read(Path certificate, Path key, String password) throws TlsFileException {
     byte[] bytes = bytes(certificate);
-    KeyMaterial material =
-        isPem(bytes)
-            ? new KeyMaterial(
-                in(key, () -> PrivateKeys.read(text(bytes(key)), password)),
-                in(certificate, () -> certificates(bytes)))
-            : in(certificate, () -> pkcs12(bytes, password));
+    KeyMaterial material;
+    if (isPem(bytes)) {
+      String keyText = text(bytes(key));
+      material =
+          new KeyMaterial(
+              in(key, () -> PrivateKeys.read(keyText, password)),
+              in(certificate, () -> certificates(bytes)));
+    } else {
+      material = in(certificate, () -> pkcs12(bytes, password));
+    }
     if (!material.fits()) {
       throw new TlsFileException(
           key + ": this key is not the one of the certificate in " + certificate);
@@ -97,15 +101,16 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
     }
     for (Enumeration<String> names = store.aliases(); names.hasMoreElements(); ) {
       String name = names.nextElement();
-      if (store.getKey(name, secret) instanceof PrivateKey key) {
+      Certificate[] certificates = store.getCertificateChain(name);
+      if (certificates != null && store.getKey(name, secret) instanceof PrivateKey key) {
         List<X509Certificate> chain = new ArrayList<>();
-        for (Certificate certificate : store.getCertificateChain(name)) {
+        for (Certificate certificate : certificates) {
           chain.add((X509Certificate) certificate);
         }
         return new KeyMaterial(key, List.copyOf(chain));
       }
     }
-    throw new TlsFileException("there is no private key in it");
+    throw new TlsFileException("there is no private key with its certificate in it");
   }
 
   private boolean fits() throws TlsFileException {

@@ -81,7 +81,7 @@ public final class TlsContexts implements AutoCloseable {
   }
 
   /** The files all of this comes from. */
-  public List<Path> files() {
+  public static List<Path> files(ServerConfig.Tls files) {
     List<Path> all = new ArrayList<>();
     files.certificate().ifPresent(all::add);
     files.key().ifPresent(all::add);

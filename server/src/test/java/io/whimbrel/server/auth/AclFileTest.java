@@ -83,6 +83,8 @@ class AclFileTest {
     assertThat(allows(patterns, "a", "c", Right.WRITE, "own/b/x")).isTrue();
     assertThat(allows(patterns, "a/b", "c", Right.WRITE, "own/a/b")).isFalse();
     assertThat(allows(patterns, "+", "c", Right.WRITE, "own/zoe/b")).isFalse();
+    AclFile first = acl("pattern readwrite #\npattern deny %u/private");
+    assertThat(allows(first, "a/b", "c", Right.WRITE, "a/b/private")).isFalse();
   }
 
   @Test
@@ -99,6 +101,9 @@ class AclFileTest {
       strings = {
         "user",
         "topic",
+        "topic Deny a/#",
+        "topic none a",
+        "topic read a # remark",
         "pattern",
         "topics a",
         "topic a#",
