@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -28,11 +27,7 @@ final class UserAddCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
   @Mixin private Passwords passwords;
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "The password file, made where there is none (${DEFAULT-VALUE}).")
-  private Path file = Path.of("passwords");
+  @Mixin private final UserFile passwordFile = new UserFile();
 
   @Parameters(paramLabel = "USER", description = "The user's name.")
   private String user = "";
@@ -43,6 +38,10 @@ final class UserAddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return passwordFile.use(spec, this::on);
+  }
+
+  private int on(Path file) throws AuthFileException {
     try {
       PasswordFileEditor editor = PasswordFileEditor.openOrMake(file);
       boolean isNew = editor.put(user, passwords.read(spec, true));
@@ -52,9 +51,6 @@ final class UserAddCommand implements Callable<Integer> {
       return ExitCode.OK;
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
-    } catch (AuthFileException refused) {
-      spec.commandLine().getErr().println("whimbrel: " + refused.getMessage());
-      return ExitCode.SOFTWARE;
     }
   }
 }

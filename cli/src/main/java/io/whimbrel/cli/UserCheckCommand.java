@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,11 +21,7 @@ final class UserCheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
   @Mixin private Passwords passwords;
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "The password file (${DEFAULT-VALUE}).")
-  private Path file = Path.of("passwords");
+  @Mixin private final UserFile passwordFile = new UserFile();
 
   @Parameters(paramLabel = "USER", description = "The user's name.")
   private String user = "";
@@ -37,15 +32,13 @@ final class UserCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try {
-      boolean right = PasswordFile.read(file).isRight(user, passwords.read(spec, false));
-      String verdict =
-          right ? " has this password" : " does not have this password, or is not there";
-      spec.commandLine().getOut().println(Printable.text(user) + verdict + ": " + file);
-      return right ? ExitCode.OK : ExitCode.SOFTWARE;
-    } catch (AuthFileException refused) {
-      spec.commandLine().getErr().println("whimbrel: " + refused.getMessage());
-      return ExitCode.SOFTWARE;
-    }
+    return passwordFile.use(spec, this::on);
+  }
+
+  private int on(Path file) throws AuthFileException {
+    boolean right = PasswordFile.read(file).isRight(user, passwords.read(spec, false));
+    String verdict = right ? " has this password" : " does not have this password, or is not there";
+    spec.commandLine().getOut().println(Printable.text(user) + verdict + ": " + file);
+    return right ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 }

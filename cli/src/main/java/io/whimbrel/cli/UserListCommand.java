@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code whimbrel user list}: who is in a file. */
@@ -19,22 +19,17 @@ import picocli.CommandLine.Spec;
 final class UserListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "The password file (${DEFAULT-VALUE}).")
-  private Path file = Path.of("passwords");
+  @Mixin private final UserFile passwordFile = new UserFile();
 
   @Override
   public Integer call() {
-    try {
-      for (String user : PasswordFileEditor.open(file).users()) {
-        spec.commandLine().getOut().println(Printable.text(user));
-      }
-      return ExitCode.OK;
-    } catch (AuthFileException refused) {
-      spec.commandLine().getErr().println("whimbrel: " + refused.getMessage());
-      return ExitCode.SOFTWARE;
+    return passwordFile.use(spec, this::on);
+  }
+
+  private int on(Path file) throws AuthFileException {
+    for (String user : PasswordFileEditor.open(file).users()) {
+      spec.commandLine().getOut().println(Printable.text(user));
     }
+    return ExitCode.OK;
   }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,31 +23,26 @@ import picocli.CommandLine.Spec;
 final class UserRemoveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
 
-  @Option(
-      names = "--file",
-      paramLabel = "FILE",
-      description = "The password file (${DEFAULT-VALUE}).")
-  private Path file = Path.of("passwords");
+  @Mixin private final UserFile passwordFile = new UserFile();
 
   @Parameters(paramLabel = "USER", description = "The user's name.")
   private String user = "";
 
   @Override
   public Integer call() {
-    try {
-      PasswordFileEditor editor = PasswordFileEditor.open(file);
-      if (!editor.remove(user)) {
-        spec.commandLine()
-            .getErr()
-            .println("whimbrel: " + file + ": there is no user " + Printable.text(user));
-        return ExitCode.SOFTWARE;
-      }
-      editor.save();
-      spec.commandLine().getOut().println(Printable.text(user) + " was removed: " + file);
-      return ExitCode.OK;
-    } catch (AuthFileException refused) {
-      spec.commandLine().getErr().println("whimbrel: " + refused.getMessage());
+    return passwordFile.use(spec, this::on);
+  }
+
+  private int on(Path file) throws AuthFileException {
+    PasswordFileEditor editor = PasswordFileEditor.open(file);
+    if (!editor.remove(user)) {
+      spec.commandLine()
+          .getErr()
+          .println("whimbrel: " + file + ": there is no user " + Printable.text(user));
       return ExitCode.SOFTWARE;
     }
+    editor.save();
+    spec.commandLine().getOut().println(Printable.text(user) + " was removed: " + file);
+    return ExitCode.OK;
   }
 }
