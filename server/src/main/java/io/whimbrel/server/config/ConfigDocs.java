@@ -6,7 +6,7 @@ final class ConfigDocs {
       """
       # Configuration
 
-      <!-- Written from ConfigKeys.java; ConfigDocsTest says how. Change the table there, not \
+      <!-- Written from the tables in ConfigKeys.java; ConfigDocsTest says how. Change the table there, not \
       this page. -->
 
       Whimbrel runs without any configuration: it then listens on this machine alone. What you \

@@ -25,7 +25,7 @@ public final class ConfigReader {
 
   /** The keys of the level of each listener. */
   public static final List<String> DURABILITIES =
-      List.of(ConfigKeys.TCP_DURABILITY.path(), ConfigKeys.WEBSOCKET_DURABILITY.path());
+      List.of(ListenerKeys.TCP_DURABILITY.path(), ListenerKeys.WEBSOCKET_DURABILITY.path());
 
   private final Map<String, Settings.Setting> given = new HashMap<>();
   private final Set<String> flagged = new HashSet<>();

@@ -1,6 +1,9 @@
 package io.whimbrel.server.config;
 
-import static io.whimbrel.server.config.ConfigKeys.*;
+import static io.whimbrel.server.config.AuthKeys.*;
+import static io.whimbrel.server.config.LimitKeys.*;
+import static io.whimbrel.server.config.ListenerKeys.*;
+import static io.whimbrel.server.config.ServiceKeys.*;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.whimbrel.server.config;
 
-import static io.whimbrel.server.config.ConfigKeys.*;
-
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import java.nio.file.Path;

@@ -1,0 +1,33 @@
+package io.whimbrel.server.config;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The keys of some sections, each registered where it is declared. */
+final class KeyTable {
+  /** The largest Remaining Length there is (2.1.4). */
+  static final long PACKET_SIZE_WALL = 268_435_455;
+
+  /** Stands for a value that is worked out at start. */
+  static final long AUTO = 0;
+
+  private final List<ConfigKey<?>> keys = new ArrayList<>();
+
+  <T> ConfigKey<T> key(String path, ValueKind<T> kind, String defaultText, String meaning) {
+    ConfigKey<T> key = new ConfigKey<>(path, kind, defaultText, meaning);
+    keys.add(key);
+    return key;
+  }
+
+  ConfigKey<String> secret(String path, String meaning) {
+    ConfigKey<String> key = new ConfigKey<>(path, ValueKind.text(), "", meaning, true);
+    keys.add(key);
+    return key;
+  }
+
+  /** In the order of their declaration. */
+  List<ConfigKey<?>> all() {
+    return Collections.unmodifiableList(keys);
+  }
+}
