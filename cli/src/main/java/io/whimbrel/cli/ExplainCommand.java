@@ -1,12 +1,15 @@
 package io.whimbrel.cli;
 
 import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
-import io.whimbrel.server.auth.AclFile;
-import io.whimbrel.server.auth.AuthFileException;
 import io.whimbrel.server.config.ConfigException;
 import io.whimbrel.server.config.EffectiveConfig;
+import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.rights.Decision;
+import io.whimbrel.server.rights.RuleSet;
+import io.whimbrel.server.rights.Subject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "explain",
     description = {
       "Says whether a client may publish or subscribe, and which rule of the rights decides.",
-      "Asks the file, not a running broker; the file is the one of the configuration.",
+      "Asks the files, not a running broker; the files are those of the configuration.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -73,6 +76,30 @@ final class ExplainCommand implements Callable<Integer> {
   private @Nullable Path file;
 
   @Option(
+      names = "--rules-file",
+      paramLabel = "FILE",
+      description = "Rules in our own form, likewise.")
+  private @Nullable Path rulesFile;
+
+  @Option(
+      names = "--listener",
+      paramLabel = "NAME",
+      description = "Where the client comes in: tcp, websocket, tls, wss or unix (default: tcp).")
+  private String listener = "tcp";
+
+  @Option(
+      names = "--address",
+      paramLabel = "ADDRESS",
+      description = "Where it comes from (default: 127.0.0.1).")
+  private String address = "127.0.0.1";
+
+  @Option(names = "--qos", paramLabel = "QOS", description = "0, 1 or 2 (default: 0).")
+  private int qos;
+
+  @Option(names = "--retain", description = "The message would be retained.")
+  private boolean retain;
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "Configuration file; else ./whimbrel.yaml if there is one.")
@@ -89,40 +116,66 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String asked = check();
-    Optional<Path> rights;
+    Optional<RuleSet> rules;
     try {
-      rights = file != null ? Optional.of(file) : configured();
+      rules = rules();
     } catch (ConfigException refused) {
       refused.mistakes().forEach(mistake -> spec.commandLine().getErr().println(mistake.line()));
       return ExitCode.USAGE;
-    }
-    if (action == Action.publish && asked.startsWith("$SYS/")) {
-      return say(false, "nobody writes the broker's own topics");
-    }
-    if (rights.isEmpty()) {
-      return say(true, "there is no auth.acl-file: everybody may");
-    }
-    try {
-      AclFile.Verdict verdict =
-          AclFile.read(rights.get()).explain(user, client, action == Action.publish, asked);
-      return say(verdict.granted(), rights.get() + ", " + verdict.reason());
     } catch (AuthFileException refused) {
       spec.commandLine().getErr().println("whimbrel: " + refused.getMessage());
       return ExitCode.SOFTWARE;
     }
+    if (action == Action.publish && asked.startsWith("$SYS/")) {
+      return say(false, "nobody writes the broker's own topics");
+    }
+    if (rules.isEmpty()) {
+      return say(true, "there is neither auth.acl-file nor auth.rules-file: everybody may");
+    }
+    return action == Action.publish ? publish(rules.get(), asked) : subscribe(rules.get(), asked);
   }
 
-  private Optional<Path> configured() throws ConfigException {
+  private int publish(RuleSet rules, String asked) {
+    Decision decision = rules.publish(subject(), asked, Qos.of(qos), retain);
+    return say(decision.granted(), decision.reason());
+  }
+
+  private int subscribe(RuleSet rules, String asked) {
+    boolean shared = TopicFilter.of(topic).isShared();
+    Decision decision = rules.subscribe(subject(), asked, shared, Qos.of(qos));
+    int told = say(decision.granted(), decision.reason());
+    if (decision.granted()) {
+      if (decision.qosMax().number() < qos) {
+        note("at QoS " + decision.qosMax().number() + " only");
+      }
+      rules.withholding(subject(), asked).forEach(why -> note("but for what is refused by " + why));
+    } else {
+      rules.partOf(subject(), asked).ifPresent(why -> note("a part of it is granted by " + why));
+    }
+    return told;
+  }
+
+  private Subject subject() {
+    return Subject.of(client, user, address, listener);
+  }
+
+  private Optional<RuleSet> rules() throws ConfigException, AuthFileException {
+    if (file != null || rulesFile != null) {
+      return RuleSet.read(Optional.ofNullable(file), Optional.ofNullable(rulesFile));
+    }
     BrokerFlags flags = new BrokerFlags();
     if (config != null) {
       flags.add(BrokerFlag.CONFIG, config);
     }
     EffectiveConfig effective = flags.read(environment, directory);
-    return effective.config().auth().aclFile();
+    return RuleSet.read(effective.config().auth().aclFile(), effective.config().auth().rulesFile());
   }
 
   /** The topic, or the filter without its share. */
   private String check() {
+    if (qos < 0 || qos > 2) {
+      throw new ParameterException(spec.commandLine(), "--qos: found " + qos + ", allowed: 0 to 2");
+    }
     try {
       return action == Action.publish
           ? TopicName.of(topic).toString()
@@ -130,6 +183,10 @@ final class ExplainCommand implements Callable<Integer> {
     } catch (ProtocolErrorException | IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), "TOPIC: " + wrong.getMessage(), wrong);
     }
+  }
+
+  private void note(String text) {
+    spec.commandLine().getOut().println("  " + Printable.text(text));
   }
 
   private int say(boolean granted, String why) {

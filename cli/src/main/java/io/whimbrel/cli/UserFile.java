@@ -1,6 +1,6 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.auth.AuthFileException;
+import io.whimbrel.server.files.AuthFileException;
 import java.nio.file.Path;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;

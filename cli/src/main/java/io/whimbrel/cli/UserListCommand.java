@@ -1,7 +1,7 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.auth.AuthFileException;
 import io.whimbrel.server.auth.PasswordFileEditor;
+import io.whimbrel.server.files.AuthFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

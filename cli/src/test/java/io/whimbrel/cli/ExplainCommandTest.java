@@ -33,14 +33,53 @@ class ExplainCommandTest {
   @ParameterizedTest
   @CsvSource({
     "subscribe, $share/g/news/#, '', 0, 'granted: ACL, line 1: topic read news/#'",
-    "publish, news/x, '', 1, 'refused: ACL, no rule grants all of it'",
+    "publish, news/x, '', 1, 'refused: no rule grants all of it'",
     "publish, alice/y, alice, 0, 'granted: ACL, line 3: topic alice/#'",
-    "subscribe, alice/#, alice, 1, 'refused: ACL, line 4: topic deny alice/x'",
+    "subscribe, alice/x, alice, 1, 'refused: ACL, line 4: topic deny alice/x'",
   })
   void namesTheRule(String action, String topic, String user, int code, String answer) {
     assertThat(run("explain", action, "c", topic, "--user", user, "--acl-file", rights.toString()))
         .isEqualTo(code);
     assertThat(said.toString().strip()).isEqualTo(answer.replace("ACL", rights.toString()));
+  }
+
+  @Test
+  void saysWhatIsWithheldAndWhatWouldBeGranted() {
+    run("explain", "subscribe", "c", "alice/#", "--user", "alice", "--acl-file", rights.toString());
+    assertThat(said.toString())
+        .contains("granted: ", "  but for what is refused by " + rights + ", line 4: ");
+    run("explain", "subscribe", "c", "#", "--acl-file", rights.toString());
+    assertThat(said.toString()).contains("  a part of it is granted by " + rights + ", line 1: ");
+  }
+
+  @Test
+  void asksOurOwnRulesForAnAddressAndAListener() throws Exception {
+    Path rules =
+        Files.writeString(
+            directory.resolve("rules"),
+            "rules:\n  - {allow: write, topic: a, listener: tls, address: 10.0.0.0/8, qos-max: 1}\n");
+    String file = rules.toString();
+    assertThat(run("explain", "publish", "c", "a", "--rules-file", file)).isEqualTo(1);
+    assertThat(run("explain", "publish", "c", "a", "--rules-file", file, "--listener", "tls"))
+        .isEqualTo(1);
+    String[] there = {
+      "explain",
+      "publish",
+      "c",
+      "a",
+      "--rules-file",
+      file,
+      "--listener",
+      "tls",
+      "--address",
+      "10.0.0.1",
+      "--qos",
+      "1"
+    };
+    assertThat(run(there)).isZero();
+    there[there.length - 1] = "2";
+    assertThat(run(there)).isEqualTo(1);
+    assertThat(said.toString()).contains("above what is granted by " + file + ", line 2: ");
   }
 
   @Test

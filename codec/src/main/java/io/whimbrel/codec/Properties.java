@@ -100,6 +100,52 @@ public final class Properties {
     return List.copyOf(pairs);
   }
 
+  /**
+   * The same without the User Properties whose names begin so.
+   *
+   * @param prefix in UTF-8
+   */
+  public Properties withoutUsers(byte[] prefix) {
+    return firstUser(prefix) < 0 ? this : without(prefix);
+  }
+
+  private Properties without(byte[] prefix) {
+    ByteWriter out = new ByteWriter(wire.length);
+    int left = 0;
+    for (int at = 0, next; at < wire.length; at = next) {
+      next = PropertyWalk.next(wire, at);
+      if (!isUser(at, prefix)) {
+        out.putBytes(wire, at, next);
+        left |= PropertyId.known(wire[at]).bit();
+      }
+    }
+    return left == 0 ? NONE : new Properties(left, out.toByteArray());
+  }
+
+  private int firstUser(byte[] prefix) {
+    int at = has(USER_PROPERTY) ? 0 : wire.length;
+    while (at < wire.length && !isUser(at, prefix)) {
+      at = PropertyWalk.next(wire, at);
+    }
+    return at < wire.length ? at : -1;
+  }
+
+  private boolean isUser(int at, byte[] prefix) {
+    return wire[at] == USER_PROPERTY.code()
+        && PropertyWalk.twoBytes(wire, at + 1) >= prefix.length
+        && Arrays.equals(wire, at + 3, at + 3 + prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** These and behind them those, which may only be User Properties. */
+  public Properties followedBy(Properties users) {
+    if ((users.present & ~USER_PROPERTY.bit()) != 0) {
+      throw new IllegalArgumentException("only User Properties may come twice: " + users);
+    }
+    byte[] both = Arrays.copyOf(wire, wire.length + users.wire.length);
+    System.arraycopy(users.wire, 0, both, wire.length, users.wire.length);
+    return new Properties(present | users.present, both);
+  }
+
   /** All Subscription Identifiers in their order. */
   public int[] subscriptionIdentifiers() {
     if (!has(SUBSCRIPTION_IDENTIFIER)) {

@@ -9,4 +9,12 @@ public record SubscriptionRequest(
     Qos qos,
     boolean noLocal,
     boolean retainAsPublished,
-    RetainHandling retainHandling) {}
+    RetainHandling retainHandling) {
+
+  /** The same with another QoS. */
+  public SubscriptionRequest with(Qos other) {
+    return other == qos
+        ? this
+        : new SubscriptionRequest(filter, other, noLocal, retainAsPublished, retainHandling);
+  }
+}

@@ -13,6 +13,8 @@ public final class TopicName implements Comparable<TopicName> {
    */
   public static final TopicName NONE = new TopicName(new byte[0]);
 
+  private static final byte[] SYS = {'$', 'S', 'Y', 'S', '/'};
+
   private final byte[] utf8;
   private final int hash;
   private final int levels;
@@ -21,6 +23,12 @@ public final class TopicName implements Comparable<TopicName> {
     this.utf8 = utf8;
     this.hash = Arrays.hashCode(utf8);
     this.levels = count(utf8);
+  }
+
+  /** Whether it is below {@code $SYS}, where brokers tell of themselves (4.7.2). */
+  public boolean isSys() {
+    int same = Arrays.mismatch(utf8, SYS);
+    return same < 0 || same == SYS.length;
   }
 
   private static int count(byte[] utf8) {

@@ -6,6 +6,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
@@ -16,6 +17,7 @@ import io.whimbrel.core.port.Mailboxes;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.port.Recovery;
+import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.shard.Broker;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.core.shard.ShardMail;
@@ -307,19 +309,22 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
    */
   public static class OpenAccess implements Access {
     @Override
-    public void authenticate(Connect connect, Origin origin, Answer answer) {
+    public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
       String user = connect.userName();
       if ("evil".equals(user)) {
         answer.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
       } else if (connect.properties().has(io.whimbrel.codec.PropertyId.AUTHENTICATION_METHOD)) {
         answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
       } else {
-        answer.accept(user == null ? "" : user, null);
+        String name = user == null ? "" : user;
+        Identity who = new Identity(clientId, name, "password", origin);
+        answer.accept(Admission.of(name, "password", rightsOf(who)));
       }
     }
 
     @Override
     public void continueAuthentication(
+        String clientId,
         Connect connect,
         Origin origin,
         byte @Nullable [] data,
@@ -329,17 +334,42 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
     }
 
     @Override
+    public Rights rightsOf(Identity who) {
+      return new Rights() {
+        @Override
+        public ReasonCode mayPublish(TopicName topic, Qos qos, boolean retain) {
+          return OpenAccess.this.mayPublish(who, topic, qos, retain);
+        }
+
+        @Override
+        public ReasonCode maySubscribe(TopicFilter filter, Qos qos) {
+          return OpenAccess.this.maySubscribe(who, filter, qos);
+        }
+
+        @Override
+        public boolean mayReceive(TopicName topic) {
+          return OpenAccess.this.mayReceive(who, topic);
+        }
+      };
+    }
+
+    /** See {@link Rights}. */
     public ReasonCode mayPublish(Identity who, TopicName topic, Qos qos, boolean retain) {
-      return topic.toString().startsWith("secret/") || topic.toString().startsWith("$SYS/")
+      return topic.toString().startsWith("secret/") || topic.isSys()
           ? ReasonCode.NOT_AUTHORIZED
           : ReasonCode.SUCCESS;
     }
 
-    @Override
+    /** See {@link Rights}. */
     public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
       return filter.toString().startsWith("secret/")
           ? ReasonCode.NOT_AUTHORIZED
-          : ReasonCode.SUCCESS;
+          : ReasonCode.granted(qos);
+    }
+
+    /** See {@link Rights}. */
+    public boolean mayReceive(Identity who, TopicName topic) {
+      return true;
     }
   }
 }

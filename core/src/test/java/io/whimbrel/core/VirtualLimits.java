@@ -41,6 +41,7 @@ public final class VirtualLimits {
   public long memoryBytesMax = 1 << 26;
   public int publishRateMax = 0;
   public boolean payloadFormatCheck = true;
+  public boolean closeUnauthorised;
   public int sliceMax = 1000;
 
   private VirtualLimits() {}
@@ -87,6 +88,7 @@ public final class VirtualLimits {
         memoryBytesMax,
         publishRateMax,
         payloadFormatCheck,
+        closeUnauthorised,
         sliceMax);
   }
 }

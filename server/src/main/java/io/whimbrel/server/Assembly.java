@@ -11,12 +11,11 @@ import io.whimbrel.core.shard.MemoryJournal;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.admin.HttpEndpoint;
 import io.whimbrel.server.admin.Readiness;
-import io.whimbrel.server.auth.AuthFileException;
 import io.whimbrel.server.auth.BrokerAccess;
-import io.whimbrel.server.auth.Denials;
 import io.whimbrel.server.auth.PasswordChecks;
 import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.metrics.CountingObserver;
 import io.whimbrel.server.metrics.Counts;
@@ -33,6 +32,7 @@ import io.whimbrel.server.net.LoopMailboxes;
 import io.whimbrel.server.net.Mailbox;
 import io.whimbrel.server.net.ShardLoop;
 import io.whimbrel.server.net.Transport;
+import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.tls.TlsContexts;
 import io.whimbrel.server.tls.TlsFileException;
 import io.whimbrel.store.Store;
@@ -178,10 +178,9 @@ final class Assembly {
         .auth()
         .passwordFile()
         .ifPresent(file -> reloads.add("passwords", List.of(file), () -> access.readPasswords()));
-    config
-        .auth()
-        .aclFile()
-        .ifPresent(file -> reloads.add("rights", List.of(file), () -> access.readRights()));
+    if (!config.auth().rightsFiles().isEmpty()) {
+      reloads.add("rights", config.auth().rightsFiles(), () -> access.readRights());
+    }
   }
 
   private void reloadTls() throws TlsFileException {

@@ -1,13 +1,12 @@
 package io.whimbrel.sim;
 
 import io.whimbrel.codec.Connect;
-import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
-import io.whimbrel.codec.TopicFilter;
-import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.shard.Broker;
 import io.whimbrel.core.shard.Shard;
 import java.util.ArrayList;
@@ -89,19 +88,22 @@ final class SimBroker {
     world.clock.after(world.chaos ? dice.pick(0, 10, 500, 2_500) : 0, this::start);
   }
 
+  private static final Admission GUEST = Admission.of("", "anonymous", new Everything());
+
   /** Lets everybody in, some of them later. */
   private final class Door implements Access {
     @Override
-    public void authenticate(Connect connect, Origin origin, Answer answer) {
+    public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
       if (dice.chance(0.3)) {
-        world.clock.after(dice.between(0, 50), () -> answer.accept("", null));
+        world.clock.after(dice.between(0, 50), () -> answer.accept(GUEST));
       } else {
-        answer.accept("", null);
+        answer.accept(GUEST);
       }
     }
 
     @Override
     public void continueAuthentication(
+        String clientId,
         Connect connect,
         Origin origin,
         byte @Nullable [] data,
@@ -111,13 +113,8 @@ final class SimBroker {
     }
 
     @Override
-    public ReasonCode mayPublish(Identity who, TopicName topic, Qos qos, boolean retain) {
-      return ReasonCode.SUCCESS;
-    }
-
-    @Override
-    public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
-      return ReasonCode.SUCCESS;
+    public Rights rightsOf(Identity who) {
+      return new Everything();
     }
   }
 

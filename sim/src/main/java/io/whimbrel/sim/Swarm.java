@@ -96,6 +96,7 @@ record Swarm(
             1L << 40,
             0,
             false,
+            false,
             1_000);
     return new Swarm(
         d.between(3, 4),
@@ -211,6 +212,7 @@ record Swarm(
         d.chance(0.05) ? 8_000 : 1L << 40,
         d.chance(0.05) ? 5 : 0,
         d.chance(0.5),
+        false,
         d.pick(1, 2, 5, 1_000));
   }
 }

@@ -6,24 +6,20 @@ import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.PacketDecoder;
 import io.whimbrel.codec.PacketType;
-import io.whimbrel.codec.Pingresp;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolErrorException;
-import io.whimbrel.codec.Puback;
-import io.whimbrel.codec.Pubcomp;
-import io.whimbrel.codec.Publish;
-import io.whimbrel.codec.Pubrec;
 import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
-import io.whimbrel.codec.Subscribe;
-import io.whimbrel.codec.Unsubscribe;
+import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.ConnectionOutput;
+import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Peer;
 import io.whimbrel.core.session.Session;
@@ -75,14 +71,6 @@ public final class Connection implements Peer {
   // Valid from CONNACK on.
   private @Nullable Established established;
 
-  /** What exists only while the client is served. */
-  record Established(
-      Connect connect,
-      PeerSettings settings,
-      Session session,
-      PublishReceiver publishes,
-      SubscribeReceiver subscribes) {}
-
   /** A connection that has just been accepted. */
   public Connection(Host host, ConnectionOutput output, Origin origin) {
     Limits limits = host.limits();
@@ -131,7 +119,7 @@ public final class Connection implements Peer {
     releaseBrake(Brakes.Brake.OUTPUT);
     Established open = established;
     if (phase == Phase.OPEN && open != null) {
-      open.session.onWritable();
+      open.session().onWritable();
     }
   }
 
@@ -254,47 +242,7 @@ public final class Connection implements Peer {
       handshake.handle(packet, phase);
       return;
     }
-    Established open = established();
-    switch (packet.type()) {
-      case PUBLISH -> open.publishes.onPublish((Publish) packet);
-      case PUBREL -> open.publishes.onPubrel((Pubrel) packet);
-      case PUBACK -> {
-        Puback puback = (Puback) packet;
-        open.session.onPuback(puback.packetId(), puback.reason());
-      }
-      case PUBREC -> {
-        Pubrec pubrec = (Pubrec) packet;
-        ReasonCode answer = open.session.onPubrec(pubrec.packetId(), pubrec.reason());
-        if (answer != null && !pubrec.reason().isError()) {
-          pubrel(pubrec.packetId(), answer);
-        }
-      }
-      case PUBCOMP -> open.session.onPubcomp(((Pubcomp) packet).packetId());
-      case SUBSCRIBE -> open.subscribes.onSubscribe((Subscribe) packet);
-      case UNSUBSCRIBE -> open.subscribes.onUnsubscribe((Unsubscribe) packet);
-      case PINGREQ -> send(Pingresp.INSTANCE); // [MQTT-3.12.4-1]
-      case DISCONNECT -> onDisconnect((Disconnect) packet, open);
-      case AUTH -> handshake.reauthenticate((Auth) packet, open.connect);
-      case CONNECT, CONNACK, SUBACK, UNSUBACK, PINGRESP ->
-          throw new ProtocolErrorException(
-              ReasonCode.PROTOCOL_ERROR, "MQTT-3.1.0-2", packet.type() + " is not expected here");
-    }
-  }
-
-  private void onDisconnect(Disconnect packet, Established open) {
-    long expiry = open.settings.sessionExpirySeconds();
-    long changed = packet.properties().number(PropertyId.SESSION_EXPIRY_INTERVAL, -1);
-    if (changed >= 0) {
-      if (expiry == 0 && changed != 0) {
-        throw new ProtocolErrorException(
-            ReasonCode.PROTOCOL_ERROR,
-            "3.14.2.2.2",
-            "session expiry was zero at CONNECT and cannot be set at DISCONNECT");
-      }
-      expiry = Math.min(changed, host.limits().sessionExpiryMaxSeconds());
-    }
-    boolean normal = packet.reason() == ReasonCode.SUCCESS; // [MQTT-3.14.4-3]
-    finish(packet.reason(), "client disconnected", normal, expiry);
+    established().handle(packet);
   }
 
   // ---------------------------------------------------------------- time
@@ -309,7 +257,7 @@ public final class Connection implements Peer {
   }
 
   private void checkKeepAlive() {
-    long allowed = established().settings.keepAliveSeconds() * 1500L;
+    long allowed = established().settings().keepAliveSeconds() * 1500L;
     if (brakes.any() || readingPaused) {
       lastHeard = host.now(); // suspended: we do not read
     }
@@ -352,18 +300,23 @@ public final class Connection implements Peer {
     return phase;
   }
 
+  void reauthenticate(Auth packet) {
+    handshake.reauthenticate(packet, established().connect());
+  }
+
   /** CONNACK was written. */
   void open(Connect connect, PeerSettings settings, Session session) {
     phase = Phase.OPEN;
     decoder.packetSizeMax(host.limits().packetSizeMax());
-    Identity who = handshake.identity();
+    Admission admission = handshake.admission();
     established =
         new Established(
+            this,
             connect,
             settings,
             session,
-            new PublishReceiver(this, connect, settings, session, who),
-            new SubscribeReceiver(this, settings, session, who));
+            new PublishReceiver(this, connect, settings, session, admission),
+            new SubscribeReceiver(this, settings, session, admission.rights()));
     lastHeard = host.now();
     deadline.cancel();
     if (settings.keepAliveSeconds() > 0) {
@@ -425,20 +378,28 @@ public final class Connection implements Peer {
   }
 
   @Override
-  public int receiveMaximum() {
-    return established == null ? 65_535 : established.settings.receiveMaximum();
+  public Rights rights() {
+    return handshake.admission().rights();
   }
 
   @Override
-  public boolean publish(
+  public int receiveMaximum() {
+    return established == null ? 65_535 : established.settings().receiveMaximum();
+  }
+
+  @Override
+  public @Nullable DropReason publish(
       Publication publication,
       Qos qos,
       boolean dup,
       boolean retain,
       int packetId,
       int[] subscriptionIds) {
+    if (!dup && !rights().mayReceive(publication.topic())) {
+      return DropReason.WITHHELD; // what was sent before the rights changed is completed
+    }
     if (!writer.publish(publication, qos, dup, retain, packetId, subscriptionIds, host.now())) {
-      return false;
+      return DropReason.PACKET_TOO_LARGE;
     }
     host.observer().packetSent(host.shard(), PacketType.PUBLISH);
     if (dup) {
@@ -446,7 +407,7 @@ public final class Connection implements Peer {
     } else {
       host.observer().messageSent(host.shard(), qos, publication.payload().length);
     }
-    return true;
+    return null;
   }
 
   @Override
@@ -462,7 +423,7 @@ public final class Connection implements Peer {
       return;
     }
     if (phase == Phase.OPEN) {
-      if (established().settings.version().isFive()) { // [MQTT-3.14.0-1]
+      if (established().settings().version().isFive()) { // [MQTT-3.14.0-1]
         Properties why = Properties.builder().set(PropertyId.REASON_STRING, explanation).build();
         send(new Disconnect(reason, why));
       }
@@ -476,8 +437,7 @@ public final class Connection implements Peer {
     finish(reason, explanation, discardWill, handshake.expirySeconds());
   }
 
-  private void finish(
-      ReasonCode reason, String explanation, boolean discardWill, long expirySeconds) {
+  void finish(ReasonCode reason, String explanation, boolean discardWill, long expirySeconds) {
     if (phase == Phase.CLOSED) {
       return;
     }

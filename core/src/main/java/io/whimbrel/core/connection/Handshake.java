@@ -12,6 +12,7 @@ import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Will;
 import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
@@ -33,9 +34,8 @@ final class Handshake {
   private @Nullable PeerSettings settings;
   private @Nullable Session session;
   private @Nullable Object exchange;
-  private byte @Nullable [] authenticationData;
+  private @Nullable Admission admission;
   private String clientId = "";
-  private String user = "";
   private boolean assigned;
   private boolean claimed;
   private boolean answered;
@@ -93,7 +93,7 @@ final class Handshake {
       checkWill(will, limits);
     }
     connection.advance(Connection.Phase.AUTHENTICATING);
-    host.access().authenticate(packet, connection.origin, new Step(false));
+    host.access().authenticate(clientId, packet, connection.origin, new Step(false));
   }
 
   private static void checkWill(Will will, Limits limits) {
@@ -116,8 +116,8 @@ final class Handshake {
     }
 
     @Override
-    public void accept(String name, byte @Nullable [] data) {
-      hear(() -> accepted(name, data, again));
+    public void accept(Admission found) {
+      hear(() -> accepted(found, again));
     }
 
     @Override
@@ -184,7 +184,8 @@ final class Handshake {
     Object state = exchange;
     exchange = null;
     byte[] data = packet.properties().binary(PropertyId.AUTHENTICATION_DATA);
-    host.access().continueAuthentication(first, connection.origin, data, state, new Step(again));
+    host.access()
+        .continueAuthentication(clientId, first, connection.origin, data, state, new Step(again));
   }
 
   private static void checkMethod(Auth packet, Connect first) {
@@ -198,18 +199,16 @@ final class Handshake {
     }
   }
 
-  private void accepted(String name, byte @Nullable [] data, boolean again) {
+  private void accepted(Admission found, boolean again) {
     if (again) {
-      connection.send(new Auth(ReasonCode.SUCCESS, method(data)));
+      connection.send(new Auth(ReasonCode.SUCCESS, method(found.data())));
       return;
     }
     Connect first = required(connect);
-    user = name;
-    authenticationData = data;
+    admission = found;
     Will will = first.will();
     if (will != null) {
-      ReasonCode verdict =
-          host.access().mayPublish(identity(), will.topic(), will.qos(), will.retain());
+      ReasonCode verdict = found.rights().mayPublish(will.topic(), will.qos(), will.retain());
       if (verdict.isError()) {
         connection.fail(verdict, "the will may not be published");
         return;
@@ -224,8 +223,13 @@ final class Handshake {
     host.claim(connection, first.cleanStart());
   }
 
+  Admission admission() {
+    return required(admission);
+  }
+
   Identity identity() {
-    return new Identity(clientId, user, connection.origin);
+    Admission found = required(admission);
+    return new Identity(clientId, found.user(), found.method(), connection.origin);
   }
 
   // ---------------------------------------------------------------- the session
@@ -240,10 +244,10 @@ final class Handshake {
       return;
     }
     boolean lasting = agreed.sessionExpirySeconds() > 0;
-    Session mine = found != null ? found : host.openSession(connection, clientId, user, lasting);
+    Session mine =
+        found != null ? found : host.openSession(connection, clientId, admission().user(), lasting);
     session = mine;
-    long position =
-        mine.connect(connection, replaces, agreed.sessionExpirySeconds(), will(first, clientId));
+    long position = mine.connect(connection, replaces, agreed.sessionExpirySeconds(), will(first));
     connection.advance(Connection.Phase.RESUMING);
     Runnable open =
         () -> {
@@ -272,7 +276,7 @@ final class Handshake {
         "the store has no room for another session");
   }
 
-  private static @Nullable WillMessage will(Connect connect, String clientId) {
+  private @Nullable WillMessage will(Connect connect) {
     Will will = connect.will();
     if (will == null) {
       return null;
@@ -283,7 +287,7 @@ final class Handshake {
             will.topic(),
             will.qos(),
             will.retain(),
-            will.properties(),
+            admission().stamp().stamp(will.properties(), will.topic(), host.now()),
             will.payload(),
             0);
     return new WillMessage(
@@ -336,7 +340,7 @@ final class Handshake {
     String method = first.properties().text(PropertyId.AUTHENTICATION_METHOD);
     if (method != null) { // [MQTT-4.12.0-5] [MQTT-4.12.0-6]
       told.set(PropertyId.AUTHENTICATION_METHOD, method);
-      byte[] data = authenticationData;
+      byte[] data = admission().data();
       if (data != null) {
         told.set(PropertyId.AUTHENTICATION_DATA, data);
       }

@@ -11,8 +11,8 @@ import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicName;
+import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.DropReason;
-import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.routing.Publication;
@@ -34,7 +34,7 @@ final class PublishReceiver {
   private final Limits limits;
   private final PeerSettings settings;
   private final Session session;
-  private final Identity identity;
+  private final Admission admission;
   private final boolean five;
   private final InboundAliases aliases;
   private final @Nullable Timer rateTimer; // where there is a rate to be kept
@@ -47,13 +47,13 @@ final class PublishReceiver {
       Connect connect,
       PeerSettings settings,
       Session session,
-      Identity identity) {
+      Admission admission) {
     this.connection = connection;
     this.host = connection.host;
     this.limits = host.limits();
     this.settings = settings;
     this.session = session;
-    this.identity = identity;
+    this.admission = admission;
     this.five = connect.version().isFive();
     this.aliases = new InboundAliases(five ? limits.topicAliasMaximumIn() : 0);
     this.rateTimer = limits.publishRateMax() == 0 ? null : host.timer(this::onRate);
@@ -114,24 +114,24 @@ final class PublishReceiver {
 
   private ReasonCode examine(Publish publish, TopicName topic) {
     if (!PayloadFormat.isValid(publish.properties(), publish.payload(), limits)) {
-      host.observer().messageDropped(host.shard(), DropReason.PAYLOAD_FORMAT, identity.clientId());
+      host.observer().messageDropped(host.shard(), DropReason.PAYLOAD_FORMAT, clientId());
       return ReasonCode.PAYLOAD_FORMAT_INVALID;
     }
-    ReasonCode verdict = host.access().mayPublish(identity, topic, publish.qos(), publish.retain());
+    ReasonCode verdict = admission.rights().mayPublish(topic, publish.qos(), publish.retain());
     if (verdict.isError()) {
       return verdict;
     }
     int bytes = publish.payload().length;
     if (publish.retain() && bytes > 0 && !host.retainedFits(topic, bytes)) {
-      host.observer().messageDropped(host.shard(), DropReason.RETAINED_LIMIT, identity.clientId());
+      host.observer().messageDropped(host.shard(), DropReason.RETAINED_LIMIT, clientId());
       return ReasonCode.QUOTA_EXCEEDED;
     }
     if (host.isMemoryFull()) {
-      host.observer().messageDropped(host.shard(), DropReason.MEMORY, identity.clientId());
+      host.observer().messageDropped(host.shard(), DropReason.MEMORY, clientId());
       return ReasonCode.QUOTA_EXCEEDED;
     }
     if (host.isStoreFull() && wouldBeRecorded(publish, topic)) {
-      host.observer().messageDropped(host.shard(), DropReason.STORE_FULL, identity.clientId());
+      host.observer().messageDropped(host.shard(), DropReason.STORE_FULL, clientId());
       return ReasonCode.QUOTA_EXCEEDED;
     }
     return ReasonCode.SUCCESS;
@@ -146,12 +146,15 @@ final class PublishReceiver {
 
   /**
    * A refusal has a reason code in 5.0. 3.x has none: what is not allowed is acknowledged all the
-   * same [3.1.1 MQTT-3.3.5-2], what finds no room closes the connection, since an acknowledgement
-   * would be a lie.
+   * same or closes the connection, by setting [3.1.1 MQTT-3.3.5-2]; what finds no room closes it,
+   * since an acknowledgement would be a lie.
    */
   private void refuse(Publish publish, ReasonCode reason) {
     if (reason == ReasonCode.NOT_AUTHORIZED) {
-      host.observer().messageDropped(host.shard(), DropReason.NOT_AUTHORISED, identity.clientId());
+      host.observer().messageDropped(host.shard(), DropReason.NOT_AUTHORISED, clientId());
+      if (!five && limits.closeUnauthorised()) {
+        throw new ProtocolErrorException(reason, "3.1.1 MQTT-3.3.5-2", "not allowed to publish");
+      }
     }
     if (!five && reason == ReasonCode.QUOTA_EXCEEDED && publish.qos() != Qos.AT_MOST_ONCE) {
       throw new ProtocolErrorException(reason, "3.1.1 4.8", "no room for the message");
@@ -179,11 +182,11 @@ final class PublishReceiver {
   private void accept(Publish publish, TopicName topic) {
     Publication publication =
         Publication.of(
-            identity.clientId(),
+            clientId(),
             topic,
             publish.qos(),
             publish.retain(),
-            publish.properties(),
+            admission.stamp().stamp(publish.properties(), topic, host.now()),
             publish.payload(),
             host.now());
     AckBarrier barrier =
@@ -207,6 +210,10 @@ final class PublishReceiver {
         answer(new Pubrec(packetId, reason(takers, publish)), barrier, false);
       }
     }
+  }
+
+  private String clientId() {
+    return session.ref().clientId();
   }
 
   private ReasonCode reason(int takers, Publish publish) {

@@ -3,6 +3,7 @@ package io.whimbrel.core.connection;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.Subscribe;
@@ -10,7 +11,7 @@ import io.whimbrel.codec.SubscriptionRequest;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.Unsuback;
 import io.whimbrel.codec.Unsubscribe;
-import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +25,14 @@ final class SubscribeReceiver {
   private final Host host;
   private final Session session;
   private final ProtocolVersion version;
-  private final Identity identity;
+  private final Rights rights;
 
-  SubscribeReceiver(
-      Connection connection, PeerSettings settings, Session session, Identity identity) {
+  SubscribeReceiver(Connection connection, PeerSettings settings, Session session, Rights rights) {
     this.connection = connection;
     this.host = connection.host;
     this.session = session;
     this.version = settings.version();
-    this.identity = identity;
+    this.rights = rights;
   }
 
   void onSubscribe(Subscribe packet) { // [MQTT-3.8.4-1] [MQTT-3.8.4-5]
@@ -43,8 +43,9 @@ final class SubscribeReceiver {
     for (SubscriptionRequest request : packet.requests()) {
       ReasonCode verdict = examine(request);
       if (!verdict.isError()) {
-        position = Math.max(position, session.subscribe(request, subscriptionId));
-        reasons.add(ReasonCode.granted(request.qos()));
+        Qos granted = Qos.of(verdict.code()); // the code of a granted QoS is that QoS (3.9.3)
+        position = Math.max(position, session.subscribe(request.with(granted), subscriptionId));
+        reasons.add(verdict);
       } else {
         reasons.add(refusal(verdict));
       }
@@ -74,7 +75,7 @@ final class SubscribeReceiver {
         && session.subscriptionCount() >= host.limits().subscriptionsPerSessionMax()) {
       return ReasonCode.QUOTA_EXCEEDED;
     }
-    return host.access().maySubscribe(identity, filter, request.qos());
+    return rights.maySubscribe(filter, request.qos());
   }
 
   private ReasonCode refusal(ReasonCode verdict) {

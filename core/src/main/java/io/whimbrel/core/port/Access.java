@@ -1,22 +1,21 @@
 package io.whimbrel.core.port;
 
 import io.whimbrel.codec.Connect;
-import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
-import io.whimbrel.codec.TopicFilter;
-import io.whimbrel.codec.TopicName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may come in and what they may do. Authentication may answer later and from any thread;
- * authorisation answers at once, from what is in memory. Called on shards' threads.
+ * Who may come in. The answer may come later and from any thread, and brings the {@link Rights} of
+ * the client, which are asked from then on. Called on shards' threads.
  */
 public interface Access {
   /**
    * Examines a CONNECT (with an Authentication Method: its first Authentication Data). Exactly one
    * answer is given, or another one for each {@link Answer#challenge}.
+   *
+   * @param clientId that of the packet, or the one that was assigned
    */
-  void authenticate(Connect connect, Origin origin, Answer answer);
+  void authenticate(String clientId, Connect connect, Origin origin, Answer answer);
 
   /**
    * The next step of an enhanced authentication, or the first of a re-authentication
@@ -26,17 +25,15 @@ public interface Access {
    *     re-authentication
    */
   void continueAuthentication(
+      String clientId,
       Connect connect,
       Origin origin,
       byte @Nullable [] data,
       @Nullable Object state,
       Answer answer);
 
-  /** SUCCESS, or why the client may not publish there. */
-  ReasonCode mayPublish(Identity who, TopicName topic, Qos qos, boolean retain);
-
-  /** SUCCESS, or why the client may not subscribe to this filter. */
-  ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos);
+  /** What a client may do that was let in by an earlier run of the broker, whose will is due. */
+  Rights rightsOf(Identity who);
 
   /**
    * Whether a client may have the session of its Client Identifier, or end it by a clean start.
@@ -49,13 +46,8 @@ public interface Access {
 
   /** Takes the outcome of one step; callable from any thread, the first call counts. */
   interface Answer {
-    /**
-     * The client is who it says.
-     *
-     * @param user empty for an anonymous client
-     * @param data Authentication Data for the client, or null
-     */
-    void accept(String user, byte @Nullable [] data);
+    /** The client is who it says. */
+    void accept(Admission admission);
 
     /** The client is refused, with a CONNACK or DISCONNECT reason of 0x80 or greater. */
     void refuse(ReasonCode reason);

@@ -24,6 +24,8 @@ public enum DropReason {
   STORE_FULL,
   /** The publisher was not allowed to publish there. */
   NOT_AUTHORISED,
+  /** The subscriber may not have it: by a deny inside of its filter, or since rights changed. */
+  WITHHELD,
   /** The payload is not the text it says it is; only where that is checked. */
   PAYLOAD_FORMAT,
   /** A retained message found no room. */

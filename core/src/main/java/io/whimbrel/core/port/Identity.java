@@ -4,5 +4,6 @@ package io.whimbrel.core.port;
  * Who a connection speaks for, as the authenticator found it.
  *
  * @param user empty for an anonymous client
+ * @param method as {@link Admission#method}; empty where it is not known any more
  */
-public record Identity(String clientId, String user, Origin origin) {}
+public record Identity(String clientId, String user, String method, Origin origin) {}

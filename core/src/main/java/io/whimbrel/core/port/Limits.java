@@ -44,6 +44,8 @@ package io.whimbrel.core.port;
  *     braked
  * @param payloadFormatCheck whether a payload that says it is UTF-8 is checked
  *     (PAYLOAD_FORMAT_INVALID)
+ * @param closeUnauthorised whether a 3.x client that publishes where it may not is closed; else it
+ *     is told that it has [MQTT-3.3.5-2]
  * @param sliceMax timer or replay steps done in one turn
  */
 public record Limits(
@@ -80,4 +82,5 @@ public record Limits(
     long memoryBytesMax,
     int publishRateMax,
     boolean payloadFormatCheck,
+    boolean closeUnauthorised,
     int sliceMax) {}

@@ -16,6 +16,8 @@ public record Origin(
     String transport,
     DurabilityLevel durability,
     @Nullable X509Certificate certificate) {
+  /** Of a client that was connected to an earlier run of the broker. */
+  public static final Origin FORGOTTEN = new Origin("", "");
 
   /** One that showed no certificate. */
   public Origin(String address, String transport, DurabilityLevel durability) {

@@ -366,7 +366,7 @@ final class Outgoing {
   }
 
   private void send(Delivery delivery, Peer to) {
-    boolean sent =
+    DropReason unsent =
         to.publish(
             delivery.publication(),
             delivery.qos,
@@ -374,8 +374,8 @@ final class Outgoing {
             delivery.retain,
             delivery.packetId,
             delivery.subscriptionIds);
-    if (!sent) {
-      finish(delivery, DropReason.PACKET_TOO_LARGE); // as if it had completed [MQTT-3.1.2-25]
+    if (unsent != null) {
+      finish(delivery, unsent); // as if it had completed [MQTT-3.1.2-25]
       return;
     }
     delivery.everSent = true;
@@ -410,8 +410,9 @@ final class Outgoing {
   }
 
   private void sendAtMostOnce(Peer to, Publication publication, boolean retain, int[] ids) {
-    if (!to.publish(publication, Qos.AT_MOST_ONCE, false, retain, 0, ids)) {
-      queue.drop(DropReason.PACKET_TOO_LARGE);
+    DropReason unsent = to.publish(publication, Qos.AT_MOST_ONCE, false, retain, 0, ids);
+    if (unsent != null) {
+      queue.drop(unsent);
     }
   }
 

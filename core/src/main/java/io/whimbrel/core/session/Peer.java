@@ -2,8 +2,11 @@ package io.whimbrel.core.session;
 
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.routing.Publication;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client of a session while it is connected, as the session sees it. Owned by the session's
@@ -19,6 +22,9 @@ public interface Peer {
   /** What records have to reach before it is told of what they stand for. */
   DurabilityLevel durability();
 
+  /** What its client may do. */
+  Rights rights();
+
   /** Unacknowledged QoS 1 and 2 PUBLISH packets it takes [MQTT-3.3.4-9]. */
   int receiveMaximum();
 
@@ -26,9 +32,10 @@ public interface Peer {
    * Sends a PUBLISH.
    *
    * @param packetId 0 for QoS 0
-   * @return whether it was sent; false where it exceeds the Maximum Packet Size [MQTT-3.1.2-25]
+   * @return null where it was sent, else why not: it exceeds the Maximum Packet Size
+   *     [MQTT-3.1.2-25], or the client may not have it any more
    */
-  boolean publish(
+  @Nullable DropReason publish(
       Publication publication,
       Qos qos,
       boolean dup,

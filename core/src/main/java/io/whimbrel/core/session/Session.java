@@ -8,6 +8,7 @@ import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
+import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
 import java.util.Collection;
@@ -44,6 +45,7 @@ public final class Session {
   // Valid from one connection to the next.
   private long expirySeconds;
   private @Nullable WillMessage will;
+  private @Nullable Rights willRights;
   private long willAt = Timer.OFF;
   private long endsAt = Timer.OFF;
   private boolean connected;
@@ -83,6 +85,7 @@ public final class Session {
     endsAt = Timer.OFF;
     boolean hadWill = will != null;
     will = w;
+    willRights = w == null ? null : peer.rights();
     expirySeconds = newExpirySeconds;
     durability = peer.durability();
     boolean matters = w != null || hadWill || replaces;
@@ -343,13 +346,6 @@ public final class Session {
     received.add(packetId, barrier);
   }
 
-  /** Forgets a QoS 2 identifier whose message was refused. */
-  public void forgetReceived(int packetId) {
-    if (received != null) {
-      received.remove(packetId);
-    }
-  }
-
   /**
    * PUBREL came.
    *
@@ -451,6 +447,11 @@ public final class Session {
   /** The will in force, or null. */
   public @Nullable WillMessage will() {
     return will;
+  }
+
+  /** What the client that left the will may do; null where that was in an earlier run. */
+  public @Nullable Rights willRights() {
+    return willRights;
   }
 
   /** How many subscriptions it has. */

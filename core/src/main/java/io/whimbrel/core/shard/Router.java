@@ -1,14 +1,11 @@
 package io.whimbrel.core.shard;
 
 import io.whimbrel.codec.Qos;
-import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
-import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.JournalRecord;
-import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.session.AckBarrier;
@@ -63,7 +60,11 @@ final class Router {
     return publish(publication, own, barrier, false); // the store was asked before it was let in
   }
 
-  private int publish(
+  /**
+   * The same for what nobody can be told of that the store is full: where it is, takers that are
+   * not recorded have it all the same, and what the others lose is counted.
+   */
+  int publish(
       Publication publication, @Nullable JournalRecord own, AckBarrier barrier, boolean storeFull) {
     JournalRecord retained = publication.retain() ? retain(publication, storeFull) : null;
     List<Letter.Taker> found = matcher.takers(publication);
@@ -77,30 +78,6 @@ final class Router {
       publishPlain(publication, found, own, retained, barrier);
     }
     return found.size();
-  }
-
-  /**
-   * Publishes a will, if its client may still publish it. Nobody can be told that the store is
-   * full: where it is, takers that are not recorded have the will all the same, and what the others
-   * lose is counted.
-   *
-   * @param removed see {@link io.whimbrel.core.session.Home#publishWill}
-   */
-  AckBarrier publishWill(Session session, Publication will, @Nullable JournalRecord removed) {
-    AckBarrier barrier = new AckBarrier(session.durability());
-    Identity who = new Identity(session.ref().clientId(), session.user(), new Origin("", "will"));
-    ReasonCode verdict = shard.access().mayPublish(who, will.topic(), will.qos(), will.retain());
-    if (verdict.isError()) {
-      drop(DropReason.NOT_AUTHORISED, who.clientId());
-      if (removed != null) {
-        shard.append(removed);
-      }
-    } else {
-      shard.observer().mark("will published");
-      publish(will, removed, barrier, shard.isStoreFull());
-    }
-    barrier.arrive(1);
-    return barrier;
   }
 
   private List<Letter.Taker> withoutWhatIsRecorded(List<Letter.Taker> found) {
@@ -198,7 +175,7 @@ final class Router {
   /** Changes the retained message before anybody is matched: no subscriber can miss both. */
   private @Nullable JournalRecord retain(Publication publication, boolean storeFull) {
     var retained = shard.retained();
-    boolean recorded = !Shard.isSys(publication.topic());
+    boolean recorded = !publication.topic().isSys();
     if (publication.payload().length == 0) { // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
       long version = retained.removeVersioned(publication.topic());
       return recorded ? new JournalRecord.Retained(publication.topic(), version, null) : null;

@@ -28,7 +28,6 @@ import io.whimbrel.core.session.Timer;
 import io.whimbrel.core.session.Timers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,8 +50,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The order at the end matters: whoever hears of something can only append after it.
  */
 public final class Shard implements Host, Journal.Listener {
-  private static final byte[] SYS = {'$', 'S', 'Y', 'S', '/'};
-
   private final int index;
   private final BrokerShared shared;
   private final Timers timers = new Timers(action -> guarded("timer", action));
@@ -62,6 +59,7 @@ public final class Shard implements Host, Journal.Listener {
   private final Arrivals arrivals;
   private final RetainedSweep sweep;
   private final Router router;
+  private final Wills wills;
   private final Seats seats;
   private final Fences fences;
   private final Map<SessionRef, Session> sessions = new LinkedHashMap<>();
@@ -80,6 +78,7 @@ public final class Shard implements Host, Journal.Listener {
     this.arrivals = new Arrivals(shared.shards());
     this.sweep = new RetainedSweep(this);
     this.router = new Router(this, new Matcher(shared.subscriptions()), arrivals, sweep, ending);
+    this.wills = new Wills(this, router);
     this.seats = new Seats(this, shared.directory(), arrivals, ending);
     this.fences = new Fences(this, arrivals, seats);
   }
@@ -341,18 +340,12 @@ public final class Shard implements Host, Journal.Listener {
   @Override
   public AckBarrier publishWill(
       Session session, Publication will, @Nullable JournalRecord removed) {
-    return router.publishWill(session, will, removed);
+    return wills.publish(session, will, removed);
   }
 
   @Override
   public void redistribute(Session from, TopicFilter share, Delivery delivery, Runnable done) {
     router.redistribute(from, share, delivery, done);
-  }
-
-  /** Topics of the broker's own state are not the clients' to write, nor the journal's to keep. */
-  static boolean isSys(TopicName topic) {
-    int same = Arrays.mismatch(topic.utf8(), SYS);
-    return same < 0 || same == SYS.length;
   }
 
   // ---------------------------------------------------------------- limits

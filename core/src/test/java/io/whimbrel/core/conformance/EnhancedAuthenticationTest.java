@@ -24,6 +24,8 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.port.Admission;
+import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,10 +44,10 @@ final class EnhancedAuthenticationTest {
     private record Asked(String name, String word, int left) {}
 
     @Override
-    public void authenticate(Connect connect, Origin origin, Answer answer) {
+    public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
       String method = connect.properties().text(PropertyId.AUTHENTICATION_METHOD);
       if (method == null) {
-        super.authenticate(connect, origin, answer);
+        super.authenticate(clientId, connect, origin, answer);
       } else if (method.equals("MIRROR")) {
         begin(connect.properties().binary(PropertyId.AUTHENTICATION_DATA), answer);
       } else {
@@ -55,7 +57,7 @@ final class EnhancedAuthenticationTest {
 
     @Override
     public void continueAuthentication(
-        Connect connect, Origin origin, byte[] data, Object state, Answer answer) {
+        String clientId, Connect connect, Origin origin, byte[] data, Object state, Answer answer) {
       if (state == null) {
         begin(data, answer);
         return;
@@ -67,7 +69,9 @@ final class EnhancedAuthenticationTest {
       } else if (asked.left > 1) {
         ask(asked.name, "once more", asked.left - 1, answer);
       } else {
-        answer.accept(asked.name, "welcome".getBytes(UTF_8));
+        Identity who = new Identity(clientId, asked.name, "MIRROR", origin);
+        Admission let = Admission.of(asked.name, "MIRROR", rightsOf(who));
+        answer.accept(let.with("welcome".getBytes(UTF_8)));
       }
     }
 

@@ -18,7 +18,7 @@ final class Refusing extends VirtualBroker.OpenAccess {
   }
 
   @Override
-  public void authenticate(Connect connect, Origin origin, Answer answer) {
+  public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
     answer.refuse(reason);
   }
 }

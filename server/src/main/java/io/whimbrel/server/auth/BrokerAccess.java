@@ -2,18 +2,20 @@ package io.whimbrel.server.auth;
 
 import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.PropertyId;
-import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
-import io.whimbrel.codec.TopicFilter;
-import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Access;
+import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.Rights;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
-import java.nio.charset.StandardCharsets;
+import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.rights.ClientRights;
+import io.whimbrel.server.rights.Denials;
+import io.whimbrel.server.rights.RuleSet;
+import io.whimbrel.server.rights.Subject;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * anybody noticing but those who come then. Callable from every thread.
  */
 public final class BrokerAccess implements Access {
-  private static final byte[] SYS = "$SYS/".getBytes(StandardCharsets.US_ASCII);
-
   private static final long WAIT_NANOS_MAX = 5_000_000_000L;
 
   private final ServerConfig.Auth auth;
@@ -34,7 +34,7 @@ public final class BrokerAccess implements Access {
   private final PasswordChecks checks;
   private final Denials denials;
   private volatile @Nullable PasswordFile passwords;
-  private volatile @Nullable AclFile rights;
+  private volatile @Nullable RuleSet rules;
 
   private BrokerAccess(
       ServerConfig.Auth auth, CertificateUser userFrom, PasswordChecks checks, Denials denials) {
@@ -57,7 +57,7 @@ public final class BrokerAccess implements Access {
   /** Everybody may come in and do everything but write the broker's own topics. */
   public static BrokerAccess everybody() {
     return new BrokerAccess(
-        new ServerConfig.Auth(true, Optional.empty(), Optional.empty()),
+        new ServerConfig.Auth(true, Optional.empty(), Optional.empty(), Optional.empty()),
         CertificateUser.NONE,
         new PasswordChecks(),
         new Denials((clientId, user, what, why) -> {}));
@@ -72,14 +72,12 @@ public final class BrokerAccess implements Access {
 
   /** Reads rights again; what was there stays where the file cannot be used. */
   public void readRights() throws AuthFileException {
-    if (auth.aclFile().isPresent()) {
-      rights = AclFile.read(auth.aclFile().get());
-      denials.forget();
-    }
+    rules = RuleSet.read(auth.aclFile(), auth.rulesFile()).orElse(null);
+    denials.forget();
   }
 
   @Override
-  public void authenticate(Connect connect, Origin origin, Answer answer) {
+  public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
     X509Certificate certificate = origin.certificate();
     PasswordFile known = passwords;
     String user = connect.userName();
@@ -88,18 +86,36 @@ public final class BrokerAccess implements Access {
     } else if (certificate != null && userFrom != CertificateUser.NONE) {
       Optional<String> named = CertificateNames.user(certificate, userFrom);
       named.ifPresentOrElse(
-          name -> answer.accept(name, null), () -> answer.refuse(ReasonCode.NOT_AUTHORIZED));
+          name -> admit(name, "certificate", clientId, origin, answer),
+          () -> answer.refuse(ReasonCode.NOT_AUTHORIZED));
     } else if (known != null && user != null) {
-      check(known, user, connect, answer);
+      check(known, user, clientId, connect, origin, answer);
     } else if (auth.allowAnonymous()) {
       // Only where no name counts for anything is one what it says.
-      answer.accept(user == null || rights != null || asksWho() ? "" : user, null);
+      String name = user == null || rules != null || asksWho() ? "" : user;
+      admit(name, "anonymous", clientId, origin, answer);
     } else {
       answer.refuse(ReasonCode.NOT_AUTHORIZED);
     }
   }
 
-  private void check(PasswordFile known, String user, Connect connect, Answer answer) {
+  private void admit(String user, String method, String clientId, Origin origin, Answer answer) {
+    Identity who = new Identity(clientId, user, method, origin);
+    answer.accept(Admission.of(user, method, rightsOf(who)));
+  }
+
+  @Override
+  public Rights rightsOf(Identity who) {
+    return new ClientRights(Subject.of(who), () -> rules, denials);
+  }
+
+  private void check(
+      PasswordFile known,
+      String user,
+      String clientId,
+      Connect connect,
+      Origin origin,
+      Answer answer) {
     long came = System.nanoTime();
     ReasonCode busy =
         connect.version().isFive() ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE;
@@ -109,7 +125,7 @@ public final class BrokerAccess implements Access {
             if (System.nanoTime() - came > WAIT_NANOS_MAX) {
               answer.refuse(busy); // it is about to give up, and others could still be in time
             } else if (known.isRight(user, connect.password())) {
-              answer.accept(user, null);
+              admit(user, "password", clientId, origin, answer);
             } else {
               answer.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
             }
@@ -121,25 +137,13 @@ public final class BrokerAccess implements Access {
 
   @Override
   public void continueAuthentication(
+      String clientId,
       Connect connect,
       Origin origin,
       byte @Nullable [] data,
       @Nullable Object state,
       Answer answer) {
     answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
-  }
-
-  @Override
-  public ReasonCode mayPublish(Identity who, TopicName topic, Qos qos, boolean retain) {
-    if (isSys(topic.utf8())) {
-      return ReasonCode.NOT_AUTHORIZED;
-    }
-    return verdict(who, AclRule.Right.WRITE, topic.utf8());
-  }
-
-  @Override
-  public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
-    return verdict(who, AclRule.Right.READ, filter.inner()); // whatever share it is for
   }
 
   /**
@@ -153,23 +157,5 @@ public final class BrokerAccess implements Access {
 
   private boolean asksWho() {
     return auth.passwordFile().isPresent() || userFrom != CertificateUser.NONE;
-  }
-
-  private static boolean isSys(byte[] topic) {
-    return topic.length >= SYS.length && Arrays.equals(topic, 0, SYS.length, SYS, 0, SYS.length);
-  }
-
-  private ReasonCode verdict(Identity who, AclRule.Right right, byte[] topic) {
-    AclFile now = rights;
-    if (now == null) {
-      return ReasonCode.SUCCESS;
-    }
-    Optional<AclRule> rule =
-        now.deciding(who.user(), who.clientId(), right, AclFilter.levels(topic));
-    if (rule.isPresent() && !rule.get().denies()) {
-      return ReasonCode.SUCCESS;
-    }
-    denials.note(who, right, topic, rule);
-    return ReasonCode.NOT_AUTHORIZED;
   }
 }

@@ -1,9 +1,7 @@
 package io.whimbrel.server.auth;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.files.TextLines;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,19 +30,7 @@ public final class PasswordFile {
 
   /** Reads a file. */
   public static PasswordFile read(Path file) throws AuthFileException {
-    return of(file.toString(), lines(file));
-  }
-
-  /** The lines of a text file; read whole, so that a change in between is seen or not seen. */
-  static List<String> lines(Path file) throws AuthFileException {
-    try {
-      return Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (CharacterCodingException damaged) {
-      throw new AuthFileException(file + ": it is not UTF-8", damaged);
-    } catch (IOException refused) {
-      String why = Files.exists(file) ? "it cannot be read" : "there is no such file";
-      throw new AuthFileException(file + ": " + why, refused);
-    }
+    return of(file.toString(), TextLines.of(file));
   }
 
   static PasswordFile of(String name, List<String> lines) throws AuthFileException {

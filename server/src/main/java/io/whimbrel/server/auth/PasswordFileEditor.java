@@ -1,5 +1,7 @@
 package io.whimbrel.server.auth;
 
+import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.files.TextLines;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +40,7 @@ public final class PasswordFileEditor {
 
   /** A file that is there and right. */
   public static PasswordFileEditor open(Path file) throws AuthFileException {
-    List<String> lines = new ArrayList<>(PasswordFile.lines(file));
+    List<String> lines = new ArrayList<>(TextLines.of(file));
     PasswordFile.of(file.toString(), lines);
     return new PasswordFileEditor(file, lines);
   }

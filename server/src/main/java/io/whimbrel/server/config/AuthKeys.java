@@ -25,6 +25,14 @@ final class AuthKeys {
           "Who may publish and subscribe to what, in the form of Mosquitto's `acl_file`; may be"
               + " changed while the broker runs.");
 
+  static final ConfigKey<Optional<Path>> RULES_FILE =
+      TABLE.key(
+          "auth.rules-file",
+          file(),
+          "none",
+          "The same in a form that knows more ([rules](security.md#rights)); a client may do what"
+              + " either file grants and neither refuses; may be changed while the broker runs.");
+
   private AuthKeys() {}
 
   static List<ConfigKey<?>> all() {

@@ -222,6 +222,13 @@ final class LimitKeys {
           flag(),
           "false",
           "Whether a payload that says it is UTF-8 is checked.");
+  static final ConfigKey<Boolean> CLOSE_UNAUTHORISED =
+      TABLE.key(
+          "limits.close-unauthorised",
+          flag(),
+          "false",
+          "Whether a 3.x client that publishes where it may not is closed; else it is told that it"
+              + " has published. An MQTT 5 client is told the truth.");
   static final ConfigKey<Long> SLICE_MAX =
       TABLE.key(
           "limits.slice-max",

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The configuration of one broker, checked: what exists can be run. Each section is handed to the
@@ -84,7 +85,17 @@ public record ServerConfig(
    *
    * @param allowAnonymous whether clients may come without credentials
    */
-  public record Auth(boolean allowAnonymous, Optional<Path> passwordFile, Optional<Path> aclFile) {}
+  public record Auth(
+      boolean allowAnonymous,
+      Optional<Path> passwordFile,
+      Optional<Path> aclFile,
+      Optional<Path> rulesFile) {
+
+    /** The files rights are read from. */
+    public List<Path> rightsFiles() {
+      return Stream.of(aclFile, rulesFile).flatMap(Optional::stream).toList();
+    }
+  }
 
   /** Whether a client shows a certificate. */
   public enum ClientCertificate {

@@ -63,7 +63,10 @@ record ServerConfigBuilder(Settings settings) {
           case FALSE -> false;
         };
     return new ServerConfig.Auth(
-        anonymous, settings.value(PASSWORD_FILE), settings.value(ACL_FILE));
+        anonymous,
+        settings.value(PASSWORD_FILE),
+        settings.value(ACL_FILE),
+        settings.value(RULES_FILE));
   }
 
   private Limits limits() {
@@ -102,6 +105,7 @@ record ServerConfigBuilder(Settings settings) {
         memoryBytesMax == AUTO ? Runtime.getRuntime().maxMemory() / 2 : memoryBytesMax,
         whole(PUBLISH_RATE_MAX),
         settings.value(PAYLOAD_FORMAT_CHECK),
+        settings.value(CLOSE_UNAUTHORISED),
         whole(SLICE_MAX));
   }
 

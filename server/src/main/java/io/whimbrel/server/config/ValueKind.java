@@ -153,6 +153,33 @@ record ValueKind<T>(
         .or("none", Optional.empty());
   }
 
+  /** Some of these words, with commas in between. */
+  static ValueKind<List<String>> words(String... known) {
+    return listOf(
+        choice("one of " + String.join(", ", known), List.of(known), word -> word, word -> word));
+  }
+
+  /** Values of a kind, each once at most, with commas in between. */
+  static <T> ValueKind<List<T>> listOf(ValueKind<T> each) {
+    return new ValueKind<>(
+        "list of " + each.type,
+        each.allowed + ", or several of them with commas in between",
+        text -> list(text, each),
+        values -> String.join(",", values.stream().map(each::write).toList()));
+  }
+
+  private static <T> Optional<List<T>> list(String text, ValueKind<T> each) {
+    List<T> values = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      Optional<T> value = each.read(part.strip());
+      if (value.isEmpty() || values.contains(value.get())) {
+        return Optional.empty();
+      }
+      values.add(value.get());
+    }
+    return Optional.of(List.copyOf(values));
+  }
+
   /** Anything, also nothing. */
   static ValueKind<String> text() {
     return new ValueKind<>("text", "any text", Optional::of, text -> text);

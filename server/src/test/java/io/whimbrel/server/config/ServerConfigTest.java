@@ -103,6 +103,7 @@ class ServerConfigTest {
                 Runtime.getRuntime().maxMemory() / 2,
                 0,
                 false,
+                false,
                 1_000));
   }
 

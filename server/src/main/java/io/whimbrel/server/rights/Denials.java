@@ -1,8 +1,6 @@
-package io.whimbrel.server.auth;
+package io.whimbrel.server.rights;
 
-import io.whimbrel.core.port.Identity;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,21 +30,28 @@ public final class Denials {
   }
 
   /** Of the Client Identifier its hash: a client chooses how long it is. */
-  private record Known(int client, boolean publish, int line) {}
+  private record Known(int client, boolean publish, String reason) {}
 
   /** Denials that are told there. */
   public Denials(Told told) {
     this.told = told;
   }
 
-  void note(Identity who, AclRule.Right right, byte[] topic, Optional<AclRule> rule) {
-    boolean publish = right == AclRule.Right.WRITE;
-    (publish ? publishes : subscribes).increment();
-    int line = rule.map(AclRule::line).orElse(0);
+  void publish(Subject who, byte[] topic, Decision why) {
+    publishes.increment();
+    tell(who, true, topic, why.reason());
+  }
+
+  void subscribe(Subject who, byte[] filter, Decision why) {
+    subscribes.increment();
+    tell(who, false, filter, why.reason());
+  }
+
+  private void tell(Subject who, boolean publish, byte[] topic, String reason) {
     if (known.size() < KNOWN_MAX
-        && known.add(new Known(who.clientId().hashCode(), publish, line))) {
+        && known.add(new Known(who.clientId().hashCode(), publish, reason))) {
       String what = (publish ? "publish to " : "subscribe to ") + text(topic);
-      told.denied(who.clientId(), who.user(), what, rule.map(AclRule::cited).orElse("no rule"));
+      told.denied(who.clientId(), who.user(), what, reason);
     }
   }
 

@@ -1,5 +1,6 @@
-package io.whimbrel.server.auth;
+package io.whimbrel.server.rights;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -54,5 +55,15 @@ class AclFilterProperties {
   void everyFilterCoversAndMeetsItself(@ForAll("filters") List<String> filter) {
     assertThat(new AclFilter(filter).covers(filter)).isTrue();
     assertThat(new AclFilter(filter).meets(filter)).isTrue();
+  }
+
+  @Property(tries = 20_000)
+  void bytesAreMatchedAsLevelsAre(
+      @ForAll("filters") List<String> filter, @ForAll("topics") List<String> topic) {
+    String text = String.join("/", topic);
+    if (!text.isEmpty()) { // which no topic is [MQTT-4.7.3-1]
+      AclFilter matching = new AclFilter(filter);
+      assertThat(matching.matches(text.getBytes(UTF_8))).isEqualTo(matching.covers(topic));
+    }
   }
 }

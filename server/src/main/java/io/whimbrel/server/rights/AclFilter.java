@@ -1,19 +1,32 @@
-package io.whimbrel.server.auth;
+package io.whimbrel.server.rights;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/**
- * A topic filter of a rule, seen as its levels (4.7). Immutable.
- *
- * @param levels the levels; the last may be {@code #}, any may be {@code +}
- */
-record AclFilter(List<String> levels) {
+/** A topic filter of a rule, seen as its levels (4.7). Immutable. */
+final class AclFilter {
   private static final String MANY = "#";
   private static final String ONE = "+";
+  private static final byte[][] NO_BYTES = {};
+
+  private final List<String> levels;
+  private final byte[][] utf8;
+
+  /**
+   * @param levels the levels; the last may be {@code #}, any may be {@code +}
+   */
+  AclFilter(List<String> levels) {
+    this.levels = List.copyOf(levels);
+    this.utf8 =
+        levels.stream()
+            .map(level -> level.getBytes(StandardCharsets.UTF_8))
+            .toList()
+            .toArray(NO_BYTES);
+  }
 
   /**
    * A filter.
@@ -41,7 +54,7 @@ record AclFilter(List<String> levels) {
     return split(new String(utf8, StandardCharsets.UTF_8));
   }
 
-  private static List<String> split(String text) {
+  static List<String> split(String text) {
     List<String> levels = new ArrayList<>();
     int from = 0;
     for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', from)) {
@@ -75,12 +88,45 @@ record AclFilter(List<String> levels) {
     return new AclFilter(List.copyOf(wider));
   }
 
+  /** Whether it matches a Topic Name in UTF-8; allocates nothing. */
+  boolean matches(byte[] topic) {
+    if (isWild(utf8[0]) && topic.length > 0 && topic[0] == '$') { // [MQTT-4.7.2-1]
+      return false;
+    }
+    int from = 0; // of the level of the topic; behind its end where it has none left
+    for (byte[] level : utf8) {
+      if (is(level, '#')) {
+        return true; // the parent, too [MQTT-4.7.1-2]
+      }
+      if (from > topic.length) {
+        return false;
+      }
+      int end = from;
+      while (end < topic.length && topic[end] != '/') {
+        end++;
+      }
+      if (!is(level, '+') && !Arrays.equals(level, 0, level.length, topic, from, end)) {
+        return false;
+      }
+      from = end + 1;
+    }
+    return from > topic.length;
+  }
+
+  private static boolean isWild(byte[] level) {
+    return is(level, '#') || is(level, '+');
+  }
+
+  private static boolean is(byte[] level, char sign) {
+    return level.length == 1 && level[0] == sign;
+  }
+
   /**
    * Whether every topic that the other filter matches is matched by this one. A topic name is a
    * filter that matches itself alone.
    */
   boolean covers(List<String> other) {
-    if (hidesFrom(other)) {
+    if (hides(levels, other)) {
       return false;
     }
     for (int i = 0; i < levels.size(); i++) {
@@ -101,7 +147,7 @@ record AclFilter(List<String> levels) {
 
   /** Whether there is a topic that both match. */
   boolean meets(List<String> other) {
-    if (hidesFrom(other) || new AclFilter(other).hidesFrom(levels)) {
+    if (hides(levels, other) || hides(other, levels)) {
       return false;
     }
     for (int i = 0; ; i++) {
@@ -124,8 +170,8 @@ record AclFilter(List<String> levels) {
   }
 
   /** A filter that begins with a wildcard does not match what begins with $ [MQTT-4.7.2-1]. */
-  private boolean hidesFrom(List<String> other) {
-    String first = levels.get(0);
+  private static boolean hides(List<String> filter, List<String> other) {
+    String first = filter.get(0);
     return (first.equals(MANY) || first.equals(ONE)) && other.get(0).startsWith("$");
   }
 }

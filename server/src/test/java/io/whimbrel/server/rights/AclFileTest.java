@@ -1,11 +1,14 @@
-package io.whimbrel.server.auth;
+package io.whimbrel.server.rights;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.whimbrel.server.auth.AclRule.Right;
-import java.nio.charset.StandardCharsets;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.core.port.Origin;
+import io.whimbrel.server.files.AuthFileException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +32,13 @@ class AclFileTest {
       pattern deny audit/%u/#
       """;
 
-  private final AclFile acl = acl(FILE);
+  /** What a client wants to do. */
+  enum Right {
+    READ,
+    WRITE
+  }
+
+  private final RuleSet acl = acl(FILE);
 
   @ParameterizedTest
   @CsvSource({
@@ -38,10 +47,12 @@ class AclFileTest {
     "'', c1, WRITE, news/today, false",
     "alice, c1, READ, news/today, false",
     "alice, c1, WRITE, alice/a/b, true",
-    "alice, c1, READ, alice/#, false",
+    "alice, c1, READ, alice/#, true",
+    "alice, c1, READ, alice/private/#, false",
     "alice, c1, READ, alice/public/#, true",
-    "alice, c1, READ, alice/+/x, false",
+    "alice, c1, READ, alice/+/x, true",
     "alice, c1, READ, alice/private, false",
+    "alice, c1, READ, alice/private/+, false",
     "alice, c1, WRITE, alice/private/x, false",
     "alice, c1, READ, $SYS/broker/load, true",
     "alice, c1, READ, $SYS/#, true",
@@ -63,10 +74,30 @@ class AclFileTest {
     assertThat(allows(acl, user, client, right, topic)).isEqualTo(granted);
   }
 
+  @Test
+  void withholdWhatIsRefusedInsideOfAGrantedFilter() {
+    Subject alice = new Subject("c", "alice", Set.of(), new Origin("192.0.2.1:1", "tcp"));
+
+    assertThat(acl.of(alice).receives("alice/a".getBytes(UTF_8))).isTrue();
+    assertThat(acl.of(alice).receives("alice/private/a".getBytes(UTF_8))).isFalse();
+    assertThat(acl.of(alice).receives("news/a".getBytes(UTF_8))).isFalse();
+    assertThat(acl.withholding(alice, "alice/#"))
+        .containsExactly("acl, line 5: topic deny alice/private/#");
+    assertThat(acl.withholding(alice, "alice/x/#")).isEmpty();
+  }
+
+  @Test
+  void grantASharedSubscriptionOnlyWhereNothingOfItIsRefused() {
+    Subject alice = new Subject("c", "alice", Set.of(), new Origin("192.0.2.1:1", "tcp"));
+
+    assertThat(acl.subscribe(alice, "alice/#", true, Qos.AT_MOST_ONCE).granted()).isFalse();
+    assertThat(acl.subscribe(alice, "alice/a/#", true, Qos.AT_MOST_ONCE).granted()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"+", "#", "a/b", "+/x", "..", "%u", "%c", "a%u", "/", ""})
   void aNameNeverBringsWildcardsOrLevelsOfItsOwn(String client) {
-    AclFile patterns = acl("pattern readwrite d/%c/x\npattern readwrite u/%u");
+    RuleSet patterns = acl("pattern readwrite d/%c/x\npattern readwrite u/%u");
     boolean plain = !client.isEmpty() && client.chars().noneMatch(c -> "+#/".indexOf(c) >= 0);
 
     assertThat(allows(patterns, "u", client, Right.READ, "d/other/x")).isFalse();
@@ -77,23 +108,22 @@ class AclFileTest {
 
   @Test
   void aNameWithLevelsDoesNotEscapeARefusal() {
-    AclFile patterns = acl("pattern readwrite #\npattern deny own/%u/#");
+    RuleSet patterns = acl("pattern readwrite #\npattern deny own/%u/#");
 
     assertThat(allows(patterns, "a", "c", Right.WRITE, "own/a/x")).isFalse();
     assertThat(allows(patterns, "a", "c", Right.WRITE, "own/b/x")).isTrue();
     assertThat(allows(patterns, "a/b", "c", Right.WRITE, "own/a/b")).isFalse();
     assertThat(allows(patterns, "+", "c", Right.WRITE, "own/zoe/b")).isFalse();
-    AclFile first = acl("pattern readwrite #\npattern deny %u/private");
+    RuleSet first = acl("pattern readwrite #\npattern deny %u/private");
     assertThat(allows(first, "a/b", "c", Right.WRITE, "a/b/private")).isFalse();
   }
 
   @Test
   void sayWhichRuleDecided() {
-    AclRule rule = acl.deciding("alice", "c", Right.READ, levels("alice/private/x")).orElseThrow();
-
-    assertThat(rule.line()).isEqualTo(5);
-    assertThat(rule.text()).isEqualTo("topic deny alice/private/#");
-    assertThat(acl.deciding("eve", "c", Right.READ, levels("x"))).isEmpty();
+    assertThat(decision(acl, "alice", "c", Right.READ, "alice/private/x").reason())
+        .isEqualTo("acl, line 5: topic deny alice/private/#");
+    assertThat(decision(acl, "eve", "c", Right.READ, "x").reason())
+        .isEqualTo("no rule grants all of it");
   }
 
   @ParameterizedTest
@@ -118,17 +148,21 @@ class AclFileTest {
   }
 
   private static boolean allows(
-      AclFile acl, String user, String client, Right right, String topic) {
-    return acl.deciding(user, client, right, levels(topic)).filter(r -> !r.denies()).isPresent();
+      RuleSet acl, String user, String client, Right right, String topic) {
+    return decision(acl, user, client, right, topic).granted();
   }
 
-  private static List<String> levels(String topic) {
-    return AclFilter.levels(topic.getBytes(StandardCharsets.UTF_8));
+  private static Decision decision(
+      RuleSet acl, String user, String client, Right right, String topic) {
+    Subject who = new Subject(client, user, Set.of(), new Origin("192.0.2.1:1", "tcp"));
+    return right == Right.WRITE
+        ? acl.publish(who, topic, Qos.EXACTLY_ONCE, true)
+        : acl.subscribe(who, topic, false, Qos.AT_MOST_ONCE);
   }
 
-  private static AclFile acl(String text) {
+  private static RuleSet acl(String text) {
     try {
-      return AclFile.of("acl", text.lines().toList());
+      return new RuleSet(AclFile.of("acl", text.lines().toList()), Groups.NONE);
     } catch (AuthFileException e) {
       throw new IllegalArgumentException(e);
     }

@@ -1,0 +1,179 @@
+package io.whimbrel.core.conformance;
+
+import static io.whimbrel.core.conformance.Talk.QOS_0;
+import static io.whimbrel.core.conformance.Talk.QOS_1;
+import static io.whimbrel.core.conformance.Talk.QOS_2;
+import static io.whimbrel.core.conformance.Talk.assertCut;
+import static io.whimbrel.core.conformance.Talk.back;
+import static io.whimbrel.core.conformance.Talk.guest;
+import static io.whimbrel.core.conformance.Talk.lodger;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.codec.UserProperty;
+import io.whimbrel.core.VirtualBroker;
+import io.whimbrel.core.VirtualClient;
+import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.VirtualLimits;
+import io.whimbrel.core.port.Admission;
+import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Rights;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Rights that change while clients are connected, and what the broker says of a sender. */
+final class RightsTest {
+  private final Set<String> withheld = new HashSet<>();
+  private final Set<String> readOnly = new HashSet<>();
+  private Qos ceiling = QOS_2;
+
+  private final class Changing extends VirtualBroker.OpenAccess {
+    @Override
+    public void authenticate(
+        String clientId,
+        io.whimbrel.codec.Connect connect,
+        io.whimbrel.core.port.Origin origin,
+        Answer answer) {
+      Rights rights = rightsOf(new Identity(clientId, "", "anonymous", origin));
+      Properties sender = Properties.builder().user("sender", clientId).build();
+      answer.accept(
+          new Admission(
+              "",
+              "anonymous",
+              rights,
+              (properties, topic, now) -> properties.followedBy(sender),
+              null));
+    }
+
+    @Override
+    public ReasonCode mayPublish(Identity who, TopicName topic, Qos qos, boolean retain) {
+      return readOnly.contains(who.clientId()) ? ReasonCode.NOT_AUTHORIZED : ReasonCode.SUCCESS;
+    }
+
+    @Override
+    public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
+      return ReasonCode.granted(qos.number() < ceiling.number() ? qos : ceiling);
+    }
+
+    @Override
+    public boolean mayReceive(Identity who, TopicName topic) {
+      return !withheld.contains(topic.toString());
+    }
+  }
+
+  private final VirtualBroker broker = new VirtualBroker(2, VirtualBroker.limits(), new Changing());
+  private final VirtualClient publisher = guest(broker, 1, "publisher");
+
+  @Test
+  void whatAClientMayNotHaveIsWithheldFromItsWildcardAndCounted() {
+    VirtualClient listener = guest(broker, 1, "listener");
+    listener.subscribe(QOS_2, "#");
+    withheld.add("a/b");
+    publisher.publish("a/b", QOS_0, 0, "zero").publish("a/b", QOS_1, 1, "one");
+    publisher.publish("a/b", QOS_2, 2, "two").publish("a/c", QOS_1, 3, "other");
+    assertThat(listener.hearTexts()).containsExactly("other");
+    assertThat(broker.dropped(DropReason.WITHHELD)).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsWithheldHoldsNoQuotaOfTheClient() {
+    VirtualClient listener = broker.client();
+    listener.connect(
+        VirtualConnect.as("listener").with(io.whimbrel.codec.PropertyId.RECEIVE_MAXIMUM, 1));
+    listener.subscribe(QOS_2, "#");
+    withheld.add("a");
+    publisher.publish("a", QOS_1, 1, "x").publish("a", QOS_2, 2, "x").publish("b", QOS_1, 3, "y");
+    assertThat(listener.hearTexts()).containsExactly("y");
+  }
+
+  @Test
+  void whatWaitedForAClientIsJudgedWhenItComesBack() {
+    VirtualClient listener = lodger(broker, 1, "listener");
+    listener.subscribe(QOS_1, "#");
+    listener.vanish();
+    publisher.publish("a", QOS_1, 1, "before").publish("b", QOS_1, 2, "allowed");
+    withheld.add("a");
+    listener = back(broker, 1, "listener");
+    assertThat(listener.hearTexts()).containsExactly("allowed");
+    assertThat(broker.dropped(DropReason.WITHHELD)).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheClientHadBeforeIsCompleted() { // [MQTT-4.4.0-1]
+    VirtualClient listener = lodger(broker, 1, "listener");
+    listener.subscribe(QOS_1, "#");
+    publisher.publish("a", QOS_1, 1, "seen");
+    assertThat(listener.hearText()).isEqualTo("seen");
+    listener.vanish();
+    withheld.add("a");
+    Publish again = back(broker, 1, "listener").hear(Publish.class);
+    assertThat(again.dup()).isTrue();
+  }
+
+  @Test
+  void aRetainedMessageIsWithheldToo() {
+    publisher.say(VirtualClient.retained("a", QOS_1, 1, "kept"));
+    publisher.say(VirtualClient.retained("b", QOS_1, 2, "open"));
+    withheld.add("a");
+    VirtualClient listener = guest(broker, 1, "listener");
+    listener.subscribe(QOS_1, "#");
+    assertThat(listener.hearTexts()).containsExactly("open");
+  }
+
+  @Test
+  void aSubscriptionIsGrantedAtTheQosThatIsAllowed() { // [MQTT-3.8.4-7] [MQTT-3.8.4-8]
+    ceiling = QOS_1;
+    VirtualClient listener = guest(broker, 1, "listener");
+    assertThat(listener.subscribe(QOS_2, "#").reasons()).containsExactly(ReasonCode.GRANTED_QOS_1);
+    publisher.publish("a", QOS_2, 1, "x");
+    assertThat(listener.hear(Publish.class).qos()).isEqualTo(QOS_1);
+  }
+
+  @Test
+  void aWillIsJudgedByWhatItsClientMayWhenItIsDue() {
+    VirtualClient listener = guest(broker, 1, "listener");
+    listener.subscribe(QOS_1, "#");
+    VirtualClient mortal = broker.client();
+    mortal.connect(VirtualConnect.as("mortal").will("w", QOS_1, false, "gone"));
+    readOnly.add("mortal");
+    mortal.vanish();
+    assertThat(listener.hearAll()).isEmpty();
+    assertThat(broker.dropped(DropReason.NOT_AUTHORISED)).isEqualTo(1);
+  }
+
+  @Test
+  void messagesAndWillsSayWhoSentThemWhereTheBrokerKnows() {
+    VirtualClient listener = guest(broker, 1, "listener");
+    listener.subscribe(QOS_1, "#");
+    publisher.publish("a", QOS_1, 1, "x");
+    VirtualClient mortal = broker.client();
+    mortal.connect(VirtualConnect.as("mortal").will("w", QOS_0, false, "gone"));
+    mortal.vanish();
+    assertThat(listener.hear(Publish.class).properties().userProperties())
+        .containsExactly(new UserProperty("sender", "publisher"));
+    assertThat(listener.hear(Publish.class).properties().userProperties())
+        .containsExactly(new UserProperty("sender", "mortal"));
+  }
+
+  @Test
+  void anOldClientThatPublishesWhereItMayNotIsClosedBySetting() { // [3.1.1 MQTT-3.3.5-2]
+    VirtualBroker closing =
+        new VirtualBroker(1, VirtualLimits.with(l -> l.closeUnauthorised = true), new Changing());
+    for (Qos qos : Qos.values()) {
+      VirtualClient old = closing.client().speaking(ProtocolVersion.MQTT_3_1_1);
+      old.connect311("old" + qos, true);
+      readOnly.add("old" + qos);
+      old.publish("a", qos, qos == QOS_0 ? 0 : 1, "x");
+      assertCut(old);
+    }
+    assertThat(closing.dropped(DropReason.NOT_AUTHORISED)).isEqualTo(3);
+  }
+}

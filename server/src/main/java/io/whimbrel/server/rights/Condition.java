@@ -1,0 +1,87 @@
+package io.whimbrel.server.rights;
+
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.whimbrel.core.port.Origin;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whom a rule is about. Each part that is empty is about everybody; of the others each has to hold.
+ * Immutable.
+ *
+ * @param users names; the empty one is a client without a user name
+ * @param groups a client is in one of them at least
+ * @param clients of Client Identifiers
+ * @param certificates of subjects that were shown
+ * @param listeners by what is spoken there, such as {@code tls}
+ * @param addresses of the peer
+ */
+record Condition(
+    Set<String> users,
+    Set<String> groups,
+    List<Glob> clients,
+    List<SubjectPattern> certificates,
+    Set<String> listeners,
+    List<IpSubnetFilterRule> addresses) {
+  /** About everybody. */
+  static final Condition ANYBODY =
+      new Condition(Set.of(), Set.of(), List.of(), List.of(), Set.of(), List.of());
+
+  /** About one user, or about clients without a user name. */
+  static Condition user(String name) {
+    return new Condition(Set.of(name), Set.of(), List.of(), List.of(), Set.of(), List.of());
+  }
+
+  /**
+   * Whether it holds. What is not known of a client any more holds: a grant was examined when it
+   * came, and a refusal is not to be escaped by a restart.
+   *
+   * @param members of the groups
+   */
+  boolean holds(Subject subject, Groups members) {
+    return holdsOfName(subject, members)
+        && (subject.isForgotten() || holdsOfOrigin(subject.origin()));
+  }
+
+  private boolean holdsOfName(Subject subject, Groups members) {
+    return (users.isEmpty() || users.contains(subject.user()))
+        && (clients.isEmpty()
+            || clients.stream().anyMatch(glob -> glob.matches(subject.clientId())))
+        && (groups.isEmpty()
+            || groups.stream()
+                .anyMatch(
+                    group ->
+                        subject.groups().contains(group) || members.has(group, subject.user())));
+  }
+
+  private boolean holdsOfOrigin(Origin origin) {
+    return (listeners.isEmpty() || listeners.contains(origin.transport()))
+        && (certificates.isEmpty()
+            || certificates.stream().anyMatch(pattern -> pattern.matches(origin.certificate())))
+        && (addresses.isEmpty()
+            || address(origin.address())
+                .map(at -> addresses.stream().anyMatch(range -> range.matches(at)))
+                .orElse(false));
+  }
+
+  /** The address of {@code 192.0.2.1:1883} or {@code [2001:db8::1]:1883}; empty for other texts. */
+  private static Optional<InetSocketAddress> address(String text) {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    if (host.isEmpty() || !(Character.isDigit(host.charAt(0)) || host.indexOf(':') >= 0)) {
+      return Optional.empty(); // no name is ever looked up
+    }
+    try {
+      return Optional.of(new InetSocketAddress(InetAddress.getByName(host), 0));
+    } catch (UnknownHostException none) {
+      return Optional.empty();
+    }
+  }
+}
