@@ -149,7 +149,7 @@ final class ExplainCommand implements Callable<Integer> {
         note("at QoS " + decision.qosMax().number() + " only");
       }
       rules.withholding(subject(), asked).forEach(why -> note("but for what is refused by " + why));
-    } else {
+    } else if (decision.isUnsaid()) {
       rules.partOf(subject(), asked).ifPresent(why -> note("a part of it is granted by " + why));
     }
     return told;

@@ -85,7 +85,7 @@ class ExplainCommandTest {
   @Test
   void asksTheFileOfTheConfiguration() throws Exception {
     assertThat(run("explain", "publish", "c", "a")).isZero();
-    assertThat(said.toString()).contains("there is no auth.acl-file");
+    assertThat(said.toString()).contains("there is neither auth.acl-file nor auth.rules-file");
     Files.writeString(directory.resolve("whimbrel.yaml"), "auth: {acl-file: " + rights + "}\n");
 
     assertThat(run("explain", "publish", "c", "a")).isEqualTo(1);

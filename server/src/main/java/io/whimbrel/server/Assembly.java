@@ -13,6 +13,7 @@ import io.whimbrel.server.admin.HttpEndpoint;
 import io.whimbrel.server.admin.Readiness;
 import io.whimbrel.server.auth.BrokerAccess;
 import io.whimbrel.server.auth.PasswordChecks;
+import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
@@ -73,6 +74,7 @@ final class Assembly {
   private final Denials denials = new Denials(log::denied);
   private final Reloads reloads = new Reloads();
   private final @Nullable TlsContexts tls;
+  private final Plugins plugins;
   private final BrokerAccess access;
 
   // Guarded by this object's monitor: who starts and who stops may be two threads.
@@ -115,7 +117,9 @@ final class Assembly {
     store = kept;
     watchFiles(); // before they are read: what changes meanwhile is seen
     tls = config.listeners().isEncrypted() ? TlsContexts.of(config.tls()) : null;
-    access = BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, denials);
+    plugins = Plugins.of(config.auth(), log::plugin);
+    access =
+        BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, plugins, denials);
     recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());
     if (kept != null) {
@@ -177,9 +181,15 @@ final class Assembly {
     config
         .auth()
         .passwordFile()
-        .ifPresent(file -> reloads.add("passwords", List.of(file), () -> access.readPasswords()));
+        .ifPresent(
+            file ->
+                reloads.add(
+                    "passwords",
+                    List.of(file),
+                    () -> access.readyEntrance(config.auth(), config.tls().userFrom()).apply()));
     if (!config.auth().rightsFiles().isEmpty()) {
-      reloads.add("rights", config.auth().rightsFiles(), () -> access.readRights());
+      reloads.add(
+          "rights", config.auth().rightsFiles(), () -> access.readyRights(config.auth()).apply());
     }
   }
 
@@ -197,8 +207,10 @@ final class Assembly {
       if (config.listeners().isEncrypted()) {
         TlsContexts.of(config.tls()).close();
       }
-      BrokerAccess.of(
-          config.auth(), config.tls().userFrom(), none, new Denials((a, b, c, d) -> {}));
+      Plugins plugins = Plugins.of(config.auth(), why -> {});
+      plugins.stop();
+      Denials untold = new Denials((client, user, what, why) -> {});
+      BrokerAccess.of(config.auth(), config.tls().userFrom(), none, plugins, untold);
     } catch (TlsFileException | AuthFileException refused) {
       throw new StartException(String.valueOf(refused.getMessage()), refused);
     } finally {
@@ -216,6 +228,11 @@ final class Assembly {
       @Override
       public long reloadsRefused() {
         return reloads.refused();
+      }
+
+      @Override
+      public long pluginFailures() {
+        return plugins.failures();
       }
 
       @Override
@@ -396,6 +413,7 @@ final class Assembly {
       kept.close(); // behind the last turn of every shard
     }
     passwordChecks.stop();
+    plugins.stop();
     if (tls != null) {
       tls.close();
     }

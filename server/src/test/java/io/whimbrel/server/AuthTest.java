@@ -8,6 +8,7 @@ import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
+import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.RetainHandling;
@@ -145,6 +146,23 @@ class AuthTest {
       Files.writeString(passwords, "# nobody\n");
       broker.awaitMetric("whimbrel_reloads_total", done -> done == 2);
       assertThatThrownBy(() -> alice(broker)).isInstanceOf(AssertionError.class);
+    }
+  }
+
+  @Test
+  void whatIsTakenBackIsNotDeliveredAnyMore() throws Exception {
+    try (TestBroker broker = broker();
+        RawClient alice = alice(broker)) {
+      assertThat(subscribed(alice, "alice/#")).isEqualTo(ReasonCode.GRANTED_QOS_1);
+      alice.publish("alice/x", "first".getBytes(StandardCharsets.UTF_8), Qos.AT_MOST_ONCE, 0);
+      assertThat(alice.read(Publish.class).topic()).hasToString("alice/x");
+
+      Files.writeString(rights, "user alice\ntopic write alice/x\ntopic readwrite alice/y\n");
+      broker.awaitMetric("whimbrel_reloads_total", done -> done == 1);
+      alice.publish("alice/x", "second".getBytes(StandardCharsets.UTF_8), Qos.AT_MOST_ONCE, 0);
+      alice.publish("alice/y", "third".getBytes(StandardCharsets.UTF_8), Qos.AT_MOST_ONCE, 0);
+      assertThat(alice.read(Publish.class).topic()).hasToString("alice/y");
+      assertThat(broker.metric("whimbrel_messages_dropped_total{reason=\"withheld\"}")).isOne();
     }
   }
 

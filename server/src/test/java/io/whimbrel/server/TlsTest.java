@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,6 +51,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** MQTT over TLS: real handshakes, real files. */
 class TlsTest {
+  // The password is "gr8 pass"; by mosquitto_passwd.
+  private static final String BOB =
+      "bob:$7$101$Zhqxgv1kW1mAmPvm$I2GzuQRdJMjNWcQToKHf0eAoOiuaWafx/bgPNBStno9K5k"
+          + "MVpiUlNCOAtJwZnNntw86rW+P4FfgvYRKui7cKQQ==\n";
+
   private static final Path FILES = Path.of("src/test/resources/tls");
   private static final char[] NONE = new char[0];
 
@@ -222,6 +228,38 @@ class TlsTest {
       alice.send(Pingreq.INSTANCE);
       alice.read(Pingresp.class);
     }
+  }
+
+  @Test
+  void asksForCertificatesOnOneListenerAndPasswordsOnAnother() throws Exception {
+    Path passwords = Files.writeString(directory.resolve("passwords"), BOB);
+    try (TestBroker broker =
+        broker(
+            "tls.ca", file("ca.pem"),
+            "tls.client-certificate", "optional",
+            "tls.user-from", "cn",
+            "auth.password-file", passwords.toString(),
+            "auth.chain-tls", "certificate",
+            "auth.chain-tcp", "password")) {
+      connected(broker, context("alice"), "TLSv1.3").close();
+      try (RawClient bob = new RawClient(broker.port(), ProtocolVersion.MQTT_5)) {
+        assertThat(answer(bob, "bob", "gr8 pass")).isEqualTo(ReasonCode.SUCCESS);
+      }
+      try (RawClient bob = new RawClient(socket(broker, context(null)), ProtocolVersion.MQTT_5)) {
+        assertThat(answer(bob, "bob", "gr8 pass")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+      }
+      try (RawClient nobody = new RawClient(broker.port(), ProtocolVersion.MQTT_5)) {
+        assertThat(answer(nobody, null, null)).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+      }
+    }
+  }
+
+  private static ReasonCode answer(
+      RawClient client, @Nullable String user, @Nullable String password) throws IOException {
+    byte[] secret = password == null ? null : password.getBytes(StandardCharsets.UTF_8);
+    client.send(
+        new Connect(ProtocolVersion.MQTT_5, true, 0, Properties.NONE, "b", null, user, secret));
+    return client.read(Connack.class).reason();
   }
 
   @Test

@@ -11,128 +11,151 @@ import io.whimbrel.core.port.Rights;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
 import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.files.Readied;
 import io.whimbrel.server.rights.ClientRights;
 import io.whimbrel.server.rights.Denials;
+import io.whimbrel.server.rights.PluginDenials;
 import io.whimbrel.server.rights.RuleSet;
 import io.whimbrel.server.rights.Subject;
-import java.security.cert.X509Certificate;
-import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
+import io.whimbrel.spi.Authorizer;
+import io.whimbrel.spi.Client;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may come in: whoever shows a certificate whose name counts, whoever knows a password, or
- * anybody where that is allowed. And what they may do: all that the rights grant, or everything
- * where there are none; the broker's own topics are written by nobody. Files are read again without
- * anybody noticing but those who come then. Callable from every thread.
+ * Who may come in, as the chain of its listener says; and what it may do: all that the rules grant,
+ * and an authorizer where there is one, or everything where there are neither. Files are read again
+ * without anybody noticing but those who come then. Callable from every thread.
  */
 public final class BrokerAccess implements Access {
-  private static final long WAIT_NANOS_MAX = 5_000_000_000L;
-
-  private final ServerConfig.Auth auth;
-  private final CertificateUser userFrom;
   private final PasswordChecks checks;
+  private final Plugins plugins;
   private final Denials denials;
-  private volatile @Nullable PasswordFile passwords;
+  private final SenderStamps stamps;
   private volatile @Nullable RuleSet rules;
+  private volatile Entrance entrance;
 
   private BrokerAccess(
-      ServerConfig.Auth auth, CertificateUser userFrom, PasswordChecks checks, Denials denials) {
-    this.auth = auth;
-    this.userFrom = userFrom;
+      ServerConfig.Auth auth,
+      CertificateUser userFrom,
+      PasswordChecks checks,
+      Plugins plugins,
+      Denials denials)
+      throws AuthFileException {
     this.checks = checks;
+    this.plugins = plugins;
     this.denials = denials;
+    this.stamps = new SenderStamps(auth.senderIdentity());
+    this.rules = rules(auth);
+    this.entrance = Entrance.of(auth, userFrom, checks, plugins, () -> rules != null);
   }
 
   /** Reads the files. */
   public static BrokerAccess of(
-      ServerConfig.Auth auth, CertificateUser userFrom, PasswordChecks checks, Denials denials)
+      ServerConfig.Auth auth,
+      CertificateUser userFrom,
+      PasswordChecks checks,
+      Plugins plugins,
+      Denials denials)
       throws AuthFileException {
-    BrokerAccess access = new BrokerAccess(auth, userFrom, checks, denials);
-    access.readPasswords();
-    access.readRights();
-    return access;
+    return new BrokerAccess(auth, userFrom, checks, plugins, denials);
   }
 
   /** Everybody may come in and do everything but write the broker's own topics. */
   public static BrokerAccess everybody() {
-    return new BrokerAccess(
-        new ServerConfig.Auth(true, Optional.empty(), Optional.empty(), Optional.empty()),
-        CertificateUser.NONE,
-        new PasswordChecks(),
-        new Denials((clientId, user, what, why) -> {}));
-  }
-
-  /** Reads users and passwords again; what was there stays where the file cannot be used. */
-  public void readPasswords() throws AuthFileException {
-    if (auth.passwordFile().isPresent()) {
-      passwords = PasswordFile.read(auth.passwordFile().get());
+    try {
+      return of(
+          ServerConfig.defaults().auth(),
+          CertificateUser.NONE,
+          new PasswordChecks(),
+          Plugins.none(),
+          new Denials((clientId, user, what, why) -> {}));
+    } catch (AuthFileException never) {
+      throw new IllegalStateException("there is no file to be read", never);
     }
   }
 
-  /** Reads rights again; what was there stays where the file cannot be used. */
-  public void readRights() throws AuthFileException {
-    rules = RuleSet.read(auth.aclFile(), auth.rulesFile()).orElse(null);
-    denials.forget();
+  /** Reads users and passwords again; once applied, who comes is let in by them. */
+  public Readied readyEntrance(ServerConfig.Auth auth, CertificateUser userFrom)
+      throws AuthFileException {
+    Entrance next = Entrance.of(auth, userFrom, checks, plugins, () -> rules != null);
+    return () -> entrance = next;
+  }
+
+  /** Reads rights again; once applied, every packet and message is judged by them. */
+  public Readied readyRights(ServerConfig.Auth auth) throws AuthFileException {
+    RuleSet next = rules(auth);
+    return () -> {
+      rules = next;
+      denials.forget();
+    };
+  }
+
+  private static @Nullable RuleSet rules(ServerConfig.Auth auth) throws AuthFileException {
+    return RuleSet.read(auth.aclFile(), auth.rulesFile()).orElse(null);
   }
 
   @Override
   public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
-    X509Certificate certificate = origin.certificate();
-    PasswordFile known = passwords;
-    String user = connect.userName();
     if (connect.properties().has(PropertyId.AUTHENTICATION_METHOD)) { // [MQTT-4.12.0-1]
       answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
-    } else if (certificate != null && userFrom != CertificateUser.NONE) {
-      Optional<String> named = CertificateNames.user(certificate, userFrom);
-      named.ifPresentOrElse(
-          name -> admit(name, "certificate", clientId, origin, answer),
-          () -> answer.refuse(ReasonCode.NOT_AUTHORIZED));
-    } else if (known != null && user != null) {
-      check(known, user, clientId, connect, origin, answer);
-    } else if (auth.allowAnonymous()) {
-      // Only where no name counts for anything is one what it says.
-      String name = user == null || rules != null || asksWho() ? "" : user;
-      admit(name, "anonymous", clientId, origin, answer);
-    } else {
-      answer.refuse(ReasonCode.NOT_AUTHORIZED);
+      return;
     }
+    entrance.ask(
+        new Visit(clientId, connect, origin),
+        new Step.Verdict() {
+          @Override
+          public void accept(String user, String method, Set<String> groups) {
+            admit(new Identity(clientId, user, method, origin), groups, answer);
+          }
+
+          @Override
+          public void refuse(ReasonCode reason) {
+            answer.refuse(reason);
+          }
+
+          @Override
+          public void pass() {
+            answer.refuse(ReasonCode.NOT_AUTHORIZED);
+          }
+        });
   }
 
-  private void admit(String user, String method, String clientId, Origin origin, Answer answer) {
-    Identity who = new Identity(clientId, user, method, origin);
-    answer.accept(Admission.of(user, method, rightsOf(who)));
+  private void admit(Identity who, Set<String> groups, Answer answer) {
+    Subject subject = new Subject(who.clientId(), who.user(), groups, who.origin());
+    Rights byRules = new ClientRights(subject, () -> rules, denials);
+    if (plugins.authorizer().isEmpty()) {
+      answer.accept(admission(who, byRules));
+      return;
+    }
+    Authorizer authorizer = plugins.authorizer().get();
+    Client client =
+        new Client(
+            who.clientId(),
+            who.user(),
+            who.method(),
+            groups,
+            who.origin().address(),
+            who.origin().transport());
+    plugins
+        .patience()
+        .ask(
+            authorizer,
+            () -> authorizer.permissions(client),
+            permissions -> {
+              PluginDenials told = new PluginDenials(denials, subject, authorizer.name());
+              answer.accept(admission(who, new BothRights(byRules, permissions, told)));
+            },
+            () -> answer.refuse(ReasonCode.SERVER_UNAVAILABLE));
+  }
+
+  private Admission admission(Identity who, Rights rights) {
+    return new Admission(who.user(), who.method(), rights, stamps.of(who), null);
   }
 
   @Override
   public Rights rightsOf(Identity who) {
     return new ClientRights(Subject.of(who), () -> rules, denials);
-  }
-
-  private void check(
-      PasswordFile known,
-      String user,
-      String clientId,
-      Connect connect,
-      Origin origin,
-      Answer answer) {
-    long came = System.nanoTime();
-    ReasonCode busy =
-        connect.version().isFive() ? ReasonCode.SERVER_BUSY : ReasonCode.SERVER_UNAVAILABLE;
-    try {
-      checks.execute(
-          () -> {
-            if (System.nanoTime() - came > WAIT_NANOS_MAX) {
-              answer.refuse(busy); // it is about to give up, and others could still be in time
-            } else if (known.isRight(user, connect.password())) {
-              admit(user, "password", clientId, origin, answer);
-            } else {
-              answer.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
-            }
-          });
-    } catch (RejectedExecutionException full) {
-      answer.refuse(busy);
-    }
   }
 
   @Override
@@ -152,10 +175,6 @@ public final class BrokerAccess implements Access {
    */
   @Override
   public boolean mayResume(String owner, Identity who) {
-    return !asksWho() || owner.isEmpty() || owner.equals(who.user());
-  }
-
-  private boolean asksWho() {
-    return auth.passwordFile().isPresent() || userFrom != CertificateUser.NONE;
+    return !entrance.asksWho() || owner.isEmpty() || owner.equals(who.user());
   }
 }

@@ -1,7 +1,11 @@
 package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.ValueKind.file;
+import static io.whimbrel.server.config.ValueKind.millis;
+import static io.whimbrel.server.config.ValueKind.words;
 
+import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.TopicFilter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +37,100 @@ final class AuthKeys {
           "The same in a form that knows more ([rules](security.md#rights)); a client may do what"
               + " either file grants and neither refuses; may be changed while the broker runs.");
 
+  static final ConfigKey<List<String>> CHAIN =
+      TABLE.key(
+          "auth.chain",
+          chain("auto"),
+          "auto",
+          "Who says who a client is, one after the other until one decides: `certificate` (of"
+              + " clients that show one), `password` (of clients that give a user name),"
+              + " `anonymous`, or the name of a plugin; `auto`: the first two where they are set up,"
+              + " then the third where `listeners.allow-anonymous` says so.");
+  static final ConfigKey<List<String>> CHAIN_TCP =
+      TABLE.key("auth.chain-tcp", chain("same"), "same", "The same for clients by `tcp`.");
+  static final ConfigKey<List<String>> CHAIN_WEBSOCKET =
+      TABLE.key(
+          "auth.chain-websocket", chain("same"), "same", "The same for clients by `websocket`.");
+  static final ConfigKey<List<String>> CHAIN_TLS =
+      TABLE.key("auth.chain-tls", chain("same"), "same", "The same for clients by `tls`.");
+  static final ConfigKey<List<String>> CHAIN_WSS =
+      TABLE.key("auth.chain-wss", chain("same"), "same", "The same for clients by `wss`.");
+  static final ConfigKey<List<String>> CHAIN_UNIX =
+      TABLE.key("auth.chain-unix", chain("same"), "same", "The same for clients by `unix`.");
+  static final ConfigKey<Optional<Path>> PLUGIN_DIRECTORY =
+      TABLE.key(
+          "auth.plugin-directory",
+          file(),
+          "none",
+          "Directory of jars with authenticators and authorizers ([plugins](plugins.md)).");
+  static final ConfigKey<Optional<Path>> PLUGIN_SETTINGS =
+      TABLE.key(
+          "auth.plugin-settings",
+          file(),
+          "none",
+          "A file of KEY=VALUE lines that plugins are given.");
+  static final ConfigKey<String> AUTHORIZER =
+      TABLE.key(
+          "auth.authorizer",
+          pluginName().or("none", ""),
+          "none",
+          "A plugin that says what clients may do, beside the rules: both have to grant.");
+  static final ConfigKey<Long> PLUGIN_TIMEOUT =
+      TABLE.key(
+          "auth.plugin-timeout",
+          millis(10, 60_000),
+          "5s",
+          "How long a plugin may take to answer; who asked is refused then.");
+
+  static final ConfigKey<List<String>> SENDER_LISTENERS =
+      TABLE.key(
+          "sender-identity.listeners",
+          words("tcp", "websocket", "tls", "wss", "unix").or("none", List.of()),
+          "none",
+          "Listeners whose clients' messages carry who sent them, as User Properties that begin with"
+              + " `whimbrel-sender-`; with any, such properties of clients' own are removed"
+              + " everywhere ([sender identity](security.md#who-sent-a-message)).");
+  static final ConfigKey<List<String>> SENDER_TOPICS =
+      TABLE.key(
+          "sender-identity.topics",
+          topicFilters(),
+          "#",
+          "Topic filters of the messages that carry it.");
+
   private AuthKeys() {}
 
   static List<ConfigKey<?>> all() {
     return TABLE.all();
+  }
+
+  private static ValueKind<String> pluginName() {
+    return new ValueKind<>(
+        "name",
+        "lower-case letters, digits and hyphens",
+        text -> Optional.of(text).filter(t -> t.matches("[a-z][a-z0-9-]{0,63}")),
+        text -> text);
+  }
+
+  private static ValueKind<List<String>> chain(String word) {
+    return ValueKind.listOf(
+            new ValueKind<>(
+                "name",
+                "certificate, password, anonymous or the name of a plugin",
+                text -> pluginName().read(text),
+                text -> text))
+        .or(word, List.of());
+  }
+
+  private static ValueKind<List<String>> topicFilters() {
+    return ValueKind.listOf(
+        new ValueKind<>("topic filter", "a topic filter", AuthKeys::filter, text -> text));
+  }
+
+  private static Optional<String> filter(String text) {
+    try {
+      return TopicFilter.of(text).isShared() ? Optional.empty() : Optional.of(text);
+    } catch (ProtocolErrorException | IllegalArgumentException none) {
+      return Optional.empty();
+    }
   }
 }

@@ -24,6 +24,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
     checkListeners(mistakes);
     checkTls(mistakes);
     checkExposure(mistakes);
+    checkChains(mistakes);
     if (sound(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX)
         && settings.value(CONNECT_PACKET_SIZE_MAX) > settings.value(PACKET_SIZE_MAX)) {
       String problem = atMost(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX);
@@ -108,7 +109,8 @@ record ConfigRules(Settings settings, Set<String> broken) {
         && !Loopback.isLoopback(settings.value(BIND))
         && settings.value(ALLOW_ANONYMOUS) != Anonymous.TRUE
         && settings.value(PASSWORD_FILE).isEmpty()
-        && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE) {
+        && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE
+        && !new Chains(settings).areSaid()) {
       String problem =
           "found "
               + shown(BIND)
@@ -124,6 +126,24 @@ record ConfigRules(Settings settings, Set<String> broken) {
               + ALLOW_ANONYMOUS.variable()
               + "=true)";
       mistakes.add(mistake(problem, BIND));
+    }
+  }
+
+  private void checkChains(List<ConfigMistake> mistakes) {
+    List<ConfigKey<List<String>>> chains = new ArrayList<>(Chains.keys().values());
+    chains.add(CHAIN);
+    for (ConfigKey<List<String>> key : chains) {
+      if (sound(key, TLS_USER_FROM, PASSWORD_FILE, BIND, ALLOW_ANONYMOUS, PLUGIN_DIRECTORY)) {
+        String problem = new Chains(settings).problem(key);
+        if (!problem.isEmpty()) {
+          mistakes.add(mistake(problem, key));
+        }
+      }
+    }
+    if (sound(AUTHORIZER, PLUGIN_DIRECTORY)
+        && !settings.value(AUTHORIZER).isEmpty()
+        && settings.value(PLUGIN_DIRECTORY).isEmpty()) {
+      mistakes.add(mistake("needs " + PLUGIN_DIRECTORY.path(), AUTHORIZER));
     }
   }
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -84,18 +86,49 @@ public record ServerConfig(
    * Who may come in, and what they may do.
    *
    * @param allowAnonymous whether clients may come without credentials
+   * @param chains by listener, who is asked who a client is, worked out where it is automatic
    */
   public record Auth(
       boolean allowAnonymous,
       Optional<Path> passwordFile,
       Optional<Path> aclFile,
-      Optional<Path> rulesFile) {
+      Optional<Path> rulesFile,
+      Map<String, List<String>> chains,
+      PluginSettings plugins,
+      SenderIdentity senderIdentity) {
+    private static final Set<String> OWN_STEPS = Set.of("certificate", "password", "anonymous");
+
+    /** The steps of all chains that plugins are. */
+    public Set<String> pluginSteps() {
+      return chains.values().stream()
+          .flatMap(List::stream)
+          .filter(step -> !OWN_STEPS.contains(step))
+          .collect(Collectors.toSet());
+    }
 
     /** The files rights are read from. */
     public List<Path> rightsFiles() {
       return Stream.of(aclFile, rulesFile).flatMap(Optional::stream).toList();
     }
   }
+
+  /**
+   * What others wrote to decide who comes in.
+   *
+   * @param settings a file of theirs
+   */
+  public record PluginSettings(
+      Optional<Path> directory,
+      Optional<Path> settings,
+      Optional<String> authorizer,
+      long timeoutMillis) {}
+
+  /**
+   * Whose messages say who sent them.
+   *
+   * @param listeners none: nobody's
+   */
+  public record SenderIdentity(List<String> listeners, List<String> topics) {}
 
   /** Whether a client shows a certificate. */
   public enum ClientCertificate {

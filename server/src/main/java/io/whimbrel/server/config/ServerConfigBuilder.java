@@ -7,6 +7,7 @@ import static io.whimbrel.server.config.ListenerKeys.*;
 import static io.whimbrel.server.config.ServiceKeys.*;
 
 import io.whimbrel.core.port.Limits;
+import java.util.Optional;
 
 /** Turns settings that are known to be right into the record tree; works out what is automatic. */
 record ServerConfigBuilder(Settings settings) {
@@ -66,7 +67,15 @@ record ServerConfigBuilder(Settings settings) {
         anonymous,
         settings.value(PASSWORD_FILE),
         settings.value(ACL_FILE),
-        settings.value(RULES_FILE));
+        settings.value(RULES_FILE),
+        new Chains(settings).all(anonymous),
+        new ServerConfig.PluginSettings(
+            settings.value(PLUGIN_DIRECTORY),
+            settings.value(PLUGIN_SETTINGS),
+            Optional.of(settings.value(AUTHORIZER)).filter(name -> !name.isEmpty()),
+            settings.value(PLUGIN_TIMEOUT)),
+        new ServerConfig.SenderIdentity(
+            settings.value(SENDER_LISTENERS), settings.value(SENDER_TOPICS)));
   }
 
   private Limits limits() {

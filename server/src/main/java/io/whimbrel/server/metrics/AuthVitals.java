@@ -16,6 +16,11 @@ public interface AuthVitals {
         }
 
         @Override
+        public long pluginFailures() {
+          return 0;
+        }
+
+        @Override
         public long publishesDenied() {
           return 0;
         }
@@ -31,6 +36,9 @@ public interface AuthVitals {
 
   /** Times that changed files could not be used, so that the old ones stayed in force. */
   long reloadsRefused();
+
+  /** Questions that plugins did not answer in time, or failed at. */
+  long pluginFailures();
 
   /** PUBLISH packets and wills that rights refused. */
   long publishesDenied();

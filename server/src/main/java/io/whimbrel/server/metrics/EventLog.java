@@ -98,6 +98,11 @@ public final class EventLog {
     }
   }
 
+  /** A plugin does not do what it should. */
+  public void plugin(String what) {
+    LOG.warn("{}", Printable.escaped(what));
+  }
+
   /** A connection was not taken on. */
   public void notAccepted(String address, String why) {
     if (may(refusals, "refusals")) {

@@ -130,6 +130,10 @@ public final class MetricTable {
         "whimbrel_reloads_refused_total",
         "Times that changed files could not be used, and the old ones stayed in force.",
         auth::reloadsRefused);
+    total(
+        "whimbrel_plugin_failures_total",
+        "Questions that plugins did not answer in time, or failed at; who asked was refused.",
+        auth::pluginFailures);
   }
 
   private void sessions(Broker broker) {

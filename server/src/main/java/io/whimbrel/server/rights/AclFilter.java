@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** A topic filter of a rule, seen as its levels (4.7). Immutable. */
-final class AclFilter {
+public final class AclFilter {
   private static final String MANY = "#";
   private static final String ONE = "+";
   private static final byte[][] NO_BYTES = {};
@@ -33,7 +33,7 @@ final class AclFilter {
    *
    * @throws IllegalArgumentException {@code #} or {@code +} is where it may not be, or it is empty
    */
-  static AclFilter of(String text) {
+  public static AclFilter of(String text) {
     List<String> levels = split(text);
     for (int i = 0; i < levels.size(); i++) {
       String level = levels.get(i);
@@ -89,7 +89,7 @@ final class AclFilter {
   }
 
   /** Whether it matches a Topic Name in UTF-8; allocates nothing. */
-  boolean matches(byte[] topic) {
+  public boolean matches(byte[] topic) {
     if (isWild(utf8[0]) && topic.length > 0 && topic[0] == '$') { // [MQTT-4.7.2-1]
       return false;
     }

@@ -10,4 +10,9 @@ import io.whimbrel.codec.Qos;
  */
 public record Decision(boolean granted, Qos qosMax, String reason) {
   static final Decision UNSAID = new Decision(false, Qos.AT_MOST_ONCE, "no rule grants all of it");
+
+  /** Whether no rule speaks of it. */
+  public boolean isUnsaid() {
+    return equals(UNSAID);
+  }
 }

@@ -1,0 +1,89 @@
+package io.whimbrel.server.auth;
+
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.config.ServerConfig.CertificateUser;
+import io.whimbrel.server.files.AuthFileException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Who is asked on which listener, one after the other; the first that does not pass decides.
+ * Immutable; taken on as a whole.
+ *
+ * @param asksWho whether anybody has to prove a name anywhere
+ */
+record Entrance(Map<String, List<Step>> chains, boolean asksWho) {
+
+  /**
+   * Reads the files the chains need.
+   *
+   * @param hasRules whether there are rights, for which names count
+   */
+  static Entrance of(
+      ServerConfig.Auth auth,
+      CertificateUser userFrom,
+      PasswordChecks checks,
+      Plugins plugins,
+      BooleanSupplier hasRules)
+      throws AuthFileException {
+    Optional<PasswordFile> passwords = Optional.empty();
+    if (auth.passwordFile().isPresent()) { // also where nobody asks it: it has to be right
+      passwords = Optional.of(PasswordFile.read(auth.passwordFile().get()));
+    }
+    boolean asks =
+        auth.chains().values().stream().flatMap(List::stream).anyMatch(s -> !s.equals("anonymous"));
+    Map<String, List<Step>> chains = new HashMap<>();
+    for (Map.Entry<String, List<String>> chain : auth.chains().entrySet()) {
+      List<Step> steps = new ArrayList<>();
+      for (String name : chain.getValue()) {
+        switch (name) {
+          case "certificate" -> steps.add(new CertificateStep(userFrom));
+          case "password" ->
+              steps.add(new PasswordStep(passwords.orElseThrow(), checks)); // ConfigRules
+          case "anonymous" -> steps.add(new AnonymousStep(() -> asks || hasRules.getAsBoolean()));
+          default -> steps.add(new PluginStep(plugins.authenticator(name), plugins.patience()));
+        }
+      }
+      chains.put(chain.getKey(), List.copyOf(steps));
+    }
+    return new Entrance(Map.copyOf(chains), asks);
+  }
+
+  /** Asks those of the client's listener until one decides. */
+  void ask(Visit visit, Step.Verdict verdict) {
+    ask(chains.getOrDefault(visit.origin().transport(), List.of()), 0, visit, verdict);
+  }
+
+  private static void ask(List<Step> steps, int next, Visit visit, Step.Verdict verdict) {
+    if (next == steps.size()) {
+      verdict.refuse(ReasonCode.NOT_AUTHORIZED);
+      return;
+    }
+    steps
+        .get(next)
+        .ask(
+            visit,
+            new Step.Verdict() {
+              @Override
+              public void accept(String user, String method, Set<String> groups) {
+                verdict.accept(user, method, groups);
+              }
+
+              @Override
+              public void refuse(ReasonCode reason) {
+                verdict.refuse(reason);
+              }
+
+              @Override
+              public void pass() {
+                ask(steps, next + 1, visit, verdict);
+              }
+            });
+  }
+}

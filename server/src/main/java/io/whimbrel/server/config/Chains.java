@@ -1,0 +1,89 @@
+package io.whimbrel.server.config;
+
+import static io.whimbrel.server.config.AuthKeys.*;
+import static io.whimbrel.server.config.ListenerKeys.*;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who is asked who a client is, listener by listener, and what forbids that. */
+record Chains(Settings settings) {
+  private static final Set<String> OWN = Set.of("certificate", "password", "anonymous");
+
+  /** Of each listener, by its name. */
+  static Map<String, ConfigKey<List<String>>> keys() {
+    Map<String, ConfigKey<List<String>>> keys = new LinkedHashMap<>();
+    keys.put("tcp", CHAIN_TCP);
+    keys.put("websocket", CHAIN_WEBSOCKET);
+    keys.put("tls", CHAIN_TLS);
+    keys.put("wss", CHAIN_WSS);
+    keys.put("unix", CHAIN_UNIX);
+    return keys;
+  }
+
+  /** All of them, worked out. */
+  Map<String, List<String>> all(boolean anonymous) {
+    Map<String, List<String>> all = new HashMap<>();
+    keys().forEach((listener, key) -> all.put(listener, of(key, anonymous)));
+    return all;
+  }
+
+  private List<String> of(ConfigKey<List<String>> key, boolean anonymous) {
+    List<String> own = settings.value(key);
+    List<String> said = own.isEmpty() ? settings.value(CHAIN) : own;
+    return said.isEmpty() ? automatic(anonymous) : said;
+  }
+
+  private List<String> automatic(boolean anonymous) {
+    List<String> steps = new ArrayList<>();
+    if (settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE) {
+      steps.add("certificate");
+    }
+    if (settings.value(PASSWORD_FILE).isPresent()) {
+      steps.add("password");
+    }
+    if (anonymous) {
+      steps.add("anonymous");
+    }
+    return steps;
+  }
+
+  /** Whether it is said of every listener who is asked. */
+  boolean areSaid() {
+    return !settings.value(CHAIN).isEmpty()
+        || keys().values().stream().noneMatch(key -> settings.value(key).isEmpty());
+  }
+
+  /** What is wrong with one, or nothing. */
+  String problem(ConfigKey<List<String>> key) {
+    List<String> chain = settings.value(key);
+    if (chain.contains("certificate")
+        && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE) {
+      return "certificate needs " + TLS_USER_FROM.path() + ", which says what is the user name";
+    }
+    if (chain.contains("password") && settings.value(PASSWORD_FILE).isEmpty()) {
+      return "password needs " + PASSWORD_FILE.path();
+    }
+    if (chain.contains("anonymous") && chain.indexOf("anonymous") < chain.size() - 1) {
+      return "behind anonymous nobody is asked any more; put it last";
+    }
+    boolean reachable = !Loopback.isLoopback(settings.value(BIND));
+    if (chain.contains("anonymous")
+        && reachable
+        && settings.value(ALLOW_ANONYMOUS) != Anonymous.TRUE) {
+      return "anonymous needs " + ALLOW_ANONYMOUS.path() + ": true, as other machines reach it";
+    }
+    if (!OWN.containsAll(chain) && settings.value(PLUGIN_DIRECTORY).isEmpty()) {
+      return "found "
+          + chain.stream().filter(step -> !OWN.contains(step)).findFirst().orElse("")
+          + ", allowed: certificate, password, anonymous, or with "
+          + PLUGIN_DIRECTORY.path()
+          + " the name of a plugin";
+    }
+    return "";
+  }
+}
