@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 @AnalyzeClasses(locations = MainClasses.class)
 final class DependencyLawTest {
   private static final String CODEC = "io.whimbrel.codec..";
+  private static final String SPI = "io.whimbrel.spi..";
   private static final String CORE = "io.whimbrel.core..";
   private static final String PORT = "io.whimbrel.core.port";
   private static final String STORE = "io.whimbrel.store..";
@@ -42,6 +43,17 @@ final class DependencyLawTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(CODEC, "java..", "org.jspecify..")
           .because("client, gateway and broker share the codec, and none may inherit a library")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule spiSeesTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(SPI)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(SPI, "java..", "org.jspecify..")
+          .because("who writes a plugin depends on it, and on nothing of the broker")
           .allowEmptyShould(true);
 
   @ArchTest

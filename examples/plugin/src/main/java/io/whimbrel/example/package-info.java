@@ -1,0 +1,5 @@
+/** An example of a plugin: a registry of devices. */
+@NullMarked
+package io.whimbrel.example;
+
+import org.jspecify.annotations.NullMarked;
