@@ -42,6 +42,7 @@ public final class VirtualLimits {
   public int publishRateMax = 0;
   public boolean payloadFormatCheck = true;
   public boolean closeUnauthorised;
+  public boolean concealUnauthorised;
   public int sliceMax = 1000;
 
   private VirtualLimits() {}
@@ -89,6 +90,7 @@ public final class VirtualLimits {
         publishRateMax,
         payloadFormatCheck,
         closeUnauthorised,
+        concealUnauthorised,
         sliceMax);
   }
 }

@@ -97,6 +97,7 @@ record Swarm(
             0,
             false,
             false,
+            false,
             1_000);
     return new Swarm(
         d.between(3, 4),
@@ -212,6 +213,7 @@ record Swarm(
         d.chance(0.05) ? 8_000 : 1L << 40,
         d.chance(0.05) ? 5 : 0,
         d.chance(0.5),
+        false,
         false,
         d.pick(1, 2, 5, 1_000));
   }

@@ -159,7 +159,7 @@ final class PublishReceiver {
     if (!five && reason == ReasonCode.QUOTA_EXCEEDED && publish.qos() != Qos.AT_MOST_ONCE) {
       throw new ProtocolErrorException(reason, "3.1.1 4.8", "no room for the message");
     }
-    ReasonCode told = five ? reason : ReasonCode.SUCCESS;
+    ReasonCode told = five ? told(reason) : ReasonCode.SUCCESS;
     switch (publish.qos()) {
       case AT_MOST_ONCE -> {}
       case AT_LEAST_ONCE ->
@@ -210,6 +210,12 @@ final class PublishReceiver {
         answer(new Pubrec(packetId, reason(takers, publish)), barrier, false);
       }
     }
+  }
+
+  private ReasonCode told(ReasonCode reason) {
+    return reason == ReasonCode.NOT_AUTHORIZED && limits.concealUnauthorised()
+        ? ReasonCode.UNSPECIFIED_ERROR
+        : reason;
   }
 
   private String clientId() {

@@ -80,7 +80,10 @@ final class SubscribeReceiver {
 
   private ReasonCode refusal(ReasonCode verdict) {
     return switch (version) {
-      case MQTT_5 -> verdict;
+      case MQTT_5 ->
+          verdict == ReasonCode.NOT_AUTHORIZED && host.limits().concealUnauthorised()
+              ? ReasonCode.UNSPECIFIED_ERROR
+              : verdict;
       case MQTT_3_1_1 -> ReasonCode.UNSPECIFIED_ERROR; // 0x80, the only failure it knows
       case MQTT_3_1 -> // it knows none, and granting would be a lie
           throw new ProtocolErrorException(verdict, "3.1 SUBACK", "subscription refused");

@@ -46,6 +46,8 @@ package io.whimbrel.core.port;
  *     (PAYLOAD_FORMAT_INVALID)
  * @param closeUnauthorised whether a 3.x client that publishes where it may not is closed; else it
  *     is told that it has [MQTT-3.3.5-2]
+ * @param concealUnauthorised whether a 5.0 client is told UNSPECIFIED_ERROR where it is not allowed
+ *     something, which says that the reason is not revealed (3.4.2.1, 3.9.3)
  * @param sliceMax timer or replay steps done in one turn
  */
 public record Limits(
@@ -83,4 +85,5 @@ public record Limits(
     int publishRateMax,
     boolean payloadFormatCheck,
     boolean closeUnauthorised,
+    boolean concealUnauthorised,
     int sliceMax) {}

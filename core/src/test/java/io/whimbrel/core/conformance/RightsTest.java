@@ -176,4 +176,20 @@ final class RightsTest {
     }
     assertThat(closing.dropped(DropReason.NOT_AUTHORISED)).isEqualTo(3);
   }
+
+  @Test
+  void aReasonIsNotRevealedBySetting() { // 3.4.2.1, 3.9.3
+    VirtualBroker silent =
+        new VirtualBroker(
+            1,
+            VirtualLimits.with(l -> l.concealUnauthorised = true),
+            new VirtualBroker.OpenAccess());
+    VirtualClient client = guest(silent, "x");
+    assertThat(client.subscribe(QOS_1, "secret/a").reasons())
+        .containsExactly(ReasonCode.UNSPECIFIED_ERROR);
+    client.publish("secret/a", QOS_1, 1, "x");
+    assertThat(client.hear(io.whimbrel.codec.Puback.class).reason())
+        .isEqualTo(ReasonCode.UNSPECIFIED_ERROR);
+    assertThat(silent.dropped(DropReason.NOT_AUTHORISED)).isEqualTo(1);
+  }
 }

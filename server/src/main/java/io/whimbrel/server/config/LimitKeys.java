@@ -229,6 +229,13 @@ final class LimitKeys {
           "false",
           "Whether a 3.x client that publishes where it may not is closed; else it is told that it"
               + " has published. An MQTT 5 client is told the truth.");
+  static final ConfigKey<Boolean> CONCEAL_UNAUTHORISED =
+      TABLE.key(
+          "limits.conceal-unauthorised",
+          flag(),
+          "false",
+          "Whether an MQTT 5 client that may not publish or subscribe somewhere is told 0x80, which"
+              + " reveals no reason, instead of 0x87.");
   static final ConfigKey<Long> SLICE_MAX =
       TABLE.key(
           "limits.slice-max",

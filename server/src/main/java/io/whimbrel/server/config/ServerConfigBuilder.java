@@ -115,6 +115,7 @@ record ServerConfigBuilder(Settings settings) {
         whole(PUBLISH_RATE_MAX),
         settings.value(PAYLOAD_FORMAT_CHECK),
         settings.value(CLOSE_UNAUTHORISED),
+        settings.value(CONCEAL_UNAUTHORISED),
         whole(SLICE_MAX));
   }
 

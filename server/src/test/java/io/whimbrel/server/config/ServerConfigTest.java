@@ -104,6 +104,7 @@ class ServerConfigTest {
                 0,
                 false,
                 false,
+                false,
                 1_000));
   }
 
