@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -19,7 +20,7 @@ class Failed(Exception):
 
 
 class Recipe:
-    """How a broker is started: {port} and {dir} in command and files are filled in."""
+    """How a broker is started: {port}, {dir}, {cert} and {key} in command and files are filled in."""
 
     def __init__(self, name, command, files=None, env=None, jvm=False, level=""):
         self.name, self.command, self.files = name, command, files or {}
@@ -34,10 +35,27 @@ class Recipe:
         return [Recipe(**{key: b[key] for key in keys if key in b}) for b in brokers]
 
 
+class Certificate:
+    """A certificate and its key for 127.0.0.1, in a directory of its own; whimbrel makes it."""
+
+    def __init__(self, whimbrel):
+        self.directory = tempfile.mkdtemp(prefix="whimbrel-bench-tls-")
+        os.chmod(self.directory, 0o755)
+        subprocess.run([whimbrel, "tls", "self-signed"], cwd=self.directory, check=True, stdout=subprocess.DEVNULL)
+        self.cert = os.path.join(self.directory, "tls", "server.pem")
+        self.key = os.path.join(self.directory, "tls", "server.key")
+        os.chmod(os.path.dirname(self.key), 0o755)
+        os.chmod(self.key, 0o644)  # some brokers leave root before they read it
+
+    def forget(self):
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
 class Broker:
     """Started by its recipe; again on the same directory and port with restarted()."""
 
     alive = []
+    certificate = None  # where TLS is spoken
     ports = iter(range(21001, 32000))
 
     def __init__(self, recipe, directory=None, port=None):
@@ -64,7 +82,10 @@ class Broker:
         raise Failed("no free port")
 
     def _filled(self, text):
-        return text.replace("{port}", str(self.port)).replace("{dir}", self.directory)
+        text = text.replace("{port}", str(self.port)).replace("{dir}", self.directory)
+        if Broker.certificate:
+            text = text.replace("{cert}", Broker.certificate.cert).replace("{key}", Broker.certificate.key)
+        return text
 
     def _start(self, seconds=60):
         began = time.monotonic()
@@ -88,6 +109,10 @@ class Broker:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=2) as client:
                 client.settimeout(5)
+                if Broker.certificate:
+                    context = ssl.create_default_context()
+                    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+                    client = context.wrap_socket(client)
                 client.sendall(CONNECT)
                 connack = client.recv(4)
                 client.sendall(DISCONNECT)
@@ -156,7 +181,8 @@ class Generator:
         self.program = program
 
     def command(self, broker, arguments):
-        return [self.program, *arguments.split(), "--port", str(broker.port), "--pid", str(broker.pid)]
+        tls = ["--tls"] if Broker.certificate else []
+        return [self.program, *arguments.split(), *tls, "--port", str(broker.port), "--pid", str(broker.pid)]
 
     def run(self, broker, arguments, seconds_max=400):
         try:
