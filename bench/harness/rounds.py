@@ -29,7 +29,10 @@ class Rounds:
         """The results of each broker by its name, in order; a failure is {"error": text}."""
         if scenario in LASTING:
             return self._steady(scenario)
-        once = {"kill": self._kill, "startup": self._startup, "connections": self._connections}.get(scenario, self._once)
+        once = {
+            "kill": self._kill, "startup": self._startup,
+            "connections": self._connections, "handshakes": self._connections,
+        }.get(scenario, self._once)
         results = {recipe.name: [] for recipe in self.recipes}
         for number in range(self.options.rounds):
             for recipe in self.recipes:

@@ -17,7 +17,7 @@ ONCE = {
     "filters": "subs --clients 200 --steps 1000,10000,100000 --wild 20 --window 200 --per-packet 50",
     "filters-1m": "subs --clients 500 --steps 1000,10000,100000,1000000 --wild 20 --window 200 --per-packet 60",
     "connections": "conns --conns 18000 --hold 25 --keepalive 60 --conc 50",
-    "handshakes": "conns --conns 3000 --hold 20 --keepalive 60 --conc 50",
+    "handshakes": "conns --conns 3000 --hold 25 --keepalive 60 --conc 50",
     "offline": "offline --sessions 100 --msgs 100000 --inflight 50 --size 64 --qos 1",
     "retained": "retained --msgs 50000 --inflight 50 --size 64 --qos 0 --reps 3",
 }
