@@ -97,6 +97,9 @@ public final class Connection implements Peer {
     }
     decoder.offer(bytes, from, to);
     process();
+    if (phase == Phase.OPEN) {
+      established().publishes().onRead(to - from);
+    }
     if (phase != Phase.CLOSED) {
       decoder.keepRest();
     }
@@ -207,7 +210,7 @@ public final class Connection implements Peer {
     };
   }
 
-  private void settleReading() {
+  void settleReading() {
     if (phase == Phase.CLOSED || ending) {
       return;
     }
@@ -445,6 +448,9 @@ public final class Connection implements Peer {
     deadline.cancel();
     if (stuck != null) {
       stuck.cancel();
+    }
+    if (established != null) {
+      established.publishes().closed();
     }
     acks.clear();
     long position = handshake.closed(discardWill, expirySeconds);

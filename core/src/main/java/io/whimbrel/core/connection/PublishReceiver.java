@@ -15,6 +15,7 @@ import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.Meter;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.AckBarrier;
 import io.whimbrel.core.session.Session;
@@ -37,10 +38,12 @@ final class PublishReceiver {
   private final Admission admission;
   private final boolean five;
   private final InboundAliases aliases;
+  private final Meter meter;
   private final @Nullable Timer rateTimer; // where there is a rate to be kept
   private int unacknowledged;
   private int publishedThisSecond;
   private long secondBegan;
+  private long readAgainAt;
 
   PublishReceiver(
       Connection connection,
@@ -56,7 +59,9 @@ final class PublishReceiver {
     this.admission = admission;
     this.five = connect.version().isFive();
     this.aliases = new InboundAliases(five ? limits.topicAliasMaximumIn() : 0);
-    this.rateTimer = limits.publishRateMax() == 0 ? null : host.timer(this::onRate);
+    this.meter = host.access().meter(connection.identity());
+    boolean free = limits.publishRateMax() == 0 && meter.equals(Meter.FREE);
+    this.rateTimer = free ? null : host.timer(() -> connection.releaseBrake(Brakes.Brake.RATE));
     this.secondBegan = host.now();
   }
 
@@ -277,23 +282,39 @@ final class PublishReceiver {
   // ---------------------------------------------------------------- rate
 
   private void countRate() {
-    Timer timer = rateTimer;
-    if (timer == null) {
+    if (rateTimer == null) {
       return;
     }
-    if (host.now() - secondBegan >= 1000) {
-      secondBegan = host.now();
+    long now = host.now();
+    if (now - secondBegan >= 1000) {
+      secondBegan = now;
       publishedThisSecond = 0;
     }
-    if (++publishedThisSecond >= limits.publishRateMax()) {
-      connection.brake(Brakes.Brake.RATE);
-      timer.arm(secondBegan + 1000);
+    if (++publishedThisSecond >= limits.publishRateMax() && limits.publishRateMax() > 0) {
+      brakeUntil(secondBegan + 1000);
+    }
+    brakeUntil(now + meter.onPublish(now));
+  }
+
+  /** So many bytes were read of the client, and what could be was done with them. */
+  void onRead(int bytes) {
+    if (rateTimer != null) {
+      brakeUntil(host.now() + meter.onBytes(bytes, host.now()));
+      connection.settleReading();
     }
   }
 
-  private void onRate() {
-    publishedThisSecond = 0;
-    secondBegan = host.now();
-    connection.releaseBrake(Brakes.Brake.RATE);
+  private void brakeUntil(long atMillis) {
+    Timer timer = rateTimer;
+    if (timer != null && atMillis > host.now()) {
+      readAgainAt = Math.max(readAgainAt, atMillis);
+      connection.brake(Brakes.Brake.RATE);
+      timer.arm(readAgainAt);
+    }
+  }
+
+  /** The connection is over. */
+  void closed() {
+    meter.close();
   }
 }

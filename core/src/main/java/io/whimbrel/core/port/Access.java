@@ -44,6 +44,11 @@ public interface Access {
     return owner.equals(who.user());
   }
 
+  /** How much a client may send that was let in. */
+  default Meter meter(Identity who) {
+    return Meter.FREE;
+  }
+
   /** Takes the outcome of one step; callable from any thread, the first call counts. */
   interface Answer {
     /** The client is who it says. */

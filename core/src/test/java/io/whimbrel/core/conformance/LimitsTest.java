@@ -22,6 +22,8 @@ import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
 import io.whimbrel.core.VirtualLimits;
 import io.whimbrel.core.port.DropReason;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Meter;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +119,80 @@ final class LimitsTest {
     assertThat(listener.hearAll()).hasSize(10);
     broker.pass(1000);
     assertThat(listener.hearAll()).hasSize(5);
+    assertThat(client.isBraked()).isFalse();
+  }
+
+  /** Takes what comes and asks for a second's pause after each third PUBLISH and 1000 bytes. */
+  private static final class CountingMeter implements Meter {
+    private int publishes;
+    private int bytes;
+    private boolean closed;
+
+    @Override
+    public long onPublish(long nowMillis) {
+      return ++publishes % 3 == 0 ? 1000 : 0;
+    }
+
+    @Override
+    public long onBytes(int count, long nowMillis) {
+      bytes += count;
+      return count >= 1000 ? 500 : 0;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private static VirtualBroker metered(CountingMeter meter) {
+    return new VirtualBroker(
+        1,
+        VirtualBroker.limits(),
+        new VirtualBroker.OpenAccess() {
+          @Override
+          public Meter meter(Identity who) {
+            return who.clientId().equals("x") ? meter : Meter.FREE;
+          }
+        });
+  }
+
+  @Test
+  void aMeterSaysHowLongAPublisherIsNotReadFrom() {
+    CountingMeter meter = new CountingMeter();
+    VirtualBroker broker = metered(meter);
+    VirtualClient listener = guest(broker, "listener");
+    listener.subscribe(QOS_0, "t");
+    VirtualClient client = guest(broker, "x");
+    Packet[] many = new Packet[8];
+    Arrays.fill(many, message("t", QOS_0, 0, "x"));
+    client.say(many);
+    assertThat(listener.hearAll()).hasSize(3);
+    assertThat(client.isBraked()).isTrue();
+    broker.pass(999);
+    assertThat(listener.hearAll()).isEmpty();
+    broker.pass(1);
+    assertThat(listener.hearAll()).hasSize(3);
+    broker.pass(1000);
+    assertThat(listener.hearAll()).hasSize(2);
+    assertThat(client.isBraked()).isFalse();
+    assertThat(meter.closed).isFalse();
+    client.vanish();
+    assertThat(meter.closed).isTrue();
+  }
+
+  @Test
+  void aMeterCountsBytesOfPacketsThatAreNotThereYet() {
+    CountingMeter meter = new CountingMeter();
+    VirtualBroker broker = metered(meter);
+    VirtualClient client = guest(broker, "x");
+    int before = meter.bytes;
+    client.sayBytes(new byte[] {0x30, (byte) 0x80, 0x10, 0, 1, 't', 0});
+    assertThat(client.isBraked()).isFalse();
+    client.sayBytes(new byte[1000]);
+    assertThat(meter.bytes - before).isEqualTo(1007);
+    assertThat(client.isBraked()).isTrue();
+    broker.pass(500);
     assertThat(client.isBraked()).isFalse();
   }
 
