@@ -17,10 +17,14 @@ import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.guard.GuardedAccess;
+import io.whimbrel.server.guard.Intake;
+import io.whimbrel.server.guard.Overload;
 import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.metrics.CountingObserver;
 import io.whimbrel.server.metrics.Counts;
 import io.whimbrel.server.metrics.EventLog;
+import io.whimbrel.server.metrics.GuardVitals;
 import io.whimbrel.server.metrics.MetricTable;
 import io.whimbrel.server.metrics.Scrape;
 import io.whimbrel.server.metrics.StoreVitals;
@@ -57,6 +61,8 @@ final class Assembly {
 
   private static final long DROPS_TOLD_AGAIN_MILLIS = 60_000;
 
+  private static final long SWEEP_MILLIS = 10_000;
+
   private final ServerConfig config;
   private final @Nullable Store store;
   private final Recovery recovery;
@@ -76,6 +82,8 @@ final class Assembly {
   private final @Nullable TlsContexts tls;
   private final Plugins plugins;
   private final BrokerAccess access;
+  private final Overload overload;
+  private final GuardedAccess guard;
 
   // Guarded by this object's monitor: who starts and who stops may be two threads.
   private final List<Channel> listeners = new ArrayList<>();
@@ -134,15 +142,25 @@ final class Assembly {
     int count = asked > 0 ? asked : EventLoops.countFor(Runtime.getRuntime().availableProcessors());
     eventLoops = new EventLoops(Transport.best(), count);
     counts = new Counts(count);
+    overload =
+        new Overload(config.overload().loopDelayMaxMillis(), log::overloaded, log::recovered);
+    ServerConfig.Rates rates = config.rates();
     gate =
-        new Gate(config.limits().connectionsMax(), config.listeners().connectionsPerAddressMax());
+        new Gate(
+            config.limits().connectionsMax(),
+            config.listeners().connectionsPerAddressMax(),
+            new Intake(
+                rates.connectionsMax(), rates.connectionsPerAddressMax(), overload, clock::millis));
+    guard =
+        new GuardedAccess(
+            access, rates, config.logins(), clock::millis, eventLoops::later, log::banned);
     List<Mailbox> mailboxes = eventLoops.mailboxes();
     LoopMailboxes posts = new LoopMailboxes(mailboxes);
     broker =
         new Broker(
             count,
             config.limits(),
-            access,
+            guard,
             new CountingObserver(counts, log),
             posts,
             (shard, listener) ->
@@ -160,7 +178,8 @@ final class Assembly {
               clock,
               config.limits(),
               counts.shard(i),
-              log));
+              log,
+              overload));
     }
     scrape =
         new Scrape(
@@ -170,7 +189,8 @@ final class Assembly {
                 gate::open,
                 shardLoops,
                 kept == null ? StoreVitals.NONE : vitals(kept.counts()),
-                authVitals()));
+                authVitals(),
+                guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
   }
 
@@ -247,6 +267,17 @@ final class Assembly {
     };
   }
 
+  private GuardVitals guardVitals() {
+    return new GuardVitals(
+        guard::failed,
+        guard::delayed,
+        guard::userBans,
+        guard::addressBans,
+        guard::clientBans,
+        guard::unchecked,
+        overload::isOn);
+  }
+
   private static StoreVitals vitals(StoreCounts counts) {
     return new StoreVitals() {
       @Override
@@ -297,6 +328,7 @@ final class Assembly {
     eventLoops.start(shardLoops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, log::forgetDrops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, denials::forget);
+    shardLoops.get(0).every(SWEEP_MILLIS, guard::sweep);
     if (config.sysTopics().intervalSeconds() > 0) {
       publishSysTopics(TimeUnit.SECONDS.toMillis(config.sysTopics().intervalSeconds()));
     }

@@ -36,6 +36,8 @@ final class TestBroker implements AutoCloseable {
     values.put("listeners.websocket-port", "any");
     values.put("http.port", "any");
     values.put("data-dir", directory.toString());
+    values.put("logins.failure-delay", "0"); // time for which a test would only wait
+    values.put("overload.loop-delay-max", "0"); // a slow machine is no mistake
     for (int i = 0; i < settings.length; i += 2) {
       values.put(settings[i], settings[i + 1]);
     }

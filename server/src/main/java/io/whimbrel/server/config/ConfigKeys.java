@@ -12,7 +12,12 @@ import java.util.stream.Stream;
  */
 final class ConfigKeys {
   private static final List<ConfigKey<?>> TABLE =
-      Stream.of(ListenerKeys.all(), AuthKeys.all(), LimitKeys.all(), ServiceKeys.all())
+      Stream.of(
+              ListenerKeys.all(),
+              AuthKeys.all(),
+              LimitKeys.all(),
+              RateKeys.all(),
+              ServiceKeys.all())
           .<ConfigKey<?>>flatMap(List::stream)
           .toList();
 

@@ -23,6 +23,9 @@ public record ServerConfig(
     Storage storage,
     Http http,
     Limits limits,
+    Rates rates,
+    Logins logins,
+    Overload overload,
     SysTopics sysTopics,
     Log log) {
 
@@ -174,6 +177,42 @@ public record ServerConfig(
       return Loopback.isLoopback(bind);
     }
   }
+
+  /**
+   * How fast others may be: so many a second, and one second's worth at once; 0: any number.
+   *
+   * @param connectsPerClientMax within a minute
+   * @param clientPauseMillis how long a client is refused that had more
+   */
+  public record Rates(
+      int connectionsMax,
+      int connectionsPerAddressMax,
+      int connectsPerClientMax,
+      long clientPauseMillis,
+      int publishesPerClientMax,
+      int publishesPerUserMax,
+      int publishesPerAddressMax,
+      long bytesPerClientMax,
+      long bytesPerUserMax,
+      long bytesPerAddressMax) {}
+
+  /**
+   * What follows a failed login.
+   *
+   * @param failureDelayMillis how late it is answered
+   * @param failuresMax of one user from one address within a minute, then it is banned; 0: never
+   * @param failuresPerAddressMax of all users of one address, likewise
+   * @param banMillis how long
+   */
+  public record Logins(
+      long failureDelayMillis, int failuresMax, int failuresPerAddressMax, long banMillis) {}
+
+  /**
+   * When new connections are turned away so that those which are there can be served.
+   *
+   * @param loopDelayMaxMillis 0: never
+   */
+  public record Overload(long loopDelayMaxMillis) {}
 
   /**
    * The topics below {@code $SYS}.

@@ -4,6 +4,7 @@ import static io.whimbrel.server.config.AuthKeys.*;
 import static io.whimbrel.server.config.KeyTable.AUTO;
 import static io.whimbrel.server.config.LimitKeys.*;
 import static io.whimbrel.server.config.ListenerKeys.*;
+import static io.whimbrel.server.config.RateKeys.*;
 import static io.whimbrel.server.config.ServiceKeys.*;
 
 import io.whimbrel.core.port.Limits;
@@ -31,6 +32,13 @@ record ServerConfigBuilder(Settings settings) {
             whole(STORE_COMMIT_DELAY) * 1_000),
         new ServerConfig.Http(settings.value(HTTP_BIND), settings.value(HTTP_PORT)),
         limits(),
+        rates(),
+        new ServerConfig.Logins(
+            Math.min(settings.value(FAILURE_DELAY), settings.value(CONNECT_TIMEOUT) / 2),
+            whole(FAILURES_MAX),
+            whole(FAILURES_PER_ADDRESS_MAX),
+            settings.value(BAN)),
+        new ServerConfig.Overload(settings.value(LOOP_DELAY_MAX)),
         new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
         new ServerConfig.Log(settings.value(LOG_LEVEL)));
   }
@@ -76,6 +84,20 @@ record ServerConfigBuilder(Settings settings) {
             settings.value(PLUGIN_TIMEOUT)),
         new ServerConfig.SenderIdentity(
             settings.value(SENDER_LISTENERS), settings.value(SENDER_TOPICS)));
+  }
+
+  private ServerConfig.Rates rates() {
+    return new ServerConfig.Rates(
+        whole(NEW_CONNECTIONS_MAX),
+        whole(NEW_CONNECTIONS_PER_ADDRESS_MAX),
+        whole(CONNECTS_PER_CLIENT_MAX),
+        settings.value(CLIENT_PAUSE),
+        whole(PUBLISHES_PER_CLIENT_MAX),
+        whole(PUBLISHES_PER_USER_MAX),
+        whole(PUBLISHES_PER_ADDRESS_MAX),
+        settings.value(BYTES_PER_CLIENT_MAX),
+        settings.value(BYTES_PER_USER_MAX),
+        settings.value(BYTES_PER_ADDRESS_MAX));
   }
 
   private Limits limits() {

@@ -112,7 +112,15 @@ public final class CountingObserver implements BrokerObserver {
 
   @Override
   public void braked(int shard, String why) {
-    counts.shard(shard).add(Count.BRAKES, 1);
+    Count count =
+        switch (why) {
+          case "ACKNOWLEDGEMENTS" -> Count.BRAKES_ACKNOWLEDGEMENTS;
+          case "OUTPUT" -> Count.BRAKES_OUTPUT;
+          case "CONGESTION" -> Count.BRAKES_CONGESTION;
+          case "RATE" -> Count.BRAKES_RATE;
+          default -> throw new IllegalArgumentException("no such brake: " + why);
+        };
+    counts.shard(shard).add(count, 1);
   }
 
   @Override

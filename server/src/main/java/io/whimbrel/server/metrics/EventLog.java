@@ -25,6 +25,7 @@ public final class EventLog {
   private final LineBudget refusals = new LineBudget(LINES_PER_SECOND);
   private final LineBudget drops = new LineBudget(LINES_PER_SECOND);
   private final LineBudget denials = new LineBudget(LINES_PER_SECOND);
+  private final LineBudget bans = new LineBudget(LINES_PER_SECOND);
   private final LineBudget errors = new LineBudget(LINES_PER_SECOND);
   private final Set<Drop> dropsKnown = ConcurrentHashMap.newKeySet();
 
@@ -101,6 +102,23 @@ public final class EventLog {
   /** A plugin does not do what it should. */
   public void plugin(String what) {
     LOG.warn("{}", Printable.escaped(what));
+  }
+
+  /** Somebody is refused for a while. */
+  public void banned(String who, String why) {
+    if (may(bans, "bans")) {
+      LOG.warn("{}: {}", Printable.escaped(who), why);
+    }
+  }
+
+  /** The broker cannot keep up. */
+  public void overloaded(long delayMillis) {
+    LOG.warn("overloaded: an event loop is {} ms late; new connections are closed", delayMillis);
+  }
+
+  /** The broker keeps up again. */
+  public void recovered() {
+    LOG.warn("not overloaded any more: new connections are taken on again");
   }
 
   /** A connection was not taken on. */

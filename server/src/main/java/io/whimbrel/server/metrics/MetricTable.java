@@ -43,7 +43,8 @@ public final class MetricTable {
       IntSupplier connectionsOpen,
       List<? extends LoopVitals> loops,
       StoreVitals store,
-      AuthVitals auth) {
+      AuthVitals auth,
+      GuardVitals guard) {
     this.counts = counts;
     connections(connectionsOpen);
     sessions(broker);
@@ -53,6 +54,7 @@ public final class MetricTable {
     loops(broker, loops);
     store(store);
     auth(auth);
+    guard(guard);
   }
 
   // ---------------------------------------------------------------- the table
@@ -73,9 +75,11 @@ public final class MetricTable {
         "limit",
         "Connections closed at once because of a limit.",
         List.of(
-            new Series("connections-max", () -> counts.sum(Count.NOT_ACCEPTED_FULL)),
-            new Series(
-                "connections-per-address-max", () -> counts.sum(Count.NOT_ACCEPTED_ADDRESS))));
+            notAccepted("connections-max", Count.NOT_ACCEPTED_FULL),
+            notAccepted("connections-per-address-max", Count.NOT_ACCEPTED_ADDRESS),
+            notAccepted("rates.connections-max", Count.NOT_ACCEPTED_RATE),
+            notAccepted("rates.connections-per-address-max", Count.NOT_ACCEPTED_ADDRESS_RATE),
+            notAccepted("overload.loop-delay-max", Count.NOT_ACCEPTED_OVERLOAD)));
     counter("whimbrel_tls_handshakes_total", "TLS handshakes that succeeded.", Count.HANDSHAKES);
     counter(
         "whimbrel_tls_handshakes_failed_total",
@@ -105,10 +109,17 @@ public final class MetricTable {
         "Connections ended because their client identifier connected again.",
         List.of(
             new Series("", () -> counts.sum(Count.disconnected(ReasonCode.SESSION_TAKEN_OVER)))));
-    counter(
+    add(
         "whimbrel_brakes_total",
-        "Times a client was not read from for a while: it was too fast, or did not read.",
-        Count.BRAKES);
+        Kind.COUNTER,
+        "reason",
+        "Times a client was not read from for a while: its acknowledgements wait for the disk, it"
+            + " does not read its output, the broker is behind, it is faster than its rate.",
+        List.of(
+            new Series("acknowledgements", () -> counts.sum(Count.BRAKES_ACKNOWLEDGEMENTS)),
+            new Series("output", () -> counts.sum(Count.BRAKES_OUTPUT)),
+            new Series("congestion", () -> counts.sum(Count.BRAKES_CONGESTION)),
+            new Series("rate", () -> counts.sum(Count.BRAKES_RATE))));
     counter(
         "whimbrel_internal_errors_total", "Mistakes of the broker itself.", Count.INTERNAL_ERRORS);
   }
@@ -134,6 +145,39 @@ public final class MetricTable {
         "whimbrel_plugin_failures_total",
         "Questions that plugins did not answer in time, or failed at; who asked was refused.",
         auth::pluginFailures);
+  }
+
+  private Series notAccepted(String limit, Count count) {
+    return new Series(limit, () -> counts.sum(count));
+  }
+
+  private void guard(GuardVitals guard) {
+    total(
+        "whimbrel_logins_failed_total",
+        "CONNECT and AUTH exchanges in which a client could not prove who it is.",
+        guard.failed()::getAsLong);
+    gauge(
+        "whimbrel_logins_delayed",
+        "Answers to failed logins that are kept back now.",
+        guard.delayed()::getAsLong);
+    add(
+        "whimbrel_bans_total",
+        Kind.COUNTER,
+        "of",
+        "Times somebody was refused for a while from then on: a user from an address and an"
+            + " address for logins that failed, a client for connecting too often.",
+        List.of(
+            new Series("user", guard.userBans()::getAsLong),
+            new Series("address", guard.addressBans()::getAsLong),
+            new Series("client", guard.clientBans()::getAsLong)));
+    total(
+        "whimbrel_logins_banned_total",
+        "CONNECT packets refused because of that, unchecked.",
+        guard.unchecked()::getAsLong);
+    gauge(
+        "whimbrel_overloaded",
+        "1 while event loops are so late that new connections are closed at once, else 0.",
+        () -> guard.overloaded().getAsBoolean() ? 1 : 0);
   }
 
   private void sessions(Broker broker) {

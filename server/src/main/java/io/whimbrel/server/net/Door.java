@@ -39,29 +39,20 @@ final class Door extends ChannelInitializer<SocketChannel> {
   protected void initChannel(SocketChannel channel) {
     ShardLoop loop = loops.apply(channel.eventLoop());
     InetSocketAddress from = channel.remoteAddress();
-    switch (gate.enter(from)) {
-      case WELCOME -> {
-        Gate.Pass pass = gate.pass(transport, durability, from);
-        try {
-          guide.furnish(channel, loop, pass);
-        } catch (RuntimeException | Error failed) { // no memory for TLS, for example
-          pass.giveBack();
-          throw failed;
-        }
-      }
-      case FULL -> refuse(channel, loop, from, Count.NOT_ACCEPTED_FULL);
-      case TOO_MANY_FROM_THERE -> refuse(channel, loop, from, Count.NOT_ACCEPTED_ADDRESS);
+    Gate.Verdict verdict = gate.enter(from);
+    Count refused = verdict.count();
+    if (refused != null) {
+      loop.counts().add(refused, 1);
+      loop.log().notAccepted(Gate.text(from), verdict.why());
+      channel.close();
+      return;
     }
-  }
-
-  private static void refuse(
-      SocketChannel channel, ShardLoop loop, InetSocketAddress from, Count count) {
-    loop.counts().add(count, 1);
-    String why =
-        count == Count.NOT_ACCEPTED_FULL
-            ? "as many connections are open as the broker takes (limits.connections-max)"
-            : "too many from its address (listeners.connections-per-address-max)";
-    loop.log().notAccepted(Gate.text(from), why);
-    channel.close();
+    Gate.Pass pass = gate.pass(transport, durability, from);
+    try {
+      guide.furnish(channel, loop, pass);
+    } catch (RuntimeException | Error failed) { // no memory for TLS, for example
+      pass.giveBack();
+      throw failed;
+    }
   }
 }

@@ -196,6 +196,11 @@ public final class EventLoops {
     return loop;
   }
 
+  /** Runs the action on one of the loops in so many milliseconds; from any thread. */
+  public void later(long millis, Runnable action) {
+    eventLoops.get(0).schedule(action, millis, TimeUnit.MILLISECONDS);
+  }
+
   /**
    * Ends all loops together, with the connections that are left; waits until they have ended, and
    * says whether they have.

@@ -2,7 +2,9 @@ package io.whimbrel.server.net;
 
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Origin;
-import java.net.InetAddress;
+import io.whimbrel.server.guard.AddressBlock;
+import io.whimbrel.server.guard.Intake;
+import io.whimbrel.server.metrics.Count;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,24 +25,54 @@ public final class Gate {
 
   private final int openMax;
   private final int perAddressMax;
+  private final Intake intake;
   private final AtomicInteger open = new AtomicInteger();
-  private final ConcurrentMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AddressBlock, Integer> byAddress = new ConcurrentHashMap<>();
 
   /**
    * @param clientsMax clients that may be connected; some more may be on their way to it
    * @param perAddressMax connections from one address; 0: any number
+   * @param intake how fast they may come
    */
-  public Gate(int clientsMax, int perAddressMax) {
+  public Gate(int clientsMax, int perAddressMax, Intake intake) {
     int reserve = Math.min(RESERVE_MAX, Math.max(RESERVE_MIN, clientsMax / RESERVE_SHARE));
     this.openMax = (int) Math.min(Integer.MAX_VALUE, (long) clientsMax + reserve);
     this.perAddressMax = perAddressMax;
+    this.intake = intake;
   }
 
-  /** Why somebody is not let in. */
+  /** Whether somebody is let in, or why not. */
   enum Verdict {
-    WELCOME,
-    FULL,
-    TOO_MANY_FROM_THERE
+    WELCOME(null, ""),
+    FULL(
+        Count.NOT_ACCEPTED_FULL,
+        "as many connections are open as the broker takes (limits.connections-max)"),
+    TOO_MANY_FROM_THERE(
+        Count.NOT_ACCEPTED_ADDRESS,
+        "too many from its address (listeners.connections-per-address-max)"),
+    TOO_FAST(Count.NOT_ACCEPTED_RATE, "too many come at a time (rates.connections-max)"),
+    TOO_FAST_FROM_THERE(
+        Count.NOT_ACCEPTED_ADDRESS_RATE,
+        "too many come from its address at a time (rates.connections-per-address-max)"),
+    OVERLOADED(Count.NOT_ACCEPTED_OVERLOAD, "the broker is overloaded (overload.loop-delay-max)");
+
+    private final @Nullable Count count;
+    private final String why;
+
+    Verdict(@Nullable Count count, String why) {
+      this.count = count;
+      this.why = why;
+    }
+
+    /** Where one who is not let in is counted. */
+    @Nullable Count count() {
+      return count;
+    }
+
+    /** What people are told of it. */
+    String why() {
+      return why;
+    }
   }
 
   /** What somebody gets who was let in, to be given back once. */
@@ -74,20 +106,32 @@ public final class Gate {
         tellEmpty();
       }
       if (perAddressMax > 0 && from != null) {
-        byAddress.computeIfPresent(from.getAddress(), (at, count) -> count == 1 ? null : count - 1);
+        byAddress.computeIfPresent(
+            AddressBlock.of(from.getAddress()), (at, count) -> count == 1 ? null : count - 1);
       }
     }
   }
 
   /** Lets one more in, who then gets a {@link #pass}, or says why not. */
   Verdict enter(@Nullable InetSocketAddress from) {
+    Verdict now =
+        switch (intake.onConnection(from == null ? null : from.getAddress())) {
+          case WELCOME -> Verdict.WELCOME;
+          case OVERLOADED -> Verdict.OVERLOADED;
+          case TOO_FAST -> Verdict.TOO_FAST;
+          case TOO_FAST_FROM_THERE -> Verdict.TOO_FAST_FROM_THERE;
+        };
+    return now == Verdict.WELCOME ? enterNow(from) : now;
+  }
+
+  private Verdict enterNow(@Nullable InetSocketAddress from) {
     if (open.incrementAndGet() > openMax) {
       open.decrementAndGet();
       return Verdict.FULL;
     }
     if (perAddressMax > 0
         && from != null
-        && byAddress.merge(from.getAddress(), 1, Integer::sum) > perAddressMax) {
+        && byAddress.merge(AddressBlock.of(from.getAddress()), 1, Integer::sum) > perAddressMax) {
       new Pass("", DurabilityLevel.MEMORY, from).giveBack();
       return Verdict.TOO_MANY_FROM_THERE;
     }

@@ -1,5 +1,6 @@
 package io.whimbrel.server.net;
 
+import io.whimbrel.server.guard.Overload;
 import java.util.function.IntSupplier;
 
 /**
@@ -12,16 +13,18 @@ final class Pulse implements Runnable {
   private final BrokerClock clock;
   private final long beatMillis;
   private final IntSupplier promises;
+  private final Overload.Watch watch;
   private final long[] delays = new long[BEATS];
   private int beat;
   private volatile long worstMillis;
   private volatile long dueAt;
   private volatile int promisesPending;
 
-  Pulse(BrokerClock clock, long beatMillis, IntSupplier promises) {
+  Pulse(BrokerClock clock, long beatMillis, IntSupplier promises, Overload.Watch watch) {
     this.clock = clock;
     this.beatMillis = beatMillis;
     this.promises = promises;
+    this.watch = watch;
     this.dueAt = clock.millis();
   }
 
@@ -29,6 +32,7 @@ final class Pulse implements Runnable {
   public void run() {
     long now = clock.millis();
     delays[beat] = Math.max(0, now - dueAt);
+    watch.onBeat(delays[beat]);
     beat = (beat + 1) % BEATS;
     long worst = 0;
     for (long delay : delays) {

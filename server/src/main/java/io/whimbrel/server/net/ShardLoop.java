@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes.Mail;
 import io.whimbrel.core.shard.Shard;
+import io.whimbrel.server.guard.Overload;
 import io.whimbrel.server.metrics.Count;
 import io.whimbrel.server.metrics.EventLog;
 import io.whimbrel.server.metrics.LoopVitals;
@@ -72,7 +73,8 @@ public final class ShardLoop implements LoopVitals {
       BrokerClock clock,
       Limits limits,
       ShardCounts counts,
-      EventLog log) {
+      EventLog log,
+      Overload overload) {
     this.eventLoop = eventLoop;
     this.shard = shard;
     this.mailbox = mailbox;
@@ -80,7 +82,7 @@ public final class ShardLoop implements LoopVitals {
     this.outputBytesMax = limits.outputBytesMax();
     this.counts = counts;
     this.log = log;
-    this.pulse = new Pulse(clock, PULSE_MILLIS, shard::promisesPending);
+    this.pulse = new Pulse(clock, PULSE_MILLIS, shard::promisesPending, overload.watch());
     this.receiveBuffer = new ReceiveBuffer(UnpooledByteBufAllocator.DEFAULT);
     this.sendBuffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(ChannelPeer.SLICE_BYTES);
   }
@@ -106,9 +108,12 @@ public final class ShardLoop implements LoopVitals {
         });
   }
 
-  /** Runs the action in a turn again and again, the first time at once; from any thread. */
+  /**
+   * Runs the action in a turn again and again, the first time at once, and so long after it has
+   * run; from any thread.
+   */
   public void every(long millis, Runnable action) {
-    eventLoop.scheduleAtFixedRate(
+    eventLoop.scheduleWithFixedDelay(
         () -> {
           turn();
           try {

@@ -30,7 +30,13 @@ class MetricDocsTest {
           1);
   private final MetricTable table =
       new MetricTable(
-          counts, broker, () -> 0, List.of(new Calm()), StoreVitals.NONE, AuthVitals.NONE);
+          counts,
+          broker,
+          () -> 0,
+          List.of(new Calm()),
+          StoreVitals.NONE,
+          AuthVitals.NONE,
+          GuardVitals.NONE);
   private final SysTopics sysTopics = new SysTopics(counts, broker, () -> 0, "1", () -> 0);
 
   private static final class Calm implements LoopVitals {

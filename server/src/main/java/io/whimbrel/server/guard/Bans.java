@@ -1,0 +1,129 @@
+package io.whimbrel.server.guard;
+
+import io.whimbrel.codec.Connect;
+import io.whimbrel.core.port.Origin;
+import io.whimbrel.server.config.ServerConfig;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may not even try: a user from an address where its logins failed too often, an address where
+ * everybody's did, and a client that connects again and again. Only the first is on by itself, and
+ * so nobody keeps another user out who is elsewhere. Callable from every thread.
+ *
+ * <p>That a client comes too often counts once it has proved who it is: else anybody could keep it
+ * out by its Client Identifier.
+ */
+final class Bans {
+  private static final long WINDOW_MILLIS = 60_000;
+  private static final int PAIRS_MAX = 16_384;
+  private static final int ADDRESSES_MAX = 16_384;
+  private static final int CLIENTS_MAX = 131_072;
+
+  private final Strikes pairs;
+  private final Strikes addresses;
+  private final Strikes clients;
+  private final String loginsText;
+  private final String clientsText;
+  private final LongSupplier millis;
+  private final GuardedAccess.Told told;
+
+  Bans(
+      ServerConfig.Rates rates,
+      ServerConfig.Logins logins,
+      LongSupplier millis,
+      GuardedAccess.Told told) {
+    this.pairs = new Strikes(logins.failuresMax(), WINDOW_MILLIS, logins.banMillis(), PAIRS_MAX);
+    this.addresses =
+        new Strikes(
+            logins.failuresPerAddressMax(), WINDOW_MILLIS, logins.banMillis(), ADDRESSES_MAX);
+    int connects = rates.connectsPerClientMax();
+    this.clients =
+        new Strikes(
+            connects == 0 ? 0 : connects + 1,
+            WINDOW_MILLIS,
+            rates.clientPauseMillis(),
+            CLIENTS_MAX);
+    this.loginsText = " failed logins within a minute, refused for " + text(logins.banMillis());
+    this.clientsText =
+        " connections within a minute, refused for " + text(rates.clientPauseMillis());
+    this.millis = millis;
+    this.told = told;
+  }
+
+  private static String text(long millis) {
+    return TimeUnit.MILLISECONDS.toSeconds(millis) + " s";
+  }
+
+  /** Whether a CONNECT is refused unchecked for logins that failed before. */
+  boolean isBanned(Connect connect, Origin origin) {
+    long now = millis.getAsLong();
+    String user = connect.userName();
+    return (addresses.isOn() && addresses.isOut(address(origin), now))
+        || (pairs.isOn() && user != null && pairs.isOut(pair(user, origin), now));
+  }
+
+  /** Whether a client comes too often. */
+  boolean isPaused(String clientId, String user) {
+    return clients.isOn() && clients.isOut(Fingerprint.of(clientId, user), millis.getAsLong());
+  }
+
+  /**
+   * A login failed.
+   *
+   * @param user whose, where there was a name to be tried
+   */
+  void onFailed(@Nullable String user, Origin origin) {
+    long now = millis.getAsLong();
+    AddressBlock block = AddressBlock.of(origin.address());
+    if (pairs.isOn() && user != null && pairs.strike(pair(user, origin), now)) {
+      told.banned("user '" + user + "' from " + block, pairs.max() + loginsText);
+    }
+    if (addresses.isOn() && addresses.strike(address(origin), now)) {
+      told.banned("everybody from " + block, addresses.max() + loginsText);
+    }
+  }
+
+  /** A login succeeded: those that failed before do not count. */
+  void onAccepted(Connect connect, Origin origin) {
+    String claimed = connect.userName();
+    if (pairs.isOn() && claimed != null) {
+      pairs.forgive(pair(claimed, origin));
+    }
+  }
+
+  /** A client that has proved who it is wants to connect; says whether it comes too often. */
+  boolean onConnect(Connect connect, String user) {
+    if (!clients.isOn() || connect.clientId().isEmpty()) {
+      return false; // an identifier that we assign is always another one
+    }
+    if (clients.strike(Fingerprint.of(connect.clientId(), user), millis.getAsLong())) {
+      told.banned("client '" + connect.clientId() + "'", clients.max() + clientsText);
+    }
+    return isPaused(connect.clientId(), user);
+  }
+
+  private static Fingerprint pair(String user, Origin origin) {
+    return Fingerprint.of(AddressBlock.of(origin.address()).text(), user);
+  }
+
+  private static Fingerprint address(Origin origin) {
+    return Fingerprint.of(AddressBlock.of(origin.address()).text());
+  }
+
+  /** Bans of a user from an address so far. */
+  long ofUsers() {
+    return pairs.begun();
+  }
+
+  /** Bans of an address so far. */
+  long ofAddresses() {
+    return addresses.begun();
+  }
+
+  /** Times a client was refused from then on because it came too often. */
+  long ofClients() {
+    return clients.begun();
+  }
+}

@@ -1,0 +1,82 @@
+package io.whimbrel.server.guard;
+
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Meter;
+import io.whimbrel.server.config.ServerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * The rates of publishing: so many PUBLISH packets, and so many bytes, a second for each client,
+ * user and address. Callable from every thread.
+ */
+final class Meters {
+  private final List<Measure> publishes = new ArrayList<>();
+  private final List<Measure> bytes = new ArrayList<>();
+  private final LongSupplier millis;
+
+  /** Whose connections share a rate. */
+  private enum By {
+    CLIENT,
+    USER,
+    ADDRESS;
+
+    /** What they have in common; those without a user have no user in common. */
+    Optional<String> name(Identity who) {
+      return switch (this) {
+        case CLIENT -> Optional.of(who.clientId());
+        case USER -> Optional.of(who.user()).filter(user -> !user.isEmpty());
+        case ADDRESS -> Optional.of(AddressBlock.of(who.origin().address()).text());
+      };
+    }
+  }
+
+  private record Measure(By by, SharedBuckets buckets) {}
+
+  /**
+   * The rates of a configuration.
+   *
+   * @param millis broker time
+   */
+  Meters(ServerConfig.Rates rates, LongSupplier millis) {
+    this.millis = millis;
+    add(publishes, By.CLIENT, rates.publishesPerClientMax());
+    add(publishes, By.USER, rates.publishesPerUserMax());
+    add(publishes, By.ADDRESS, rates.publishesPerAddressMax());
+    add(bytes, By.CLIENT, rates.bytesPerClientMax());
+    add(bytes, By.USER, rates.bytesPerUserMax());
+    add(bytes, By.ADDRESS, rates.bytesPerAddressMax());
+  }
+
+  private static void add(List<Measure> measures, By by, long rate) {
+    if (rate > 0) {
+      measures.add(new Measure(by, new SharedBuckets(rate)));
+    }
+  }
+
+  /** The meter of a connection. */
+  Meter of(Identity who) {
+    return SharedMeter.of(places(publishes, who), places(bytes, who), millis);
+  }
+
+  private static List<SharedMeter.Place> places(List<Measure> measures, Identity who) {
+    List<SharedMeter.Place> places = new ArrayList<>(measures.size());
+    for (Measure measure : measures) {
+      measure
+          .by
+          .name(who)
+          .map(name -> SharedMeter.Place.at(measure.buckets, Fingerprint.of(name)))
+          .ifPresent(places::add);
+    }
+    return places;
+  }
+
+  /** Forgets whom nothing is remembered of any more; called every so often. */
+  void sweep() {
+    long now = millis.getAsLong();
+    publishes.forEach(measure -> measure.buckets.sweep(now));
+    bytes.forEach(measure -> measure.buckets.sweep(now));
+  }
+}
