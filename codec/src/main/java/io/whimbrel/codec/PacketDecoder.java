@@ -114,7 +114,6 @@ public final class PacketDecoder {
     } catch (ProtocolErrorException broken) {
       death = broken;
       release();
-      forgetLent();
       throw broken;
     } finally {
       in.forget();
@@ -322,9 +321,11 @@ public final class PacketDecoder {
     lentFrom += count;
   }
 
-  private void release() {
+  /** Lets go of all bytes, where no packet is wanted any more. */
+  public void release() {
     large = null;
     releaseHeld();
+    forgetLent();
   }
 
   private void releaseHeld() {

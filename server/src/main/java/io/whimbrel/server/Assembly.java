@@ -20,6 +20,7 @@ import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.guard.GuardedAccess;
 import io.whimbrel.server.guard.Intake;
 import io.whimbrel.server.guard.Overload;
+import io.whimbrel.server.guard.UnfinishedBytes;
 import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.metrics.CountingObserver;
 import io.whimbrel.server.metrics.Counts;
@@ -83,6 +84,7 @@ final class Assembly {
   private final Plugins plugins;
   private final BrokerAccess access;
   private final Overload overload;
+  private final UnfinishedBytes unfinishedBytes;
   private final GuardedAccess guard;
 
   // Guarded by this object's monitor: who starts and who stops may be two threads.
@@ -144,6 +146,7 @@ final class Assembly {
     counts = new Counts(count);
     overload =
         new Overload(config.overload().loopDelayMaxMillis(), log::overloaded, log::recovered);
+    unfinishedBytes = new UnfinishedBytes(config.overload().unfinishedBytesMax());
     ServerConfig.Rates rates = config.rates();
     gate =
         new Gate(
@@ -179,7 +182,8 @@ final class Assembly {
               config.limits(),
               counts.shard(i),
               log,
-              overload));
+              overload,
+              unfinishedBytes));
     }
     scrape =
         new Scrape(
@@ -275,6 +279,7 @@ final class Assembly {
         guard::addressBans,
         guard::clientBans,
         guard::unchecked,
+        unfinishedBytes::sum,
         overload::isOn);
   }
 

@@ -26,11 +26,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to those who take more than a share, as they and others see it. */
 class GuardTest {
   private static final String BRAKED = "whimbrel_brakes_total{reason=\"rate\"}";
+
+  private static final String UNFINISHED = "whimbrel_unfinished_bytes";
 
   // The password is "gr8 pass"; by mosquitto_passwd.
   private static final String ALICE =
@@ -173,6 +176,64 @@ class GuardTest {
       assertThat(connect(broker, version, "flaps")).isEqualTo(answer);
       assertThat(connect(broker, version, "other")).isEqualTo(ReasonCode.SUCCESS);
       assertThat(broker.metric("whimbrel_bans_total{of=\"client\"}")).isEqualTo(1);
+    }
+  }
+
+  /** A CONNECT, or the PUBLISH of a client that was let in, of which half is missing. */
+  private enum Half {
+    CONNECT,
+    PUBLISH;
+
+    RawClient of(TestBroker broker, int number) throws IOException {
+      byte[] half = new byte[30 * 1024];
+      RawClient client;
+      if (this == CONNECT) {
+        client = new RawClient(broker.port(), MQTT_5);
+        byte[] head = {0x10, (byte) 0x80, (byte) 0xE0, 3, 0, 4, 'M', 'Q', 'T', 'T', 5, 2};
+        System.arraycopy(head, 0, half, 0, head.length);
+      } else {
+        client = RawClient.connected(broker.port(), MQTT_5, "half " + number);
+        byte[] head = {0x30, (byte) 0x80, (byte) 0xE0, 3, 0, 1, 't', 0};
+        System.arraycopy(head, 0, half, 0, head.length);
+      }
+      client.sendBytes(half);
+      return client;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void halfPacketsTakeNoMoreMemoryThanTheyMayAndHarmNobody(Half half) throws Exception {
+    int max = 512 * 1024;
+    int packetMax = 128 * 1024;
+    int attackers = 60; // with 1.8 MiB
+    byte[] payload = new byte[100 * 1024];
+    List<RawClient> all = new ArrayList<>();
+    try (TestBroker broker =
+            new TestBroker(
+                "listeners.event-loops",
+                "2",
+                "limits.packet-size-max",
+                Integer.toString(packetMax),
+                "limits.connect-timeout",
+                "1h",
+                "overload.unfinished-bytes-max",
+                Integer.toString(max));
+        RawClient canary = RawClient.connected(broker.port(), MQTT_5, "canary")) {
+      canary.subscribe("t", Qos.AT_MOST_ONCE);
+      for (int i = 0; i < attackers; i++) {
+        all.add(half.of(broker, i));
+        canary.publish("t", payload, Qos.AT_MOST_ONCE, 0);
+        assertThat(canary.read(Publish.class).payload()).hasSize(payload.length);
+        assertThat(broker.metric(UNFINISHED)).isLessThan(max + packetMax);
+      }
+
+      broker.awaitMetric("whimbrel_abandoned_total", abandoned -> abandoned >= 40);
+      broker.awaitMetric(UNFINISHED, bytes -> bytes <= max);
+      for (RawClient one : all) {
+        one.close();
+      }
+      broker.awaitMetric(UNFINISHED, bytes -> bytes == 0);
     }
   }
 

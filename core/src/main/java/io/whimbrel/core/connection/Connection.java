@@ -66,6 +66,7 @@ public final class Connection implements Peer {
   private boolean scheduled;
   private boolean readingPaused;
   private boolean ending;
+  private int unfinishedBytes;
   private @Nullable Timer stuck; // from the first time the peer does not read
 
   // Valid from CONNACK on.
@@ -100,8 +101,21 @@ public final class Connection implements Peer {
     if (phase == Phase.OPEN) {
       established().publishes().onRead(to - from);
     }
+    keepRest();
+  }
+
+  private void keepRest() {
     if (phase != Phase.CLOSED) {
       decoder.keepRest();
+      settleUnfinished();
+    }
+  }
+
+  private void settleUnfinished() {
+    int bytes = decoder.heldBytes();
+    if (bytes != unfinishedBytes) {
+      unfinishedBytes = bytes;
+      output.unfinished(bytes, lastHeard);
     }
   }
 
@@ -129,6 +143,11 @@ public final class Connection implements Peer {
   /** Lanes and disk have caught up. */
   public void onUncongested() {
     releaseBrake(Brakes.Brake.CONGESTION);
+  }
+
+  /** There is no memory for what it has begun to send, and others have begun later. */
+  public void abandon() {
+    fail(ReasonCode.QUOTA_EXCEEDED, "its packet takes too long while memory is short");
   }
 
   /** The broker stops. */
@@ -233,9 +252,7 @@ public final class Connection implements Peer {
           () -> {
             scheduled = false;
             process();
-            if (phase != Phase.CLOSED) {
-              decoder.keepRest();
-            }
+            keepRest();
           });
     }
   }
@@ -453,6 +470,8 @@ public final class Connection implements Peer {
       established.publishes().closed();
     }
     acks.clear();
+    decoder.release();
+    settleUnfinished();
     long position = handshake.closed(discardWill, expirySeconds);
     host.whenDurable(position, durability(), output::close); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]
     host.observer()

@@ -23,6 +23,14 @@ public interface ConnectionOutput {
   /** Reads again. */
   void resumeReading();
 
+  /**
+   * So many bytes of the peer are in memory now and not handled: the rest of their packet has not
+   * come, or a brake is on.
+   *
+   * @param sinceMillis broker time at which the last packet was handled
+   */
+  default void unfinished(int bytes, long sinceMillis) {}
+
   /** Closes the network connection once what was written has left, within a bounded time. */
   void close();
 }

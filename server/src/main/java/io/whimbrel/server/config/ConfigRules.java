@@ -3,6 +3,7 @@ package io.whimbrel.server.config;
 import static io.whimbrel.server.config.AuthKeys.*;
 import static io.whimbrel.server.config.LimitKeys.*;
 import static io.whimbrel.server.config.ListenerKeys.*;
+import static io.whimbrel.server.config.RateKeys.*;
 import static io.whimbrel.server.config.ServiceKeys.*;
 
 import java.util.ArrayList;
@@ -29,6 +30,12 @@ record ConfigRules(Settings settings, Set<String> broken) {
         && settings.value(CONNECT_PACKET_SIZE_MAX) > settings.value(PACKET_SIZE_MAX)) {
       String problem = atMost(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX);
       mistakes.add(mistake(problem, CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX));
+    }
+    if (sound(UNFINISHED_BYTES_MAX, PACKET_SIZE_MAX)
+        && settings.value(UNFINISHED_BYTES_MAX) != KeyTable.AUTO
+        && settings.value(UNFINISHED_BYTES_MAX) < settings.value(PACKET_SIZE_MAX)) {
+      String problem = found(UNFINISHED_BYTES_MAX, "at least", PACKET_SIZE_MAX);
+      mistakes.add(mistake(problem, UNFINISHED_BYTES_MAX, PACKET_SIZE_MAX));
     }
     long keepAliveMax = settings.value(KEEP_ALIVE_MAX);
     if (sound(SERVER_KEEP_ALIVE, KEEP_ALIVE_MAX)
@@ -148,9 +155,15 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private String atMost(ConfigKey<Long> key, ConfigKey<Long> other) {
+    return found(key, "at most", other);
+  }
+
+  private String found(ConfigKey<Long> key, String allowed, ConfigKey<Long> other) {
     return "found "
         + shown(key)
-        + ", allowed: at most "
+        + ", allowed: "
+        + allowed
+        + " "
         + other.path()
         + ", which is "
         + shown(other);

@@ -89,6 +89,16 @@ final class RateKeys {
               + " once; they are until all loops are at most half as late for ten seconds."
               + " 0: however late.");
 
+  static final ConfigKey<Long> UNFINISHED_BYTES_MAX =
+      TABLE.key(
+          "overload.unfinished-bytes-max",
+          size(256, TIB).or("auto", KeyTable.AUTO),
+          "auto",
+          "Bytes in memory of packets that are not all there, or that wait because their client is"
+              + " read more slowly; above it the client that has finished no packet for longest is"
+              + " closed. `auto` is a quarter of the JVM's maximum heap, and `limits.packet-size-max`"
+              + " at least.");
+
   private RateKeys() {}
 
   private static ConfigKey<Long> rate(String path, String meaning) {

@@ -208,11 +208,13 @@ public record ServerConfig(
       long failureDelayMillis, int failuresMax, int failuresPerAddressMax, long banMillis) {}
 
   /**
-   * When new connections are turned away so that those which are there can be served.
+   * What is let go so that the rest can be served.
    *
-   * @param loopDelayMaxMillis 0: never
+   * @param loopDelayMaxMillis how late a loop is when new connections are; 0: they never are
+   * @param unfinishedBytesMax how much waits in memory when connections that do not go on are;
+   *     worked out where the configuration says {@code auto}
    */
-  public record Overload(long loopDelayMaxMillis) {}
+  public record Overload(long loopDelayMaxMillis, long unfinishedBytesMax) {}
 
   /**
    * The topics below {@code $SYS}.

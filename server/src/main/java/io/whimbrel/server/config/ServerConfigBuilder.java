@@ -38,7 +38,7 @@ record ServerConfigBuilder(Settings settings) {
             whole(FAILURES_MAX),
             whole(FAILURES_PER_ADDRESS_MAX),
             settings.value(BAN)),
-        new ServerConfig.Overload(settings.value(LOOP_DELAY_MAX)),
+        new ServerConfig.Overload(settings.value(LOOP_DELAY_MAX), unfinishedBytesMax()),
         new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
         new ServerConfig.Log(settings.value(LOG_LEVEL)));
   }
@@ -84,6 +84,13 @@ record ServerConfigBuilder(Settings settings) {
             settings.value(PLUGIN_TIMEOUT)),
         new ServerConfig.SenderIdentity(
             settings.value(SENDER_LISTENERS), settings.value(SENDER_TOPICS)));
+  }
+
+  private long unfinishedBytesMax() {
+    long max = settings.value(UNFINISHED_BYTES_MAX);
+    return max == AUTO
+        ? Math.max(Runtime.getRuntime().maxMemory() / 4, settings.value(PACKET_SIZE_MAX))
+        : max;
   }
 
   private ServerConfig.Rates rates() {

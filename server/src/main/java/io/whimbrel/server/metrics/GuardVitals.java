@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
  * @param addressBans bans of an address
  * @param clientBans times a client was refused for a while because it came too often
  * @param unchecked CONNECT packets refused because of these
+ * @param unfinishedBytes bytes that came and are not handled
  * @param overloaded whether new connections are turned away
  */
 public record GuardVitals(
@@ -21,8 +22,9 @@ public record GuardVitals(
     LongSupplier addressBans,
     LongSupplier clientBans,
     LongSupplier unchecked,
+    LongSupplier unfinishedBytes,
     BooleanSupplier overloaded) {
   /** Where nobody does. */
   public static final GuardVitals NONE =
-      new GuardVitals(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> false);
+      new GuardVitals(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> 0, () -> false);
 }

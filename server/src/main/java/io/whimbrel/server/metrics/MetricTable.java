@@ -175,6 +175,15 @@ public final class MetricTable {
         "CONNECT packets refused because of that, unchecked.",
         guard.unchecked()::getAsLong);
     gauge(
+        "whimbrel_unfinished_bytes",
+        "Bytes that came and are not handled: the rest of their packet is missing, or a brake is"
+            + " on.",
+        guard.unfinishedBytes()::getAsLong);
+    counter(
+        "whimbrel_abandoned_total",
+        "Connections closed because these bytes were more than `overload.unfinished-bytes-max`.",
+        Count.ABANDONED);
+    gauge(
         "whimbrel_overloaded",
         "1 while event loops are so late that new connections are closed at once, else 0.",
         () -> guard.overloaded().getAsBoolean() ? 1 : 0);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * MQTT flows, and the connection's output. Idle it owns no buffer; written to, it borrows a batch
  * from its loop and gives it back when the socket has taken all of it. Owned by its loop.
  */
-public final class ChannelPeer extends ChannelInboundHandlerAdapter implements ConnectionOutput {
+public final class ChannelPeer extends ChannelInboundHandlerAdapter
+    implements ConnectionOutput, Unfinished.Holder {
   static final int SLICE_BYTES = 256 * 1024;
 
   /** A peer that goes on sending after goodbye is not listened to for ever. */
@@ -97,6 +98,20 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter implements C
     Connection served = connection;
     if (served != null) {
       served.onBytes(bytes, from, to);
+    }
+  }
+
+  @Override
+  public void unfinished(int bytes, long sinceMillis) {
+    loop.unfinished().changed(this, bytes, sinceMillis);
+  }
+
+  @Override
+  public void abandon() {
+    Connection served = connection;
+    if (served != null) {
+      loop.counts().add(Count.ABANDONED, 1);
+      served.abandon();
     }
   }
 

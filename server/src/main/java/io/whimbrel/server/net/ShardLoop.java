@@ -7,6 +7,7 @@ import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes.Mail;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.guard.Overload;
+import io.whimbrel.server.guard.UnfinishedBytes;
 import io.whimbrel.server.metrics.Count;
 import io.whimbrel.server.metrics.EventLog;
 import io.whimbrel.server.metrics.LoopVitals;
@@ -52,6 +53,7 @@ public final class ShardLoop implements LoopVitals {
   private final ArrayDeque<Batch> batches = new ArrayDeque<>();
   private final Pulse pulse;
   private final Lingering lingering = new Lingering();
+  private final Unfinished unfinished;
   private final Runnable end = this::end;
   private final Runnable timer = this::onTimer;
 
@@ -74,7 +76,8 @@ public final class ShardLoop implements LoopVitals {
       Limits limits,
       ShardCounts counts,
       EventLog log,
-      Overload overload) {
+      Overload overload,
+      UnfinishedBytes unfinishedBytes) {
     this.eventLoop = eventLoop;
     this.shard = shard;
     this.mailbox = mailbox;
@@ -83,6 +86,7 @@ public final class ShardLoop implements LoopVitals {
     this.counts = counts;
     this.log = log;
     this.pulse = new Pulse(clock, PULSE_MILLIS, shard::promisesPending, overload.watch());
+    this.unfinished = new Unfinished(unfinishedBytes, this::execute);
     this.receiveBuffer = new ReceiveBuffer(UnpooledByteBufAllocator.DEFAULT);
     this.sendBuffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(ChannelPeer.SLICE_BYTES);
   }
@@ -261,6 +265,10 @@ public final class ShardLoop implements LoopVitals {
   /** An empty buffer with this much room; whoever takes it is done with it before it returns. */
   ByteBuf sendBuffer(int room) {
     return sendBuffer.clear().ensureWritable(room);
+  }
+
+  Unfinished unfinished() {
+    return unfinished;
   }
 
   ReceiveBuffer receiveBuffer() {

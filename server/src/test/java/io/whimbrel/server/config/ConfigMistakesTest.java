@@ -200,6 +200,16 @@ class ConfigMistakesTest {
             ":2: limits.connect-packet-size-max: found 64KiB, allowed: at most"
                 + " limits.packet-size-max, which is 32KiB"),
         arguments(
+            "no room for one packet of the largest size",
+            "overload:\n  unfinished-bytes-max: 1MiB\n",
+            ":2: overload.unfinished-bytes-max: found 1MiB, allowed: at least"
+                + " limits.packet-size-max, which is 16MiB"),
+        arguments(
+            "a ban that is none",
+            "logins:\n  ban: 0\n",
+            ":2: logins.ban: found '0', allowed: 1s to 1d, as milliseconds or with ms, s, m, h,"
+                + " d"),
+        arguments(
             "a keep alive longer than the longest",
             "limits:\n  keep-alive-max: 1m\n  server-keep-alive: 2m\n",
             ":3: limits.server-keep-alive: found 2m, allowed: at most limits.keep-alive-max, which"

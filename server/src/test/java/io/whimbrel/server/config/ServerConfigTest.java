@@ -269,6 +269,25 @@ class ServerConfigTest {
   }
 
   @Test
+  void nobodyIsSlowedUnlessThatIsSaidButGuessersAreAndAFloodIsTurnedAway() {
+    ServerConfig config = ServerConfig.defaults();
+
+    assertThat(config.rates()).isEqualTo(new ServerConfig.Rates(0, 0, 0, 60_000, 0, 0, 0, 0, 0, 0));
+    assertThat(config.logins()).isEqualTo(new ServerConfig.Logins(1_000, 10, 0, 60_000));
+    assertThat(config.overload())
+        .isEqualTo(
+            new ServerConfig.Overload(
+                1_000, Math.max(16 << 20, Runtime.getRuntime().maxMemory() / 4)));
+  }
+
+  @Test
+  void aFailedLoginIsAnsweredBeforeItsTimeIsUp() throws Exception {
+    ServerConfig config = ServerConfig.of(Map.of("limits.connect-timeout", "500ms"));
+
+    assertThat(config.logins().failureDelayMillis()).isEqualTo(250);
+  }
+
+  @Test
   void anEmptyFileAndEmptySectionsSayNothing() throws Exception {
     for (String yaml :
         List.of("", "# nothing\n", "---\n", "limits:\nhttp:\n  # port: 1\n", "\ufeff")) {
