@@ -39,6 +39,7 @@ final class Handshake {
   private boolean assigned;
   private boolean claimed;
   private boolean answered;
+  private volatile boolean over; // read by whoever examines the client
   private boolean announced;
 
   Handshake(Connection connection) {
@@ -135,6 +136,11 @@ final class Handshake {
     @Override
     public void challenge(byte[] data, Object state) {
       hear(() -> challenged(data, state, again));
+    }
+
+    @Override
+    public boolean isAwaited() {
+      return !over;
     }
 
     private void hear(Runnable action) {
@@ -403,6 +409,7 @@ final class Handshake {
 
   /** The connection is over: the session waits for the next one. Gives what a close waits for. */
   long closed(boolean discardWill, long expirySeconds) {
+    over = true;
     if (announced) {
       host.clientsChanged(-1);
     }

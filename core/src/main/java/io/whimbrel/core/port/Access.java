@@ -57,6 +57,14 @@ public interface Access {
     /** The client is refused, with a CONNACK or DISCONNECT reason of 0x80 or greater. */
     void refuse(ReasonCode reason);
 
+    /**
+     * Whether anybody still waits for it, as far as is known: who has gone need not be examined,
+     * but is answered all the same. Callable from any thread.
+     */
+    default boolean isAwaited() {
+      return true;
+    }
+
     /** Asks for one more AUTH [MQTT-4.12.0-2]; {@code state} comes back with its data. */
     void challenge(byte[] data, Object state);
   }

@@ -12,6 +12,7 @@ import static io.whimbrel.core.conformance.Talk.guest;
 import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Pingreq;
 import io.whimbrel.codec.Puback;
@@ -21,10 +22,14 @@ import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
 import io.whimbrel.core.VirtualLimits;
+import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Meter;
+import io.whimbrel.core.port.Origin;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the broker does at its limits, where the specification leaves that to it (4.13, 5.4). */
@@ -194,6 +199,27 @@ final class LimitsTest {
     assertThat(client.isBraked()).isTrue();
     broker.pass(500);
     assertThat(client.isBraked()).isFalse();
+  }
+
+  @Test
+  void nobodyWaitsForAnAnswerToAClientThatHasGone() {
+    List<Access.Answer> asked = new ArrayList<>();
+    VirtualBroker broker =
+        new VirtualBroker(
+            1,
+            VirtualBroker.limits(),
+            new VirtualBroker.OpenAccess() {
+              @Override
+              public void authenticate(String id, Connect connect, Origin origin, Answer answer) {
+                asked.add(answer);
+              }
+            });
+    VirtualClient client = broker.client();
+    client.say(VirtualConnect.as("x").packet());
+    assertThat(asked).hasSize(1);
+    assertThat(asked.get(0).isAwaited()).isTrue();
+    client.vanish();
+    assertThat(asked.get(0).isAwaited()).isFalse();
   }
 
   @Test

@@ -102,7 +102,7 @@ public final class BrokerAccess implements Access {
       return;
     }
     entrance.ask(
-        new Visit(clientId, connect, origin),
+        new Visit(clientId, connect, origin, answer::isAwaited),
         new Step.Verdict() {
           @Override
           public void accept(String user, String method, Set<String> groups) {

@@ -28,8 +28,9 @@ record PasswordStep(PasswordFile known, PasswordChecks checks) implements Step {
     try {
       checks.execute(
           () -> {
-            if (System.nanoTime() - came > WAIT_NANOS_MAX) {
-              verdict.refuse(busy); // it is about to give up, and others could still be in time
+            boolean late = System.nanoTime() - came > WAIT_NANOS_MAX;
+            if (late || !visit.awaited().getAsBoolean()) {
+              verdict.refuse(busy); // it gave up or soon will, and others could still be in time
             } else if (known.isRight(user, connect.password())) {
               verdict.accept(user, "password", Set.of());
             } else {

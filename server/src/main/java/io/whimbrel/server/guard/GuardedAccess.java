@@ -166,6 +166,11 @@ public final class GuardedAccess implements Access {
     }
 
     @Override
+    public boolean isAwaited() {
+      return answer.isAwaited();
+    }
+
+    @Override
     public void challenge(byte[] data, Object state) {
       answer.challenge(data, state);
     }

@@ -315,10 +315,20 @@ class GuardedAccessTest {
 
   @Test
   void everyQuestionReachesTheOneBehind() {
-    for (Method question : Access.class.getDeclaredMethods()) {
+    assertPassedOn(Access.class, GuardedAccess.class);
+    Class<?> watched =
+        Arrays.stream(GuardedAccess.class.getDeclaredClasses())
+            .filter(Access.Answer.class::isAssignableFrom)
+            .findFirst()
+            .orElseThrow();
+    assertPassedOn(Access.Answer.class, watched);
+  }
+
+  private static void assertPassedOn(Class<?> port, Class<?> guard) {
+    for (Method question : port.getDeclaredMethods()) {
       if (!Modifier.isStatic(question.getModifiers()) && !question.isSynthetic()) {
-        assertThat(GuardedAccess.class.getDeclaredMethods())
-            .as("a default of Access would answer instead of what is guarded")
+        assertThat(guard.getDeclaredMethods())
+            .as("a default would answer instead of what is guarded: %s", question)
             .anyMatch(
                 own ->
                     own.getName().equals(question.getName())
