@@ -96,8 +96,8 @@ final class RateKeys {
           "auto",
           "Bytes in memory of packets that are not all there, or that wait because their client is"
               + " read more slowly; above it the client that has finished no packet for longest is"
-              + " closed. `auto` is a quarter of the JVM's maximum heap, and `limits.packet-size-max`"
-              + " at least.");
+              + " closed. `auto` is a quarter of the JVM's maximum heap, and at least"
+              + " `limits.packet-size-max`.");
 
   private RateKeys() {}
 
