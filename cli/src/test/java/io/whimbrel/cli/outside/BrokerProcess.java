@@ -42,6 +42,7 @@ final class BrokerProcess implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command(arguments));
     // Sessions cross threads in these tests, however few processors there are.
     builder.environment().putIfAbsent("WHIMBREL_LISTENERS_EVENT_LOOPS", "2");
+    builder.environment().putIfAbsent("WHIMBREL_OVERLOAD_LOOP_DELAY_MAX", "0"); // slow machines
     process = builder.start();
     outReader = reader(process.getInputStream(), out);
     errReader = reader(process.getErrorStream(), err);

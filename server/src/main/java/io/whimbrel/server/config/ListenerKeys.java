@@ -88,7 +88,7 @@ final class ListenerKeys {
           "listeners.connections-per-address-max",
           whole(0, 10_000_000),
           "0",
-          "Connections from one remote address; 0: any number.");
+          "Connections from one IPv4 address or one /64 of IPv6; 0: any number.");
   static final ConfigKey<Long> EVENT_LOOPS =
       TABLE.key(
           "listeners.event-loops",

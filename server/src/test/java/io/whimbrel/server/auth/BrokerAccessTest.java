@@ -63,7 +63,11 @@ class BrokerAccessTest {
     ServerConfig config = ServerConfig.of(Map.of("auth.password-file", file.toString()));
     BrokerAccess access =
         BrokerAccess.of(
-            config.auth(), CertificateUser.NONE, checks, Plugins.none(), new Denials((a, b, c, d) -> {}));
+            config.auth(),
+            CertificateUser.NONE,
+            checks,
+            Plugins.none(),
+            new Denials((a, b, c, d) -> {}));
 
     assertThat(login(access, new Heard(true))).isEqualTo(ReasonCode.SUCCESS);
     assertThat(login(access, new Heard(false))).isEqualTo(ReasonCode.SERVER_BUSY);
