@@ -32,7 +32,7 @@ record ServerConfigBuilder(Settings settings) {
         new ServerConfig.Http(settings.value(HTTP_BIND), settings.value(HTTP_PORT)),
         limits(),
         new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
-        new ServerConfig.Log(settings.value(LOG_LEVEL)));
+        new ServerConfig.Log(settings.value(LOG_LEVEL), settings.value(AUDIT_FILE)));
   }
 
   private ServerConfig.Listeners listeners() {
