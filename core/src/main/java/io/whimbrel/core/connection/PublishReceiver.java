@@ -31,11 +31,11 @@ final class PublishReceiver {
 
   private final Connection connection;
   private final Host host;
-  private final Limits limits;
   private final PeerSettings settings;
   private final Session session;
   private final Admission admission;
   private final boolean five;
+  private final int publishRateMax;
   private final InboundAliases aliases;
   private final @Nullable Timer rateTimer; // where there is a rate to be kept
   private int unacknowledged;
@@ -50,13 +50,14 @@ final class PublishReceiver {
       Admission admission) {
     this.connection = connection;
     this.host = connection.host;
-    this.limits = host.limits();
+    Limits limits = host.limits();
     this.settings = settings;
     this.session = session;
     this.admission = admission;
     this.five = connect.version().isFive();
     this.aliases = new InboundAliases(five ? limits.topicAliasMaximumIn() : 0);
-    this.rateTimer = limits.publishRateMax() == 0 ? null : host.timer(this::onRate);
+    this.publishRateMax = limits.publishRateMax();
+    this.rateTimer = publishRateMax == 0 ? null : host.timer(this::onRate);
     this.secondBegan = host.now();
   }
 
@@ -64,6 +65,7 @@ final class PublishReceiver {
 
   void onPublish(Publish publish) {
     TopicName topic = aliases.resolve(publish);
+    Limits limits = host.limits();
     if (topic.levels() > limits.topicLevelsMax()) {
       throw new ProtocolErrorException(
           ReasonCode.TOPIC_NAME_INVALID, "4.7.3", "the topic has too many levels");
@@ -113,7 +115,7 @@ final class PublishReceiver {
   }
 
   private ReasonCode examine(Publish publish, TopicName topic) {
-    if (!PayloadFormat.isValid(publish.properties(), publish.payload(), limits)) {
+    if (!PayloadFormat.isValid(publish.properties(), publish.payload(), host.limits())) {
       host.observer().messageDropped(host.shard(), DropReason.PAYLOAD_FORMAT, clientId());
       return ReasonCode.PAYLOAD_FORMAT_INVALID;
     }
@@ -152,7 +154,7 @@ final class PublishReceiver {
   private void refuse(Publish publish, ReasonCode reason) {
     if (reason == ReasonCode.NOT_AUTHORIZED) {
       host.observer().messageDropped(host.shard(), DropReason.NOT_AUTHORISED, clientId());
-      if (!five && limits.closeUnauthorised()) {
+      if (!five && host.limits().closeUnauthorised()) {
         throw new ProtocolErrorException(reason, "3.1.1 MQTT-3.3.5-2", "not allowed to publish");
       }
     }
@@ -213,7 +215,7 @@ final class PublishReceiver {
   }
 
   private ReasonCode told(ReasonCode reason) {
-    return reason == ReasonCode.NOT_AUTHORIZED && limits.concealUnauthorised()
+    return reason == ReasonCode.NOT_AUTHORIZED && host.limits().concealUnauthorised()
         ? ReasonCode.UNSPECIFIED_ERROR
         : reason;
   }
@@ -252,7 +254,7 @@ final class PublishReceiver {
     }
     connection.acks.ready(slot);
     if (connection.brakes.isSet(Brakes.Brake.ACKNOWLEDGEMENTS)
-        && connection.acks.size() <= limits.unacknowledgedMax() / 2) {
+        && connection.acks.size() <= host.limits().unacknowledgedMax() / 2) {
       connection.releaseBrake(Brakes.Brake.ACKNOWLEDGEMENTS);
     }
   }
@@ -285,7 +287,7 @@ final class PublishReceiver {
       secondBegan = host.now();
       publishedThisSecond = 0;
     }
-    if (++publishedThisSecond >= limits.publishRateMax()) {
+    if (++publishedThisSecond >= publishRateMax) {
       connection.brake(Brakes.Brake.RATE);
       timer.arm(secondBegan + 1000);
     }

@@ -1,8 +1,10 @@
 package io.whimbrel.core.port;
 
 /**
- * Every named maximum and choice of the broker's core, valid for its whole life. Defaults and their
- * documentation stand in the server's configuration; a value of zero means "off" only where said.
+ * Every named maximum and choice of the broker's core. A running broker may be given others: they
+ * hold from each shard's next turn on, but for what was agreed with a client when it connected.
+ * Defaults and their documentation stand in the server's configuration, with what a change reaches;
+ * a value of zero means "off" only where said.
  *
  * @param packetSizeMax largest packet accepted once connected, bytes (Maximum Packet Size)
  * @param connectPacketSizeMax largest CONNECT, and AUTH before CONNACK, bytes

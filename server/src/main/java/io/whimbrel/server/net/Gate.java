@@ -21,8 +21,8 @@ public final class Gate {
   private static final int RESERVE_SHARE = 8;
   private static final int RESERVE_MAX = 1024;
 
-  private final int openMax;
-  private final int perAddressMax;
+  private volatile int openMax;
+  private volatile int perAddressMax;
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
@@ -31,9 +31,19 @@ public final class Gate {
    * @param perAddressMax connections from one address; 0: any number
    */
   public Gate(int clientsMax, int perAddressMax) {
-    int reserve = Math.min(RESERVE_MAX, Math.max(RESERVE_MIN, clientsMax / RESERVE_SHARE));
-    this.openMax = (int) Math.min(Integer.MAX_VALUE, (long) clientsMax + reserve);
+    this.openMax = openMax(clientsMax);
     this.perAddressMax = perAddressMax;
+  }
+
+  /** From now on so many are let in; whoever is in stays. */
+  public void limits(int clientsMax, int perAddressMax) {
+    this.openMax = openMax(clientsMax);
+    this.perAddressMax = perAddressMax;
+  }
+
+  private static int openMax(int clientsMax) {
+    int reserve = Math.min(RESERVE_MAX, Math.max(RESERVE_MIN, clientsMax / RESERVE_SHARE));
+    return (int) Math.min(Integer.MAX_VALUE, (long) clientsMax + reserve);
   }
 
   /** Why somebody is not let in. */
@@ -73,7 +83,7 @@ public final class Gate {
       if (open.decrementAndGet() == 0) {
         tellEmpty();
       }
-      if (perAddressMax > 0 && from != null) {
+      if (from != null) {
         byAddress.computeIfPresent(from.getAddress(), (at, count) -> count == 1 ? null : count - 1);
       }
     }
@@ -85,9 +95,9 @@ public final class Gate {
       open.decrementAndGet();
       return Verdict.FULL;
     }
-    if (perAddressMax > 0
-        && from != null
-        && byAddress.merge(from.getAddress(), 1, Integer::sum) > perAddressMax) {
+    int most = perAddressMax;
+    int same = from == null ? 0 : byAddress.merge(from.getAddress(), 1, Integer::sum);
+    if (most > 0 && same > most) { // counted also without a limit, since there may be one later
       new Pass("", DurabilityLevel.MEMORY, from).giveBack();
       return Verdict.TOO_MANY_FROM_THERE;
     }

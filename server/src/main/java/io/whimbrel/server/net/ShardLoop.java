@@ -6,13 +6,14 @@ import io.netty.channel.EventLoop;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes.Mail;
 import io.whimbrel.core.shard.Shard;
+import io.whimbrel.server.metrics.ClientEvents;
 import io.whimbrel.server.metrics.Count;
-import io.whimbrel.server.metrics.EventLog;
 import io.whimbrel.server.metrics.LoopVitals;
 import io.whimbrel.server.metrics.ShardCounts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public final class ShardLoop implements LoopVitals {
   private final BrokerClock clock;
   private final int outputBytesMax;
   private final ShardCounts counts;
-  private final EventLog log;
+  private final ClientEvents log;
   private final ReceiveBuffer receiveBuffer;
   private final byte[] received = new byte[ReceiveBuffer.BYTES];
   private final ByteBuf sendBuffer;
@@ -72,7 +73,7 @@ public final class ShardLoop implements LoopVitals {
       BrokerClock clock,
       Limits limits,
       ShardCounts counts,
-      EventLog log) {
+      ClientEvents log) {
     this.eventLoop = eventLoop;
     this.shard = shard;
     this.mailbox = mailbox;
@@ -106,9 +107,12 @@ public final class ShardLoop implements LoopVitals {
         });
   }
 
-  /** Runs the action in a turn again and again, the first time at once; from any thread. */
-  public void every(long millis, Runnable action) {
-    eventLoop.scheduleAtFixedRate(
+  /**
+   * Runs the action in a turn again and again, the first time at once, until it is cancelled; from
+   * any thread.
+   */
+  public Future<?> every(long millis, Runnable action) {
+    return eventLoop.scheduleAtFixedRate(
         () -> {
           turn();
           try {
@@ -245,7 +249,7 @@ public final class ShardLoop implements LoopVitals {
     return counts;
   }
 
-  EventLog log() {
+  ClientEvents log() {
     return log;
   }
 
