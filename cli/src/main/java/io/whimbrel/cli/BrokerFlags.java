@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a command line says to {@code whimbrel broker}. */
@@ -76,13 +77,23 @@ final class BrokerFlags {
    * @param directory where {@link #CONFIG_FILE} is looked for
    */
   EffectiveConfig read(Map<String, String> environment, Path directory) throws ConfigException {
-    ConfigReader reader = new ConfigReader();
     Path usual = directory.resolve(CONFIG_FILE);
+    return read(environment, Files.exists(usual) ? Optional.of(usual) : Optional.empty());
+  }
+
+  /**
+   * The same with a file that has to be there, unless a flag names another.
+   *
+   * @param usual empty where there is none
+   */
+  EffectiveConfig read(Map<String, String> environment, Optional<Path> usual)
+      throws ConfigException {
+    ConfigReader reader = new ConfigReader();
     List<String> asked = of(BrokerFlag.CONFIG);
     if (!asked.isEmpty()) {
       file(reader, asked.get(0));
-    } else if (Files.exists(usual)) {
-      reader.file(usual);
+    } else {
+      usual.ifPresent(reader::file);
     }
     reader.environment(environment);
     for (BrokerFlag flag : values.keySet()) {
@@ -91,6 +102,16 @@ final class BrokerFlags {
       }
     }
     return reader.finish();
+  }
+
+  /** Whether {@code --config} is there. */
+  boolean nameAFile() {
+    return !of(BrokerFlag.CONFIG).isEmpty();
+  }
+
+  /** The file of {@code --config}; known to be a name of this system once it was read. */
+  Optional<Path> file() {
+    return of(BrokerFlag.CONFIG).stream().findFirst().map(Path::of);
   }
 
   private static void file(ConfigReader reader, String name) {

@@ -42,9 +42,10 @@ final class BrokerRun {
 
   /** Gives the exit code. */
   int run(BrokerFlags flags, Aim aim) {
+    BrokerSource source = new BrokerSource(flags, environment, directory);
     EffectiveConfig effective;
     try {
-      effective = flags.read(environment, directory);
+      effective = source.read();
     } catch (ConfigException refused) {
       refused.mistakes().forEach(mistake -> err.println(mistake.line()));
       return ExitCode.USAGE;
@@ -68,7 +69,7 @@ final class BrokerRun {
       case RUN -> {}
     }
     try {
-      return serve(effective.config());
+      return serve(effective, source);
     } catch (StartException refused) {
       err.println("whimbrel: " + refused.getMessage());
       return ExitCode.SOFTWARE;
@@ -76,15 +77,18 @@ final class BrokerRun {
   }
 
   /** Runs until the JVM is told to end, or this thread is interrupted. */
-  private int serve(ServerConfig config) throws StartException {
+  private int serve(EffectiveConfig effective, BrokerSource source) throws StartException {
+    ServerConfig config = effective.config();
     ahead.awaitLog();
     Logging.start(config.log());
     RunningBroker broker = new RunningBroker();
     Runtime.getRuntime().addShutdownHook(new Thread(broker::stopAndHalt, "shutdown"));
-    List<Listening> listening = broker.start(config);
-    out.print(StartMessage.of(config, listening));
-    out.flush();
+    Hangup hangup = Hangup.begin(broker::reload); // one that comes meanwhile waits for the start
+    List<Listening> listening = broker.start(effective, source);
     try {
+      hangup.awaitBegun();
+      out.print(StartMessage.of(config, listening));
+      out.flush();
       String why = broker.awaitFailure();
       broker.stop();
       throw new StartException(

@@ -3,7 +3,8 @@ package io.whimbrel.cli;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Server;
 import io.whimbrel.server.StartException;
-import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.config.ConfigSource;
+import io.whimbrel.server.config.EffectiveConfig;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,10 +27,10 @@ final class RunningBroker {
   private final CompletableFuture<String> failure = new CompletableFuture<>();
   private @Nullable Server server;
 
-  List<Listening> start(ServerConfig config) throws StartException {
+  List<Listening> start(EffectiveConfig config, ConfigSource source) throws StartException {
     lock.lock();
     try {
-      Server started = Server.start(config);
+      Server started = Server.start(config, source);
       server = started;
       started.failure().thenAccept(failure::complete);
       return started.listening();
@@ -44,6 +45,18 @@ final class RunningBroker {
       return failure.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e); // it completes with a reason alone
+    }
+  }
+
+  /** Has everything read again, once it runs; what is in force by then is said in the log. */
+  void reload() {
+    lock.lock();
+    try {
+      if (server != null) {
+        server.reload();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -57,7 +57,8 @@ class ExplainCommandTest {
     Path rules =
         Files.writeString(
             directory.resolve("rules"),
-            "rules:\n  - {allow: write, topic: a, listener: tls, address: 10.0.0.0/8, qos-max: 1}\n");
+            "rules:\n  - {allow: write, topic: a, listener: tls,"
+                + " address: 10.0.0.0/8, qos-max: 1}\n");
     String file = rules.toString();
     assertThat(run("explain", "publish", "c", "a", "--rules-file", file)).isEqualTo(1);
     assertThat(run("explain", "publish", "c", "a", "--rules-file", file, "--listener", "tls"))

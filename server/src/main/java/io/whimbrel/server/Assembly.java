@@ -1,19 +1,21 @@
 package io.whimbrel.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.channel.Channel;
-import io.whimbrel.codec.Properties;
-import io.whimbrel.codec.Qos;
-import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Recovery;
-import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.shard.Broker;
 import io.whimbrel.core.shard.MemoryJournal;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.admin.HttpEndpoint;
 import io.whimbrel.server.admin.Readiness;
+import io.whimbrel.server.audit.Audit;
+import io.whimbrel.server.audit.AuditFileException;
 import io.whimbrel.server.auth.BrokerAccess;
 import io.whimbrel.server.auth.PasswordChecks;
 import io.whimbrel.server.auth.Plugins;
+import io.whimbrel.server.config.ConfigSource;
+import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
@@ -22,6 +24,7 @@ import io.whimbrel.server.guard.Intake;
 import io.whimbrel.server.guard.Overload;
 import io.whimbrel.server.guard.UnfinishedBytes;
 import io.whimbrel.server.metrics.AuthVitals;
+import io.whimbrel.server.metrics.ClientEvents;
 import io.whimbrel.server.metrics.CountingObserver;
 import io.whimbrel.server.metrics.Counts;
 import io.whimbrel.server.metrics.EventLog;
@@ -47,12 +50,13 @@ import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +75,8 @@ final class Assembly {
   private final EventLoops eventLoops;
   private final Counts counts;
   private final EventLog log = new EventLog(System::nanoTime);
+  private final Audit audit = new Audit(System::currentTimeMillis);
+  private final ClientEvents told = ClientEvents.both(log, audit);
   private final Gate gate;
   private final Broker broker;
   private final Readiness readiness = new Readiness();
@@ -78,8 +84,14 @@ final class Assembly {
   private final HttpEndpoint http;
   private final List<ShardLoop> shardLoops = new ArrayList<>();
   private final PasswordChecks passwordChecks = new PasswordChecks();
-  private final Denials denials = new Denials(log::denied);
-  private final Reloads reloads = new Reloads();
+  private final Denials denials =
+      new Denials(
+          Denials.Told.both(
+              (who, publish, topic, why) ->
+                  log.denied(who.clientId(), who.user(), publish, topic, why),
+              audit));
+  private final Reloads reloads;
+  private final SysPublisher sysTopics;
   private final @Nullable TlsContexts tls;
   private final Plugins plugins;
   private final BrokerAccess access;
@@ -104,11 +116,13 @@ final class Assembly {
    *
    * @param onFailure told, on some thread, why the broker acknowledges nothing any more
    */
-  static Assembly of(ServerConfig config, Consumer<String> onFailure) throws StartException {
+  static Assembly of(EffectiveConfig effective, ConfigSource source, Consumer<String> onFailure)
+      throws StartException {
+    ServerConfig config = effective.config();
     Store kept = config.needsStore() ? open(config.storage()) : null;
     try {
-      return new Assembly(config, kept, onFailure);
-    } catch (TlsFileException | AuthFileException refused) {
+      return new Assembly(effective, source, kept, onFailure);
+    } catch (TlsFileException | AuthFileException | AuditFileException refused) {
       if (kept != null) {
         kept.close();
       }
@@ -121,15 +135,20 @@ final class Assembly {
     }
   }
 
-  private Assembly(ServerConfig config, @Nullable Store kept, Consumer<String> onFailure)
-      throws TlsFileException, AuthFileException {
-    this.config = config;
+  private Assembly(
+      EffectiveConfig effective,
+      ConfigSource source,
+      @Nullable Store kept,
+      Consumer<String> onFailure)
+      throws TlsFileException, AuthFileException, AuditFileException {
+    config = effective.config();
     store = kept;
-    watchFiles(); // before they are read: what changes meanwhile is seen
+    reloads = new Reloads(effective, source, parts(source), audit); // before files are read
     tls = config.listeners().isEncrypted() ? TlsContexts.of(config.tls()) : null;
     plugins = Plugins.of(config.auth(), log::plugin);
     access =
         BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, plugins, denials);
+    audit.ready(config.log().auditFile()).apply();
     recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());
     if (kept != null) {
@@ -156,7 +175,7 @@ final class Assembly {
                 rates.connectionsMax(), rates.connectionsPerAddressMax(), overload, clock::millis));
     guard =
         new GuardedAccess(
-            access, rates, config.logins(), clock::millis, eventLoops::later, log::banned);
+            access, rates, config.logins(), clock::millis, eventLoops::later, this::banned);
     List<Mailbox> mailboxes = eventLoops.mailboxes();
     LoopMailboxes posts = new LoopMailboxes(mailboxes);
     broker =
@@ -164,7 +183,7 @@ final class Assembly {
             count,
             config.limits(),
             guard,
-            new CountingObserver(counts, log),
+            new CountingObserver(counts, told),
             posts,
             (shard, listener) ->
                 kept == null
@@ -181,10 +200,15 @@ final class Assembly {
               clock,
               config.limits(),
               counts.shard(i),
-              log,
+              told,
               overload,
               unfinishedBytes));
     }
+    sysTopics =
+        new SysPublisher(
+            shardLoops.get(0),
+            broker.shards().get(0),
+            new SysTopics(counts, broker, gate::open, Version.text(), System::nanoTime));
     scrape =
         new Scrape(
             new MetricTable(
@@ -198,30 +222,38 @@ final class Assembly {
     http = new HttpEndpoint(readiness, scrape);
   }
 
-  private void watchFiles() {
+  /** What can be made anew, in the order in which it is. */
+  private List<Part> parts(ConfigSource source) {
+    List<Part> all = new ArrayList<>();
     if (config.listeners().isEncrypted()) {
-      reloads.add("certificates", TlsContexts.files(config.tls()), () -> reloadTls());
+      all.add(
+          new Part(
+              "certificates",
+              next -> TlsContexts.files(next.tls()),
+              next -> requireNonNull(tls).ready(next.tls())));
     }
-    config
-        .auth()
-        .passwordFile()
-        .ifPresent(
-            file ->
-                reloads.add(
-                    "passwords",
-                    List.of(file),
-                    () -> access.readyEntrance(config.auth(), config.tls().userFrom()).apply()));
-    if (!config.auth().rightsFiles().isEmpty()) {
-      reloads.add(
-          "rights", config.auth().rightsFiles(), () -> access.readyRights(config.auth()).apply());
-    }
+    all.add(
+        new Part(
+            "passwords",
+            next -> list(next.auth().passwordFile()),
+            next -> access.readyEntrance(next.auth(), next.tls().userFrom())));
+    all.add(
+        new Part(
+            "rights", next -> next.auth().rightsFiles(), next -> access.readyRights(next.auth())));
+    all.add(new Part("audit log", next -> List.of(), next -> audit.ready(next.log().auditFile())));
+    all.add(Part.of("limits", next -> takeOn(next, source)));
+    return all;
   }
 
-  private void reloadTls() throws TlsFileException {
-    TlsContexts contexts = tls;
-    if (contexts != null) {
-      contexts.reload();
-    }
+  private static List<Path> list(Optional<Path> file) {
+    return file.stream().toList();
+  }
+
+  private void takeOn(ServerConfig next, ConfigSource source) {
+    broker.limits(next.limits());
+    gate.limits(next.limits().connectionsMax(), next.listeners().connectionsPerAddressMax());
+    sysTopics.every(next.sysTopics().intervalSeconds());
+    source.log(next.log());
   }
 
   /** Reads the files a broker of this configuration would read, and forgets them. */
@@ -233,13 +265,19 @@ final class Assembly {
       }
       Plugins plugins = Plugins.of(config.auth(), why -> {});
       plugins.stop();
-      Denials untold = new Denials((client, user, what, why) -> {});
+      Denials untold = new Denials((client, publish, topic, why) -> {});
       BrokerAccess.of(config.auth(), config.tls().userFrom(), none, plugins, untold);
-    } catch (TlsFileException | AuthFileException refused) {
+      Audit.check(config.log().auditFile());
+    } catch (TlsFileException | AuthFileException | AuditFileException refused) {
       throw new StartException(String.valueOf(refused.getMessage()), refused);
     } finally {
       none.stop();
     }
+  }
+
+  private void banned(String who, String why) {
+    log.banned(who, why);
+    audit.banned(who, why);
   }
 
   private AuthVitals authVitals() {
@@ -267,6 +305,16 @@ final class Assembly {
       @Override
       public long subscribesDenied() {
         return denials.subscribes();
+      }
+
+      @Override
+      public long auditEvents() {
+        return audit.written();
+      }
+
+      @Override
+      public long auditEventsLost() {
+        return audit.lost();
       }
     };
   }
@@ -334,30 +382,12 @@ final class Assembly {
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, log::forgetDrops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, denials::forget);
     shardLoops.get(0).every(SWEEP_MILLIS, guard::sweep);
-    if (config.sysTopics().intervalSeconds() > 0) {
-      publishSysTopics(TimeUnit.SECONDS.toMillis(config.sysTopics().intervalSeconds()));
-    }
+    sysTopics.every(config.sysTopics().intervalSeconds());
   }
 
-  private void publishSysTopics(long everyMillis) {
-    Shard shard = broker.shards().get(0);
-    SysTopics topics = new SysTopics(counts, broker, gate::open, Version.text(), System::nanoTime);
-    shardLoops
-        .get(0)
-        .every(
-            everyMillis,
-            () -> topics.publish((topic, text) -> shard.publish(sysMessage(topic, text))));
-  }
-
-  private static Publication sysMessage(String topic, String text) {
-    return Publication.of(
-        "",
-        TopicName.of(topic),
-        Qos.AT_MOST_ONCE,
-        true,
-        Properties.NONE,
-        text.getBytes(StandardCharsets.UTF_8),
-        0);
+  /** See {@link Server#reload}. */
+  CompletableFuture<Boolean> reload() {
+    return reloads.reload();
   }
 
   /** Opens the doors: first the one that tells how far the start is. */
@@ -369,13 +399,13 @@ final class Assembly {
         Listening.Kind.TCP,
         at.bind(),
         at.tcpPort(),
-        address -> eventLoops.listenTcp(address, at, config.limits(), gate, ChannelPeer::new));
+        address -> eventLoops.listenTcp(address, at, reloads::config, gate, ChannelPeer::new));
     open(
         Listening.Kind.WEBSOCKET,
         at.bind(),
         at.websocketPort(),
         address ->
-            eventLoops.listenWebSocket(address, at, config.limits(), gate, ChannelPeer::new));
+            eventLoops.listenWebSocket(address, at, reloads::config, gate, ChannelPeer::new));
     TlsContexts encrypted = tls;
     if (encrypted != null) {
       open(
@@ -384,17 +414,18 @@ final class Assembly {
           at.tlsPort(),
           address ->
               eventLoops.listenTls(
-                  address, at, config.limits(), gate, encrypted::mqtt, ChannelPeer::new));
+                  address, at, reloads::config, gate, encrypted::mqtt, ChannelPeer::new));
       open(
           Listening.Kind.WSS,
           at.bind(),
           at.wssPort(),
           address ->
               eventLoops.listenSecureWebSocket(
-                  address, at, config.limits(), gate, encrypted::websocket, ChannelPeer::new));
+                  address, at, reloads::config, gate, encrypted::websocket, ChannelPeer::new));
     }
     reloads.start();
     readiness.started();
+    audit.started(Version.text(), listening().stream().map(Listening::toString).toList());
     if (!config.http().port().isOff()) {
       scrape.prepare(); // clients connect meanwhile
     }
@@ -451,6 +482,7 @@ final class Assembly {
     }
     passwordChecks.stop();
     plugins.stop();
+    audit.stop(); // behind the last client
     if (tls != null) {
       tls.close();
     }

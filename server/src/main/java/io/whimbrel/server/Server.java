@@ -1,6 +1,9 @@
 package io.whimbrel.server;
 
+import io.whimbrel.server.config.ConfigSource;
+import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.config.Settings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,10 +28,20 @@ public final class Server {
     Assembly.prepare();
   }
 
-  /** Starts a broker; when this returns, clients can connect. */
+  /** Starts a broker; when this returns, clients can connect. Its configuration never changes. */
   public static Server start(ServerConfig config) throws StartException {
+    EffectiveConfig fixed = new EffectiveConfig(config, Settings.defaults());
+    return start(fixed, ConfigSource.of(fixed));
+  }
+
+  /**
+   * Starts a broker; when this returns, clients can connect.
+   *
+   * @param source where the configuration came from, and is read again
+   */
+  public static Server start(EffectiveConfig config, ConfigSource source) throws StartException {
     CompletableFuture<String> failure = new CompletableFuture<>();
-    Assembly assembly = Assembly.of(config, failure::complete);
+    Assembly assembly = Assembly.of(config, source, failure::complete);
     try {
       assembly.listen();
     } catch (StartException | RuntimeException | Error refused) {
@@ -49,6 +62,16 @@ public final class Server {
   /** What listens where. */
   public List<Listening> listening() {
     return assembly.listening();
+  }
+
+  /**
+   * Reads everything again, the configuration and all files, and takes on all of it or, where there
+   * is a mistake, nothing; the log says what was wrong or what is in force. From any thread.
+   *
+   * @return completes with whether all of it is in force
+   */
+  public CompletionStage<Boolean> reload() {
+    return assembly.reload();
   }
 
   /** Reads the files of a configuration, as a start would; says what is wrong with them. */

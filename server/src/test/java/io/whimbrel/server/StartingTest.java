@@ -10,7 +10,8 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
-import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.config.ConfigSource;
+import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.store.StoreMoment;
 import io.whimbrel.store.StoreWriting;
 import java.net.InetSocketAddress;
@@ -36,7 +37,8 @@ class StartingTest {
   @Test
   void whileItLoadsItIsAliveNotReadyAndOpensNoDoorToClients() throws Exception {
     fill();
-    Assembly assembly = Assembly.of(config(), why -> {});
+    EffectiveConfig config = config();
+    Assembly assembly = Assembly.of(config, ConfigSource.of(config), why -> {});
     Logger log = (Logger) LoggerFactory.getLogger("io.whimbrel.store");
     AppenderBase<ILoggingEvent> loading = atTheEndOfLoading(assembly);
     log.addAppender(loading);
@@ -99,8 +101,8 @@ class StartingTest {
     }
   }
 
-  private ServerConfig config() throws Exception {
-    return ServerConfig.of(
+  private EffectiveConfig config() throws Exception {
+    return EffectiveConfig.of(
         Map.of(
             "listeners.tcp-port", "any",
             "listeners.websocket-port", "0",

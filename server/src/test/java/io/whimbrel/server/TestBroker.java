@@ -1,5 +1,9 @@
 package io.whimbrel.server;
 
+import io.whimbrel.server.config.ConfigException;
+import io.whimbrel.server.config.ConfigReader;
+import io.whimbrel.server.config.ConfigSource;
+import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.server.config.ServerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,8 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoublePredicate;
@@ -24,14 +32,27 @@ final class TestBroker implements AutoCloseable {
   private static final long LOOK_AGAIN_NANOS = 2_000_000L;
 
   final Server server;
+
+  /** The levels the log was told. */
+  final List<ServerConfig.LogLevel> logged = new CopyOnWriteArrayList<>();
+
   private final Path directory = Files.createTempDirectory("whimbrel-test");
   private final HttpClient http = HttpClient.newHttpClient();
+
+  /** What {@link Server#reload} finds, beside what stands in a file. */
+  private final Map<String, String> values = new ConcurrentHashMap<>();
 
   /**
    * @param settings keys and values by turns
    */
   TestBroker(String... settings) throws Exception {
-    Map<String, String> values = new HashMap<>();
+    this(Optional.empty(), settings);
+  }
+
+  /**
+   * @param file that is read with them, and looked at
+   */
+  TestBroker(Optional<Path> file, String... settings) throws Exception {
     values.put("listeners.tcp-port", "any");
     values.put("listeners.websocket-port", "any");
     values.put("http.port", "any");
@@ -41,7 +62,35 @@ final class TestBroker implements AutoCloseable {
     for (int i = 0; i < settings.length; i += 2) {
       values.put(settings[i], settings[i + 1]);
     }
-    server = Server.start(ServerConfig.of(values));
+    ConfigSource source =
+        new ConfigSource() {
+          @Override
+          public EffectiveConfig read() throws ConfigException {
+            ConfigReader reader = new ConfigReader();
+            file.ifPresent(reader::file);
+            values.forEach((key, text) -> reader.flag(key, key, text));
+            return reader.finish();
+          }
+
+          @Override
+          public List<Path> files() {
+            return file.stream().toList();
+          }
+
+          @Override
+          public void log(ServerConfig.Log log) {
+            logged.add(log.level());
+          }
+        };
+    server = Server.start(source.read(), source);
+  }
+
+  /** Reads everything again; says whether it was taken on. */
+  boolean reload(String... settings) throws Exception {
+    for (int i = 0; i < settings.length; i += 2) {
+      values.put(settings[i], settings[i + 1]);
+    }
+    return server.reload().toCompletableFuture().get(AWAIT_NANOS, TimeUnit.NANOSECONDS);
   }
 
   int port() {

@@ -1,5 +1,6 @@
 package io.whimbrel.sim;
 
+import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.DropReason;
@@ -84,7 +85,8 @@ final class Watch implements BrokerObserver {
   }
 
   @Override
-  public void clientConnected(int shard, Identity who, boolean sessionPresent) {
+  public void clientConnected(
+      int shard, Identity who, ProtocolVersion version, boolean sessionPresent) {
     Link link = link(who.origin());
     link.acceptedAt = world.now();
     world.note(link + " of " + who.clientId() + " accepted on shard " + shard);
@@ -97,8 +99,9 @@ final class Watch implements BrokerObserver {
 
   @Override
   public void connectionClosed(
-      int shard, Origin origin, String clientId, ReasonCode reason, String explanation) {
-    Link link = link(origin);
+      int shard, Identity who, boolean wasConnected, ReasonCode reason, String explanation) {
+    Link link = link(who.origin());
+    String clientId = who.clientId();
     links.remove(link.id);
     link.endedAt = world.now();
     link.saidGoodbye = reason == ReasonCode.SUCCESS;

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +29,8 @@ import java.util.regex.Pattern;
 final class BrokerProcess implements AutoCloseable {
   /** How long anything may take on a slow and busy machine. */
   static final long PATIENCE_SECONDS = 60;
+
+  private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
   private static final String LAST_LINE_OF_START = "Ctrl-C stops it.";
 
@@ -130,6 +134,20 @@ final class BrokerProcess implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** Returns once a line that has this in it was printed. */
+  void awaitLine(String part) {
+    await(part, () -> out.stream().anyMatch(line -> line.contains(part)));
+  }
+
+  /** Looks until it is so, within bounds. */
+  void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(() -> what + "; said: " + out).isLessThan(end);
+      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    }
   }
 
   /** The sum of a metric over all its labels. */

@@ -475,6 +475,7 @@ public final class Connection implements Peer {
     long position = handshake.closed(discardWill, expirySeconds);
     host.whenDurable(position, durability(), output::close); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]
     host.observer()
-        .connectionClosed(host.shard(), origin, handshake.clientId(), reason, explanation);
+        .connectionClosed(
+            host.shard(), handshake.claimed(), handshake.isAnnounced(), reason, explanation);
   }
 }

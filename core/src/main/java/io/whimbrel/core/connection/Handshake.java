@@ -238,6 +238,20 @@ final class Handshake {
     return new Identity(clientId, found.user(), found.method(), connection.origin);
   }
 
+  /** Who it says it is, until it was authenticated. */
+  Identity claimed() {
+    if (admission != null) {
+      return identity();
+    }
+    String said = connect == null ? null : connect.userName();
+    return new Identity(clientId, said == null ? "" : said, "", connection.origin);
+  }
+
+  /** Whether the client has had its CONNACK. */
+  boolean isAnnounced() {
+    return announced;
+  }
+
   // ---------------------------------------------------------------- the session
 
   /** The claim was answered. */
@@ -316,7 +330,7 @@ final class Handshake {
       return;
     }
     announced = true;
-    host.observer().clientConnected(host.shard(), identity(), present);
+    host.observer().clientConnected(host.shard(), identity(), first.version(), present);
     host.clientsChanged(1);
     connection.open(first, agreed, mine);
   }
@@ -328,8 +342,8 @@ final class Handshake {
     if (agreed.sessionExpirySeconds() != asked) {
       told.set(PropertyId.SESSION_EXPIRY_INTERVAL, agreed.sessionExpirySeconds());
     }
-    if (limits.receiveMaximum() < 65_535) {
-      told.set(PropertyId.RECEIVE_MAXIMUM, limits.receiveMaximum());
+    if (agreed.receiveMaximumIn() < 65_535) { // other limits may hold since CONNECT
+      told.set(PropertyId.RECEIVE_MAXIMUM, agreed.receiveMaximumIn());
     }
     if (limits.packetSizeMax() < PACKET_SIZE_UNLIMITED) {
       told.set(PropertyId.MAXIMUM_PACKET_SIZE, limits.packetSizeMax());
@@ -374,7 +388,7 @@ final class Handshake {
    * @param version null where no CONNECT could be read so far
    */
   void refuse(ReasonCode reason, String explanation, @Nullable ProtocolVersion version) {
-    host.observer().connectRefused(host.shard(), connection.origin, reason, explanation);
+    host.observer().connectRefused(host.shard(), claimed(), reason, explanation);
     if (version == null || reason == ReasonCode.SESSION_TAKEN_OVER) {
       return;
     }

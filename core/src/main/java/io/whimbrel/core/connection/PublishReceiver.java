@@ -32,11 +32,11 @@ final class PublishReceiver {
 
   private final Connection connection;
   private final Host host;
-  private final Limits limits;
   private final PeerSettings settings;
   private final Session session;
   private final Admission admission;
   private final boolean five;
+  private final int publishRateMax;
   private final InboundAliases aliases;
   private final Meter meter;
   private final @Nullable Timer rateTimer; // where there is a rate to be kept
@@ -53,14 +53,15 @@ final class PublishReceiver {
       Admission admission) {
     this.connection = connection;
     this.host = connection.host;
-    this.limits = host.limits();
+    Limits limits = host.limits();
     this.settings = settings;
     this.session = session;
     this.admission = admission;
     this.five = connect.version().isFive();
     this.aliases = new InboundAliases(five ? limits.topicAliasMaximumIn() : 0);
+    this.publishRateMax = limits.publishRateMax();
     this.meter = host.access().meter(connection.identity());
-    boolean free = limits.publishRateMax() == 0 && meter.equals(Meter.FREE);
+    boolean free = publishRateMax == 0 && meter.equals(Meter.FREE);
     this.rateTimer = free ? null : host.timer(() -> connection.releaseBrake(Brakes.Brake.RATE));
     this.secondBegan = host.now();
   }
@@ -69,6 +70,7 @@ final class PublishReceiver {
 
   void onPublish(Publish publish) {
     TopicName topic = aliases.resolve(publish);
+    Limits limits = host.limits();
     if (topic.levels() > limits.topicLevelsMax()) {
       throw new ProtocolErrorException(
           ReasonCode.TOPIC_NAME_INVALID, "4.7.3", "the topic has too many levels");
@@ -118,7 +120,7 @@ final class PublishReceiver {
   }
 
   private ReasonCode examine(Publish publish, TopicName topic) {
-    if (!PayloadFormat.isValid(publish.properties(), publish.payload(), limits)) {
+    if (!PayloadFormat.isValid(publish.properties(), publish.payload(), host.limits())) {
       host.observer().messageDropped(host.shard(), DropReason.PAYLOAD_FORMAT, clientId());
       return ReasonCode.PAYLOAD_FORMAT_INVALID;
     }
@@ -157,7 +159,7 @@ final class PublishReceiver {
   private void refuse(Publish publish, ReasonCode reason) {
     if (reason == ReasonCode.NOT_AUTHORIZED) {
       host.observer().messageDropped(host.shard(), DropReason.NOT_AUTHORISED, clientId());
-      if (!five && limits.closeUnauthorised()) {
+      if (!five && host.limits().closeUnauthorised()) {
         throw new ProtocolErrorException(reason, "3.1.1 MQTT-3.3.5-2", "not allowed to publish");
       }
     }
@@ -218,7 +220,7 @@ final class PublishReceiver {
   }
 
   private ReasonCode told(ReasonCode reason) {
-    return reason == ReasonCode.NOT_AUTHORIZED && limits.concealUnauthorised()
+    return reason == ReasonCode.NOT_AUTHORIZED && host.limits().concealUnauthorised()
         ? ReasonCode.UNSPECIFIED_ERROR
         : reason;
   }
@@ -257,7 +259,7 @@ final class PublishReceiver {
     }
     connection.acks.ready(slot);
     if (connection.brakes.isSet(Brakes.Brake.ACKNOWLEDGEMENTS)
-        && connection.acks.size() <= limits.unacknowledgedMax() / 2) {
+        && connection.acks.size() <= host.limits().unacknowledgedMax() / 2) {
       connection.releaseBrake(Brakes.Brake.ACKNOWLEDGEMENTS);
     }
   }
@@ -290,7 +292,7 @@ final class PublishReceiver {
       secondBegan = now;
       publishedThisSecond = 0;
     }
-    if (++publishedThisSecond >= limits.publishRateMax() && limits.publishRateMax() > 0) {
+    if (++publishedThisSecond >= publishRateMax && publishRateMax > 0) {
       brakeUntil(secondBegan + 1000);
     }
     brakeUntil(now + meter.onPublish(now));

@@ -1,6 +1,7 @@
 package io.whimbrel.core.port;
 
 import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 
@@ -17,18 +18,26 @@ public interface BrokerObserver {
   default void connectionOpened(int shard, Origin origin) {}
 
   /** CONNACK SUCCESS was sent. */
-  default void clientConnected(int shard, Identity who, boolean sessionPresent) {}
+  default void clientConnected(
+      int shard, Identity who, ProtocolVersion version, boolean sessionPresent) {}
 
-  /** CONNECT was refused, or no CONNECT came in time. */
-  default void connectRefused(int shard, Origin origin, ReasonCode reason, String explanation) {}
+  /**
+   * CONNECT was refused, or no CONNECT came in time.
+   *
+   * @param claimed who it says it is, which nobody need have checked; no names where no CONNECT was
+   *     read
+   */
+  default void connectRefused(int shard, Identity claimed, ReasonCode reason, String explanation) {}
 
   /**
    * A network connection is gone.
    *
+   * @param who as claimed, where the client was not connected
+   * @param wasConnected whether {@link #clientConnected} was told of it
    * @param reason SUCCESS where the client said goodbye
    */
   default void connectionClosed(
-      int shard, Origin origin, String clientId, ReasonCode reason, String explanation) {}
+      int shard, Identity who, boolean wasConnected, ReasonCode reason, String explanation) {}
 
   /** A packet came in. */
   default void packetReceived(int shard, PacketType type) {}

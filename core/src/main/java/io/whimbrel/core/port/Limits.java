@@ -1,8 +1,10 @@
 package io.whimbrel.core.port;
 
 /**
- * Every named maximum and choice of the broker's core, valid for its whole life. Defaults and their
- * documentation stand in the server's configuration; a value of zero means "off" only where said.
+ * Every named maximum and choice of the broker's core. A running broker may be given others: they
+ * hold from each shard's next turn on, but for what was agreed with a client when it connected.
+ * Defaults and their documentation stand in the server's configuration, with what a change reaches;
+ * a value of zero means "off" only where said.
  *
  * @param packetSizeMax largest packet accepted once connected, bytes (Maximum Packet Size)
  * @param connectPacketSizeMax largest CONNECT, and AUTH before CONNACK, bytes
@@ -45,7 +47,7 @@ package io.whimbrel.core.port;
  * @param payloadFormatCheck whether a payload that says it is UTF-8 is checked
  *     (PAYLOAD_FORMAT_INVALID)
  * @param closeUnauthorised whether a 3.x client that publishes where it may not is closed; else it
- *     is told that it has [MQTT-3.3.5-2]
+ *     is told that it has [3.1.1 MQTT-3.3.5-2]
  * @param concealUnauthorised whether a 5.0 client is told UNSPECIFIED_ERROR where it is not allowed
  *     something, which says that the reason is not revealed (3.4.2.1, 3.9.3)
  * @param sliceMax timer or replay steps done in one turn

@@ -45,7 +45,7 @@ public final class Broker {
     shared =
         new BrokerShared(
             shardCount,
-            limits,
+            new LimitsInForce(limits),
             access,
             observer,
             mailboxes,
@@ -96,6 +96,14 @@ public final class Broker {
 
   private Shard shardOf(String clientId) {
     return shards.get(Math.floorMod(clientId.hashCode(), shards.size()));
+  }
+
+  /**
+   * From each shard's next turn on these limits hold; from any thread. What was agreed with a
+   * client when it connected stays as it is, and so does {@link Limits#laneMessagesMax}.
+   */
+  public void limits(Limits next) {
+    shared.limits().become(next);
   }
 
   /** Retained messages now; cheap, from any thread. */

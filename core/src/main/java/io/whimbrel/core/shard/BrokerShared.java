@@ -2,7 +2,6 @@ package io.whimbrel.core.shard;
 
 import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.BrokerObserver;
-import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes;
 import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Directory;
@@ -14,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What all shards of one broker share, each part made for it. */
 record BrokerShared(
     int shards,
-    Limits limits,
+    LimitsInForce limits,
     Access access,
     BrokerObserver observer,
     Mailboxes mailboxes,

@@ -6,6 +6,7 @@ import io.whimbrel.core.routing.SessionKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pages {
   private final ShardJournal journal;
-  private final Limits limits;
+  private final Supplier<Limits> limits;
   private final Map<SessionKey, Asked> asked = new HashMap<>();
 
   /** A page on its way, and the one that is wanted instead. */
@@ -31,7 +32,7 @@ final class Pages {
 
   private record Wanted(long from, Consumer<QueuePage> taker) {}
 
-  Pages(ShardJournal journal, Limits limits) {
+  Pages(ShardJournal journal, Supplier<Limits> limits) {
     this.journal = journal;
     this.limits = limits;
   }
@@ -46,7 +47,7 @@ final class Pages {
       before.instead = page;
     } else {
       asked.put(session, new Asked(page));
-      journal.read(session, page.from, limits);
+      journal.read(session, page.from, limits.get());
     }
   }
 

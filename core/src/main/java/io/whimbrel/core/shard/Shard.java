@@ -67,13 +67,15 @@ public final class Shard implements Host, Journal.Listener {
   private final Set<Connection> connections = new LinkedHashSet<>();
   private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
   private final List<Connection> congested = new ArrayList<>();
+  private Limits limits; // of this turn
   private long now;
   private boolean stopping;
 
   Shard(int index, BrokerShared shared) {
     this.index = index;
     this.shared = shared;
-    this.pages = new Pages(journal, shared.limits());
+    this.limits = shared.limits().now();
+    this.pages = new Pages(journal, this::limits);
     this.outboxes = new Outboxes(index, shared.shards(), shared.mailboxes(), shared.lanes());
     this.arrivals = new Arrivals(shared.shards());
     this.sweep = new RetainedSweep(this);
@@ -92,6 +94,7 @@ public final class Shard implements Host, Journal.Listener {
   /** Begins a turn at the given broker time, which never goes back. */
   public void beginTurn(long nowMillis) {
     now = Math.max(now, nowMillis);
+    limits = shared.limits().now();
   }
 
   /** A network connection was accepted. */
@@ -143,7 +146,7 @@ public final class Shard implements Host, Journal.Listener {
     for (int left = nextTurn.size(); left > 0; left--) {
       guarded("slice", nextTurn.remove());
     }
-    timers.advance(now, shared.limits().sliceMax());
+    timers.advance(now, limits.sliceMax());
   }
 
   /** Ends a turn; see the class. */
@@ -353,7 +356,7 @@ public final class Shard implements Host, Journal.Listener {
   @Override
   public boolean isMemoryFull() {
     long bytes = shared.retained().bytes() + shared.queuedBytes().sum();
-    return bytes >= shared.limits().memoryBytesMax();
+    return bytes >= limits.memoryBytesMax();
   }
 
   @Override
@@ -377,7 +380,7 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public boolean isCongested() {
-    return journal.isBehind(shared.limits().uncommittedBytesMax()) || outboxes.anyFull();
+    return journal.isBehind(limits.uncommittedBytesMax()) || outboxes.anyFull();
   }
 
   @Override
@@ -396,7 +399,7 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public boolean hasRoomForClient() {
-    return shared.clients().get() < shared.limits().connectionsMax();
+    return shared.clients().get() < limits.connectionsMax();
   }
 
   @Override
@@ -443,7 +446,7 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public Limits limits() {
-    return shared.limits();
+    return limits;
   }
 
   @Override

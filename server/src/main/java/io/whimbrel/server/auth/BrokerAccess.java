@@ -69,7 +69,7 @@ public final class BrokerAccess implements Access {
           CertificateUser.NONE,
           new PasswordChecks(),
           Plugins.none(),
-          new Denials((clientId, user, what, why) -> {}));
+          new Denials((who, publish, topic, why) -> {}));
     } catch (AuthFileException never) {
       throw new IllegalStateException("there is no file to be read", never);
     }

@@ -6,6 +6,7 @@ import static io.whimbrel.server.config.ValueKind.words;
 
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.TopicFilter;
+import io.whimbrel.server.config.ConfigKey.Effect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +21,16 @@ final class AuthKeys {
           file(),
           "none",
           "Users and their passwords, as `mosquitto_passwd` and `whimbrel user` write them; may be"
-              + " changed while the broker runs.");
+              + " changed while the broker runs.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> ACL_FILE =
       TABLE.key(
           "auth.acl-file",
           file(),
           "none",
           "Who may publish and subscribe to what, in the form of Mosquitto's `acl_file`; may be"
-              + " changed while the broker runs.");
+              + " changed while the broker runs.",
+          Effect.AT_ONCE);
 
   static final ConfigKey<Optional<Path>> RULES_FILE =
       TABLE.key(
@@ -35,7 +38,8 @@ final class AuthKeys {
           file(),
           "none",
           "The same in a form that knows more ([rules](security.md#rights)); a client may do what"
-              + " either file grants and neither refuses; may be changed while the broker runs.");
+              + " either file grants and neither refuses; may be changed while the broker runs.",
+          Effect.AT_ONCE);
 
   static final ConfigKey<List<String>> CHAIN =
       TABLE.key(
@@ -44,19 +48,44 @@ final class AuthKeys {
           "auto",
           "Who says who a client is, one after the other until one decides: `certificate` (of"
               + " clients that show one), `password` (of clients that give a user name),"
-              + " `anonymous`, or the name of a plugin; `auto`: the first two where they are set up,"
-              + " then the third where `listeners.allow-anonymous` says so.");
+              + " `anonymous`, or the name of a plugin; `auto`: the first two where they are"
+              + " set up, then the third where `listeners.allow-anonymous` says so.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_TCP =
-      TABLE.key("auth.chain-tcp", chain("same"), "same", "The same for clients by `tcp`.");
+      TABLE.key(
+          "auth.chain-tcp",
+          chain("same"),
+          "same",
+          "The same for clients by `tcp`.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_WEBSOCKET =
       TABLE.key(
-          "auth.chain-websocket", chain("same"), "same", "The same for clients by `websocket`.");
+          "auth.chain-websocket",
+          chain("same"),
+          "same",
+          "The same for clients by `websocket`.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_TLS =
-      TABLE.key("auth.chain-tls", chain("same"), "same", "The same for clients by `tls`.");
+      TABLE.key(
+          "auth.chain-tls",
+          chain("same"),
+          "same",
+          "The same for clients by `tls`.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_WSS =
-      TABLE.key("auth.chain-wss", chain("same"), "same", "The same for clients by `wss`.");
+      TABLE.key(
+          "auth.chain-wss",
+          chain("same"),
+          "same",
+          "The same for clients by `wss`.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_UNIX =
-      TABLE.key("auth.chain-unix", chain("same"), "same", "The same for clients by `unix`.");
+      TABLE.key(
+          "auth.chain-unix",
+          chain("same"),
+          "same",
+          "The same for clients by `unix`.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> PLUGIN_DIRECTORY =
       TABLE.key(
           "auth.plugin-directory",
@@ -87,8 +116,8 @@ final class AuthKeys {
           "sender-identity.listeners",
           words("tcp", "websocket", "tls", "wss", "unix").or("none", List.of()),
           "none",
-          "Listeners whose clients' messages carry who sent them, as User Properties that begin with"
-              + " `whimbrel-sender-`; with any, such properties of clients' own are removed"
+          "Listeners whose clients' messages carry who sent them, as User Properties that begin"
+              + " with `whimbrel-sender-`; with any, such properties of clients' own are removed"
               + " everywhere ([sender identity](security.md#who-sent-a-message)).");
   static final ConfigKey<List<String>> SENDER_TOPICS =
       TABLE.key(

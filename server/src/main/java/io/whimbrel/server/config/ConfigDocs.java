@@ -6,7 +6,7 @@ final class ConfigDocs {
       """
       # Configuration
 
-      <!-- Written from the tables in ConfigKeys.java; ConfigDocsTest says how. Change the table there, not \
+      <!-- Written from the tables in ConfigKeys.java; ConfigDocsTest says how. Change these, not \
       this page. -->
 
       Whimbrel runs without any configuration: it then listens on this machine alone. What you \
@@ -47,6 +47,16 @@ final class ConfigDocs {
       in the table, or a
       number with `ms`, `s`, `m`, `h` or `d`.
 
+      ## Changes while the broker runs
+
+      A file that has changed is read again within two seconds, and everything on SIGHUP \
+      ([how](security.md#changes-while-the-broker-runs)).
+      The tables say what a change of a key reaches: everything `at once`, from the next packet or \
+      event on; `new connections`
+      alone, while others keep what they were given; or nothing before a `restart`: until then the \
+      old value holds, and the
+      log says so.
+
       ## Letting other machines in
 
       By default only programs on this machine reach the broker, and they need no credentials. An \
@@ -69,7 +79,8 @@ final class ConfigDocs {
       if (!key.section().equals(section)) {
         section = key.section();
         page.append("\n## `").append(section.isEmpty() ? key.name() : section).append("`\n\n");
-        page.append("| key | type | default | allowed | meaning |\n|---|---|---|---|---|\n");
+        page.append("| key | type | default | allowed | a change reaches | meaning |\n");
+        page.append("|---|---|---|---|---|---|\n");
       }
       page.append(row(key));
     }
@@ -83,6 +94,7 @@ final class ConfigDocs {
         key.kind().type(),
         "`" + key.shown(key.defaultText()) + "`",
         key.kind().allowed(),
+        key.effect().words(),
         key.meaning() + " |\n");
   }
 }

@@ -9,9 +9,36 @@ import java.util.Locale;
  * @param defaultText what it is where nobody says otherwise
  * @param meaning one sentence for whoever sets it
  * @param secret whether its value is shown to nobody
+ * @param effect what a change reaches while the broker runs
  */
 record ConfigKey<T>(
-    String path, ValueKind<T> kind, String defaultText, String meaning, boolean secret) {
+    String path,
+    ValueKind<T> kind,
+    String defaultText,
+    String meaning,
+    boolean secret,
+    Effect effect) {
+
+  /** What a change reaches while the broker runs. */
+  enum Effect {
+    /** Everything, from the next packet or event on. */
+    AT_ONCE("at once"),
+    /** Who connects from then on; others keep what they were given. */
+    NEW_CONNECTIONS("new connections"),
+    /** Nothing before the next start. */
+    RESTART("restart");
+
+    private final String words;
+
+    Effect(String words) {
+      this.words = words;
+    }
+
+    /** As people read it. */
+    String words() {
+      return words;
+    }
+  }
 
   /** What a secret is shown as. */
   static final String MASK = "********";
@@ -20,10 +47,6 @@ record ConfigKey<T>(
     if (kind.read(defaultText).isEmpty()) {
       throw new IllegalArgumentException(path + ": default " + defaultText + " is not allowed");
     }
-  }
-
-  ConfigKey(String path, ValueKind<T> kind, String defaultText, String meaning) {
-    this(path, kind, defaultText, meaning, false);
   }
 
   /** The section it stands in; empty for a key of its own. */
@@ -39,6 +62,11 @@ record ConfigKey<T>(
   /** The environment variable that sets it. */
   String variable() {
     return "WHIMBREL_" + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** Whether a running broker takes a change on. */
+  boolean isLive() {
+    return effect != Effect.RESTART;
   }
 
   /** The text to show for a value of this key. */

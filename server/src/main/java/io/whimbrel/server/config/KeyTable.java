@@ -14,14 +14,21 @@ final class KeyTable {
 
   private final List<ConfigKey<?>> keys = new ArrayList<>();
 
+  /** A key whose change needs a restart. */
   <T> ConfigKey<T> key(String path, ValueKind<T> kind, String defaultText, String meaning) {
-    ConfigKey<T> key = new ConfigKey<>(path, kind, defaultText, meaning);
+    return key(path, kind, defaultText, meaning, ConfigKey.Effect.RESTART);
+  }
+
+  /** A key that says what a change reaches. */
+  <T> ConfigKey<T> key(
+      String path, ValueKind<T> kind, String defaultText, String meaning, ConfigKey.Effect effect) {
+    ConfigKey<T> key = new ConfigKey<>(path, kind, defaultText, meaning, false, effect);
     keys.add(key);
     return key;
   }
 
-  ConfigKey<String> secret(String path, String meaning) {
-    ConfigKey<String> key = new ConfigKey<>(path, ValueKind.text(), "", meaning, true);
+  ConfigKey<String> secret(String path, String meaning, ConfigKey.Effect effect) {
+    ConfigKey<String> key = new ConfigKey<>(path, ValueKind.text(), "", meaning, true, effect);
     keys.add(key);
     return key;
   }

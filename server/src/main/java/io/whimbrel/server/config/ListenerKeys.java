@@ -9,6 +9,7 @@ import static io.whimbrel.server.config.ValueKind.urlPath;
 import static io.whimbrel.server.config.ValueKind.whole;
 
 import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.server.config.ConfigKey.Effect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,8 @@ final class ListenerKeys {
           size(KIB, KeyTable.PACKET_SIZE_WALL).or("auto", KeyTable.AUTO),
           "auto",
           "Largest WebSocket frame accepted; `auto` is `limits.packet-size-max`, as most clients"
-              + " send a packet in one frame.");
+              + " send a packet in one frame.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<DurabilityLevel> TCP_DURABILITY =
       TABLE.key(
           "listeners.tcp-durability",
@@ -82,13 +84,15 @@ final class ListenerKeys {
           "loopback",
           "Whether clients may come without credentials; `loopback`: only while"
               + " `listeners.bind` is a loopback address, and there is neither"
-              + " `auth.password-file` nor `tls.user-from`.");
+              + " `auth.password-file` nor `tls.user-from`.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Long> CONNECTIONS_PER_ADDRESS_MAX =
       TABLE.key(
           "listeners.connections-per-address-max",
           whole(0, 10_000_000),
           "0",
-          "Connections from one IPv4 address or one /64 of IPv6; 0: any number.");
+          "Connections from one IPv4 address or one /64 of IPv6; 0: any number.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Long> EVENT_LOOPS =
       TABLE.key(
           "listeners.event-loops",
@@ -103,36 +107,44 @@ final class ListenerKeys {
           "none",
           "Certificate of the broker and those of its issuers (PEM), or a PKCS#12 file that has the"
               + " key as well. It, and all files of this section, may be replaced while the broker"
-              + " runs.");
+              + " runs.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> TLS_KEY =
       TABLE.key(
           "tls.key",
           file(),
           "none",
           "Private key of the certificate (PEM: PKCS#8, PKCS#1 or SEC 1); none: it is in the file"
-              + " of the certificate.");
+              + " of the certificate.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<String> TLS_KEY_PASSWORD =
-      TABLE.secret("tls.key-password", "Password of an encrypted key or of the PKCS#12 file.");
+      TABLE.secret(
+          "tls.key-password",
+          "Password of an encrypted key or of the PKCS#12 file.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> TLS_CA =
       TABLE.key(
           "tls.ca",
           file(),
           "none",
-          "Certificates (PEM) of those who may issue certificates of clients.");
+          "Certificates (PEM) of those who may issue certificates of clients.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> TLS_CRL =
       TABLE.key(
           "tls.crl",
           file(),
           "none",
           "Revocation lists (PEM or DER) of these; a client whose certificate is on one is refused,"
-              + " and so is one whose issuer has no list in it.");
+              + " and so is one whose issuer has no list in it.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<ServerConfig.ClientCertificate> TLS_CLIENT_CERTIFICATE =
       TABLE.key(
           "tls.client-certificate",
           choice(ServerConfig.ClientCertificate.class),
           "none",
           "Whether clients are asked for a certificate (`optional`), or not let in without one"
-              + " (`required`).");
+              + " (`required`).",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<ServerConfig.CertificateUser> TLS_USER_FROM =
       TABLE.key(
           "tls.user-from",
@@ -140,13 +152,15 @@ final class ListenerKeys {
           "none",
           "What of a client's certificate is its user name, instead of the one in CONNECT: the"
               + " `cn`, the whole `subject`, or the first `dns`, `email` or `uri` of its Subject"
-              + " Alternative Names; a client whose certificate has none is refused.");
+              + " Alternative Names; a client whose certificate has none is refused.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<ServerConfig.TlsProtocols> TLS_PROTOCOLS =
       TABLE.key(
           "tls.protocols",
           choice(ServerConfig.TlsProtocols.class),
           "both",
-          "Versions of TLS: 1.3 and 1.2 (`both`), or 1.3 alone (`newest`).");
+          "Versions of TLS: 1.3 and 1.2 (`both`), or 1.3 alone (`newest`).",
+          Effect.NEW_CONNECTIONS);
 
   private ListenerKeys() {}
 

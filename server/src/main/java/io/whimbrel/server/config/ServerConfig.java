@@ -223,8 +223,12 @@ public record ServerConfig(
    */
   public record SysTopics(int intervalSeconds) {}
 
-  /** What is logged. */
-  public record Log(LogLevel level) {}
+  /**
+   * What is logged.
+   *
+   * @param auditFile where clients and changes are kept a record of; empty: nowhere
+   */
+  public record Log(LogLevel level, Optional<Path> auditFile) {}
 
   /** How severe an event is. */
   public enum LogLevel {
@@ -254,8 +258,6 @@ public record ServerConfig(
    * @param values texts by key, such as {@code listeners.tcp-port} to {@code any}
    */
   public static ServerConfig of(Map<String, String> values) throws ConfigException {
-    ConfigReader reader = new ConfigReader();
-    values.forEach((key, text) -> reader.flag(key, key, text));
-    return reader.finish().config();
+    return EffectiveConfig.of(values).config();
   }
 }

@@ -40,7 +40,7 @@ record ServerConfigBuilder(Settings settings) {
             settings.value(BAN)),
         new ServerConfig.Overload(settings.value(LOOP_DELAY_MAX), unfinishedBytesMax()),
         new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
-        new ServerConfig.Log(settings.value(LOG_LEVEL)));
+        new ServerConfig.Log(settings.value(LOG_LEVEL), settings.value(AUDIT_FILE)));
   }
 
   private ServerConfig.Listeners listeners() {

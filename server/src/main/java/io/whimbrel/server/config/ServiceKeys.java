@@ -2,14 +2,17 @@ package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.ValueKind.address;
 import static io.whimbrel.server.config.ValueKind.choice;
+import static io.whimbrel.server.config.ValueKind.file;
 import static io.whimbrel.server.config.ValueKind.millis;
 import static io.whimbrel.server.config.ValueKind.path;
 import static io.whimbrel.server.config.ValueKind.port;
 import static io.whimbrel.server.config.ValueKind.seconds;
 import static io.whimbrel.server.config.ValueKind.size;
 
+import io.whimbrel.server.config.ConfigKey.Effect;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Keys of what is kept on disk and of what people look at. See {@link ConfigKeys}. */
 final class ServiceKeys {
@@ -53,14 +56,26 @@ final class ServiceKeys {
           "sys-topics.interval",
           seconds(0, 86_400),
           "10s",
-          "How often the topics below `$SYS` are published; 0: never.");
+          "How often the topics below `$SYS` are published; 0: never.",
+          Effect.AT_ONCE);
 
   static final ConfigKey<ServerConfig.LogLevel> LOG_LEVEL =
       TABLE.key(
           "log.level",
           choice(ServerConfig.LogLevel.class),
           "info",
-          "Least severe events that are logged.");
+          "Least severe events that are logged.",
+          Effect.AT_ONCE);
+
+  static final ConfigKey<Optional<Path>> AUDIT_FILE =
+      TABLE.key(
+          "log.audit-file",
+          file(),
+          "none",
+          "File to which a line of JSON is added for each client that comes, is refused or goes,"
+              + " for what rights refuse, and for changes of the configuration"
+              + " ([audit log](security.md#audit-log)).",
+          Effect.AT_ONCE);
 
   private ServiceKeys() {}
 

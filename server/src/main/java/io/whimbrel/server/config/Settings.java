@@ -24,7 +24,8 @@ public final class Settings {
     byPath = Map.copyOf(all);
   }
 
-  static Settings defaults() {
+  /** The defaults alone. */
+  public static Settings defaults() {
     return new Settings(Map.of());
   }
 
@@ -38,6 +39,26 @@ public final class Settings {
     return setting(key).origin;
   }
 
+  /** What these settings become by another reading where a running broker takes that on. */
+  Settings takingOn(Settings read) {
+    Map<String, Setting> merged = new HashMap<>();
+    for (ConfigKey<?> key : ConfigKeys.all()) {
+      merged.put(key.path(), key.isLive() ? read.setting(key) : setting(key));
+    }
+    return new Settings(merged);
+  }
+
+  /** The text to show for a key. */
+  String shown(ConfigKey<?> key) {
+    return key.shown(setting(key).text);
+  }
+
+  /** Whether it says the same of a key. */
+  boolean agrees(ConfigKey<?> key, Settings other) {
+    String text = key.kind().canonical(setting(key).text);
+    return text.equals(key.kind().canonical(other.setting(key).text));
+  }
+
   /** A file that sets every key to what it is now, each with a comment where that came from. */
   public String toYaml() {
     StringBuilder yaml = new StringBuilder();
@@ -48,7 +69,7 @@ public final class Settings {
       }
       section = key.section();
       yaml.append(section.isEmpty() ? "" : "  ").append(key.name()).append(": ");
-      yaml.append(scalar(key.shown(setting(key).text)));
+      yaml.append(scalar(shown(key)));
       yaml.append(" # ").append(ConfigMistake.oneLine(origin(key).place())).append('\n');
     }
     return yaml.toString();

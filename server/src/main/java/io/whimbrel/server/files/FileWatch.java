@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,20 +12,28 @@ import java.util.List;
  * container platforms swap directories all work alike. Owned by the thread that looks.
  */
 public final class FileWatch implements Runnable {
-  private final List<Watched> watched = new ArrayList<>();
+  private List<Watched> watched = List.of();
 
-  /** Some files that are read together. */
-  private static final class Watched {
+  /** Some files that are read together, as they are when this is made, before they are read. */
+  public static final class Watched {
     private final List<Path> files;
     private final Runnable onChange;
     private List<String> read;
     private List<String> last;
 
-    Watched(List<Path> files, Runnable onChange) {
+    /**
+     * @param onChange reads all of them again; keeps what it had where it cannot
+     */
+    public Watched(List<Path> files, Runnable onChange) {
       this.files = files;
       this.onChange = onChange;
       this.read = states(files);
       this.last = read;
+    }
+
+    /** Whether there are any. */
+    public boolean isAnything() {
+      return !files.isEmpty();
     }
 
     void look() {
@@ -53,23 +60,18 @@ public final class FileWatch implements Runnable {
     }
   }
 
-  /**
-   * Adds files; before the first look.
-   *
-   * @param onChange reads all of them again; keeps what it had where it cannot
-   */
-  public void add(List<Path> files, Runnable onChange) {
-    watched.add(new Watched(files, onChange));
-  }
-
-  /** Whether there is anything to look at. */
-  public boolean isEmpty() {
-    return watched.isEmpty();
+  /** Looks at these from now on, and at no others; also while it is told of a change. */
+  public void watch(List<Watched> files) {
+    watched = List.copyOf(files);
   }
 
   /** Looks once. A change is told when a second look finds nothing new. */
   @Override
   public void run() {
-    watched.forEach(Watched::look);
+    for (Watched each : watched) {
+      if (watched.contains(each)) { // else it was let go meanwhile
+        each.look();
+      }
+    }
   }
 }

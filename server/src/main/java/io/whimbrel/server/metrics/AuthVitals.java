@@ -1,6 +1,6 @@
 package io.whimbrel.server.metrics;
 
-/** What files of users, rights and certificates did. Read by any thread. */
+/** What files of users, rights and certificates, and the audit log, did. Read by any thread. */
 public interface AuthVitals {
   /** Where there are no such files. */
   AuthVitals NONE =
@@ -45,4 +45,14 @@ public interface AuthVitals {
 
   /** Filters that rights refused. */
   long subscribesDenied();
+
+  /** Lines of the audit log. */
+  default long auditEvents() {
+    return 0;
+  }
+
+  /** Events that came to no line of it. */
+  default long auditEventsLost() {
+    return 0;
+  }
 }

@@ -1,6 +1,7 @@
 package io.whimbrel.server.metrics;
 
 import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.port.BrokerObserver;
@@ -8,14 +9,14 @@ import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
 
-/** Counts what happens, and lets the log say the part of it that people want to read. */
+/** Counts what happens, and tells the part of it that people want to read. */
 public final class CountingObserver implements BrokerObserver {
   private final Counts counts;
-  private final EventLog log;
+  private final ClientEvents told;
 
-  public CountingObserver(Counts counts, EventLog log) {
+  public CountingObserver(Counts counts, ClientEvents told) {
     this.counts = counts;
-    this.log = log;
+    this.told = told;
   }
 
   @Override
@@ -24,22 +25,24 @@ public final class CountingObserver implements BrokerObserver {
   }
 
   @Override
-  public void clientConnected(int shard, Identity who, boolean sessionPresent) {
+  public void clientConnected(
+      int shard, Identity who, ProtocolVersion version, boolean sessionPresent) {
     counts.shard(shard).add(Count.CLIENTS_CONNECTED, 1);
-    log.connected(who, sessionPresent);
+    told.connected(who, version, sessionPresent);
   }
 
   @Override
-  public void connectRefused(int shard, Origin origin, ReasonCode reason, String explanation) {
+  public void connectRefused(int shard, Identity claimed, ReasonCode reason, String explanation) {
     counts.shard(shard).add(Count.refused(reason), 1);
+    told.refused(claimed, reason, explanation);
   }
 
   @Override
   public void connectionClosed(
-      int shard, Origin origin, String clientId, ReasonCode reason, String explanation) {
+      int shard, Identity who, boolean wasConnected, ReasonCode reason, String explanation) {
     counts.shard(shard).add(Count.CONNECTIONS_CLOSED, 1);
     counts.shard(shard).add(Count.disconnected(reason), 1);
-    log.closed(origin, clientId, reason, explanation);
+    told.closed(who, wasConnected, reason, explanation);
   }
 
   @Override
@@ -72,7 +75,7 @@ public final class CountingObserver implements BrokerObserver {
   @Override
   public void messageDropped(int shard, DropReason reason, String clientId) {
     counts.shard(shard).add(Count.dropped(reason), 1);
-    log.dropped(reason, clientId);
+    told.dropped(reason, clientId);
   }
 
   @Override
@@ -126,6 +129,6 @@ public final class CountingObserver implements BrokerObserver {
   @Override
   public void internalError(int shard, String where, Throwable cause) {
     counts.shard(shard).add(Count.INTERNAL_ERRORS, 1);
-    log.internalError(where, cause);
+    told.internalError(where, cause);
   }
 }

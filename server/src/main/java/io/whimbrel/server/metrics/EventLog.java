@@ -1,9 +1,9 @@
 package io.whimbrel.server.metrics;
 
+import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.Identity;
-import io.whimbrel.core.port.Origin;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * One line for each event a person wants to hear of, within a budget for each kind. Never payloads,
  * never secrets; what a client chose is escaped. Callable from every thread.
  */
-public final class EventLog {
+public final class EventLog implements ClientEvents {
   private static final Logger LOG = LoggerFactory.getLogger("io.whimbrel.clients");
   private static final int LINES_PER_SECOND = 20;
   private static final int DROPS_KNOWN_MAX = 10_000;
@@ -38,7 +38,8 @@ public final class EventLog {
     this.nanos = nanos;
   }
 
-  void connected(Identity who, boolean sessionPresent) {
+  @Override
+  public void connected(Identity who, ProtocolVersion version, boolean sessionPresent) {
     if (LOG.isInfoEnabled() && may(connects, "connections")) {
       LOG.info(
           "{} connected from {} by {}{}",
@@ -49,25 +50,28 @@ public final class EventLog {
     }
   }
 
-  void closed(Origin origin, String clientId, ReasonCode reason, String explanation) {
-    String who = clientId.isEmpty() ? "a client" : Printable.quoted(clientId);
+  @Override
+  public void closed(Identity who, boolean wasConnected, ReasonCode reason, String explanation) {
+    String clientId = who.clientId();
+    String name = clientId.isEmpty() ? "a client" : Printable.quoted(clientId);
     boolean expected = !reason.isError() || reason == ReasonCode.SERVER_SHUTTING_DOWN;
     boolean lost = clientId.isEmpty() && reason == ReasonCode.UNSPECIFIED_ERROR;
     if (expected || reason == ReasonCode.UNSPECIFIED_ERROR) {
       if (!lost && LOG.isInfoEnabled() && may(disconnects, "disconnections")) {
-        LOG.info("{} left, {}: {}", who, origin.address(), Printable.escaped(explanation));
+        LOG.info("{} left, {}: {}", name, who.origin().address(), Printable.escaped(explanation));
       }
     } else if (may(refusals, "refusals")) {
       LOG.warn(
           "{} from {} was closed: {} ({})",
-          who,
-          origin.address(),
+          name,
+          who.origin().address(),
           Printable.escaped(explanation),
           reason);
     }
   }
 
-  void dropped(DropReason reason, String clientId) {
+  @Override
+  public void dropped(DropReason reason, String clientId) {
     boolean usual = reason == DropReason.EXPIRED || reason == DropReason.SESSION_ENDED;
     if (usual || dropsKnown.size() >= DROPS_KNOWN_MAX) {
       return;
@@ -80,7 +84,7 @@ public final class EventLog {
     }
   }
 
-  /** Something of ours went wrong. */
+  @Override
   public void internalError(String where, Throwable cause) {
     if (may(errors, "internal errors")) {
       LOG.error("internal error in {}", where, cause);
@@ -88,13 +92,13 @@ public final class EventLog {
   }
 
   /** A client may not do something. */
-  public void denied(String clientId, String user, String what, String why) {
+  public void denied(String clientId, String user, boolean publish, String topic, String why) {
     if (may(denials, "denials")) {
       LOG.warn(
           "{} ({}) may not {}: {}; further ones are only counted",
           Printable.quoted(clientId),
           user.isEmpty() ? "no user" : "user " + Printable.quoted(user),
-          Printable.escaped(what),
+          (publish ? "publish to " : "subscribe to ") + Printable.escaped(topic),
           Printable.escaped(why));
     }
   }
@@ -121,14 +125,14 @@ public final class EventLog {
     LOG.warn("not overloaded any more: new connections are taken on again");
   }
 
-  /** A connection was not taken on. */
+  @Override
   public void notAccepted(String address, String why) {
     if (may(refusals, "refusals")) {
       LOG.warn("a connection from {} was closed at once: {}", address, why);
     }
   }
 
-  /** A peer broke the rules of its transport. */
+  @Override
   public void transportError(String address, String what) {
     if (may(refusals, "refusals")) {
       LOG.warn("a client from {} was closed: {}", address, Printable.escaped(what));

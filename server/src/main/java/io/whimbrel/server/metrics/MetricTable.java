@@ -135,7 +135,7 @@ public final class MetricTable {
             new Series("subscribe", auth::subscribesDenied)));
     total(
         "whimbrel_reloads_total",
-        "Times that changed files (certificates, passwords, rights) were taken on.",
+        "Times that changed files (configuration, certificates, passwords, rights) were taken on.",
         auth::reloads);
     total(
         "whimbrel_reloads_refused_total",
@@ -145,6 +145,11 @@ public final class MetricTable {
         "whimbrel_plugin_failures_total",
         "Questions that plugins did not answer in time, or failed at; who asked was refused.",
         auth::pluginFailures);
+    total("whimbrel_audit_events_total", "Lines written to the audit log.", auth::auditEvents);
+    total(
+        "whimbrel_audit_events_lost_total",
+        "Events the audit log lacks: too many at once, or the file could not be written.",
+        auth::auditEventsLost);
   }
 
   private Series notAccepted(String limit, Count count) {

@@ -20,8 +20,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** The event loops of a broker, one for each shard, and what listens on them. */
+/**
+ * The event loops of a broker, one for each shard, and what listens on them. A connection is given
+ * what the configuration says when it comes; how a listener listens is decided when it begins.
+ */
 public final class EventLoops {
   private static final int LOOPS_MAX = 16;
   private static final int HIGH_WATER_MAX = 64 * 1024;
@@ -73,47 +77,47 @@ public final class EventLoops {
   public Channel listenTcp(
       InetSocketAddress at,
       ServerConfig.Listeners settings,
-      Limits limits,
+      Supplier<ServerConfig> now,
       Gate gate,
       ChannelPeer.Factory peers)
       throws Exception {
     Door.Guide guide = plainly((channel, loop, pass) -> mqtt(channel, loop, pass, peers));
-    return listen(at, settings, limits, door("tcp", settings.tcpDurability(), gate, guide));
+    return listen(at, settings, now, door("tcp", settings.tcpDurability(), gate, guide));
   }
 
   /** Listens for MQTT over TLS. */
   public Channel listenTls(
       InetSocketAddress at,
       ServerConfig.Listeners settings,
-      Limits limits,
+      Supplier<ServerConfig> now,
       Gate gate,
       Function<ByteBufAllocator, SslHandler> handlers,
       ChannelPeer.Factory peers)
       throws Exception {
     Door.Guide guide =
-        encrypted(handlers, limits, (channel, loop, pass) -> mqtt(channel, loop, pass, peers));
-    return listen(at, settings, limits, door("tls", settings.tcpDurability(), gate, guide));
+        encrypted(handlers, now, (channel, loop, pass) -> mqtt(channel, loop, pass, peers));
+    return listen(at, settings, now, door("tls", settings.tcpDurability(), gate, guide));
   }
 
   /** Listens for MQTT over WebSocket. */
   public Channel listenWebSocket(
       InetSocketAddress at,
       ServerConfig.Listeners settings,
-      Limits limits,
+      Supplier<ServerConfig> now,
       Gate gate,
       ChannelPeer.Factory peers)
       throws Exception {
     Door.Guide guide =
-        plainly((channel, loop, pass) -> websocket(channel, loop, pass, settings, limits, peers));
+        plainly((channel, loop, pass) -> websocket(channel, loop, pass, now.get(), peers));
     return listen(
-        at, settings, limits, door("websocket", settings.websocketDurability(), gate, guide));
+        at, settings, now, door("websocket", settings.websocketDurability(), gate, guide));
   }
 
   /** Listens for MQTT over WebSocket over TLS. */
   public Channel listenSecureWebSocket(
       InetSocketAddress at,
       ServerConfig.Listeners settings,
-      Limits limits,
+      Supplier<ServerConfig> now,
       Gate gate,
       Function<ByteBufAllocator, SslHandler> handlers,
       ChannelPeer.Factory peers)
@@ -121,9 +125,9 @@ public final class EventLoops {
     Door.Guide guide =
         encrypted(
             handlers,
-            limits,
-            (channel, loop, pass) -> websocket(channel, loop, pass, settings, limits, peers));
-    return listen(at, settings, limits, door("wss", settings.websocketDurability(), gate, guide));
+            now,
+            (channel, loop, pass) -> websocket(channel, loop, pass, now.get(), peers));
+    return listen(at, settings, now, door("wss", settings.websocketDurability(), gate, guide));
   }
 
   private Door door(String transport, DurabilityLevel level, Gate gate, Door.Guide guide) {
@@ -138,10 +142,12 @@ public final class EventLoops {
   }
 
   private static Door.Guide encrypted(
-      Function<ByteBufAllocator, SslHandler> handlers, Limits limits, Door.Guide guide) {
+      Function<ByteBufAllocator, SslHandler> handlers,
+      Supplier<ServerConfig> now,
+      Door.Guide guide) {
     return (channel, loop, pass) -> {
       SslHandler tls = handlers.apply(channel.alloc());
-      tls.setHandshakeTimeoutMillis(limits.connectTimeoutMillis());
+      tls.setHandshakeTimeoutMillis(now.get().limits().connectTimeoutMillis());
       channel.pipeline().addLast(tls, new TlsArrival(channel, loop, pass, guide));
     };
   }
@@ -155,19 +161,19 @@ public final class EventLoops {
       SocketChannel channel,
       ShardLoop loop,
       Gate.Pass pass,
-      ServerConfig.Listeners settings,
-      Limits limits,
+      ServerConfig config,
       ChannelPeer.Factory peers) {
     WebSocketFraming framing =
-        new WebSocketFraming(settings.websocketFrameBytesMax(), limits.connectPacketSizeMax());
+        new WebSocketFraming(
+            config.listeners().websocketFrameBytesMax(), config.limits().connectPacketSizeMax());
     channel
         .pipeline()
-        .addLast(new WebSocketUpgrade(settings.websocketPath(), framing::begin))
+        .addLast(new WebSocketUpgrade(config.listeners().websocketPath(), framing::begin))
         .addLast(peers.of(channel, loop, framing, pass));
   }
 
   private Channel listen(
-      InetSocketAddress at, ServerConfig.Listeners settings, Limits limits, Door door)
+      InetSocketAddress at, ServerConfig.Listeners settings, Supplier<ServerConfig> now, Door door)
       throws Exception {
     return new ServerBootstrap()
         .group(group)
@@ -175,7 +181,7 @@ public final class EventLoops {
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, settings.backlog())
         .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits))
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(now.get().limits()))
         .childHandler(door)
         .bind(at)
         .sync()

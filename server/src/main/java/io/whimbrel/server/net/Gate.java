@@ -23,8 +23,8 @@ public final class Gate {
   private static final int RESERVE_SHARE = 8;
   private static final int RESERVE_MAX = 1024;
 
-  private final int openMax;
-  private final int perAddressMax;
+  private volatile int openMax;
+  private volatile int perAddressMax;
   private final Intake intake;
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<AddressBlock, Integer> byAddress = new ConcurrentHashMap<>();
@@ -35,10 +35,20 @@ public final class Gate {
    * @param intake how fast they may come
    */
   public Gate(int clientsMax, int perAddressMax, Intake intake) {
-    int reserve = Math.min(RESERVE_MAX, Math.max(RESERVE_MIN, clientsMax / RESERVE_SHARE));
-    this.openMax = (int) Math.min(Integer.MAX_VALUE, (long) clientsMax + reserve);
+    this.openMax = openMax(clientsMax);
     this.perAddressMax = perAddressMax;
     this.intake = intake;
+  }
+
+  /** From now on so many are let in; whoever is in stays. */
+  public void limits(int clientsMax, int perAddressMax) {
+    this.openMax = openMax(clientsMax);
+    this.perAddressMax = perAddressMax;
+  }
+
+  private static int openMax(int clientsMax) {
+    int reserve = Math.min(RESERVE_MAX, Math.max(RESERVE_MIN, clientsMax / RESERVE_SHARE));
+    return (int) Math.min(Integer.MAX_VALUE, (long) clientsMax + reserve);
   }
 
   /** Whether somebody is let in, or why not. */
@@ -105,7 +115,7 @@ public final class Gate {
       if (open.decrementAndGet() == 0) {
         tellEmpty();
       }
-      if (perAddressMax > 0 && from != null) {
+      if (from != null) {
         byAddress.computeIfPresent(
             AddressBlock.of(from.getAddress()), (at, count) -> count == 1 ? null : count - 1);
       }
@@ -129,9 +139,10 @@ public final class Gate {
       open.decrementAndGet();
       return Verdict.FULL;
     }
-    if (perAddressMax > 0
-        && from != null
-        && byAddress.merge(AddressBlock.of(from.getAddress()), 1, Integer::sum) > perAddressMax) {
+    int most = perAddressMax;
+    int same =
+        from == null ? 0 : byAddress.merge(AddressBlock.of(from.getAddress()), 1, Integer::sum);
+    if (most > 0 && same > most) { // counted also without a limit, since there may be one later
       new Pass("", DurabilityLevel.MEMORY, from).giveBack();
       return Verdict.TOO_MANY_FROM_THERE;
     }

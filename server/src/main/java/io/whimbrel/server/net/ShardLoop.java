@@ -8,13 +8,14 @@ import io.whimbrel.core.port.Mailboxes.Mail;
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.guard.Overload;
 import io.whimbrel.server.guard.UnfinishedBytes;
+import io.whimbrel.server.metrics.ClientEvents;
 import io.whimbrel.server.metrics.Count;
-import io.whimbrel.server.metrics.EventLog;
 import io.whimbrel.server.metrics.LoopVitals;
 import io.whimbrel.server.metrics.ShardCounts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class ShardLoop implements LoopVitals {
   private final BrokerClock clock;
   private final int outputBytesMax;
   private final ShardCounts counts;
-  private final EventLog log;
+  private final ClientEvents log;
   private final ReceiveBuffer receiveBuffer;
   private final byte[] received = new byte[ReceiveBuffer.BYTES];
   private final ByteBuf sendBuffer;
@@ -75,7 +76,7 @@ public final class ShardLoop implements LoopVitals {
       BrokerClock clock,
       Limits limits,
       ShardCounts counts,
-      EventLog log,
+      ClientEvents log,
       Overload overload,
       UnfinishedBytes unfinishedBytes) {
     this.eventLoop = eventLoop;
@@ -114,10 +115,10 @@ public final class ShardLoop implements LoopVitals {
 
   /**
    * Runs the action in a turn again and again, the first time at once, and so long after it has
-   * run; from any thread.
+   * run, until it is cancelled; from any thread.
    */
-  public void every(long millis, Runnable action) {
-    eventLoop.scheduleWithFixedDelay(
+  public Future<?> every(long millis, Runnable action) {
+    return eventLoop.scheduleWithFixedDelay(
         () -> {
           turn();
           try {
@@ -254,7 +255,7 @@ public final class ShardLoop implements LoopVitals {
     return counts;
   }
 
-  EventLog log() {
+  ClientEvents log() {
     return log;
   }
 

@@ -1,36 +1,76 @@
 package io.whimbrel.server.rights;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What rights refused: all of it counted, and told once for each client and rule, so that a client
- * that tries for ever fills no log. Callable from every thread.
+ * that tries for ever fills no log; how often it went on is told when it is forgotten. Callable
+ * from every thread.
  */
 public final class Denials {
   private static final int KNOWN_MAX = 10_000;
 
   private final LongAdder publishes = new LongAdder();
   private final LongAdder subscribes = new LongAdder();
-  private final Set<Known> known = ConcurrentHashMap.newKeySet();
+  private final LongAdder others = new LongAdder();
+  private final Map<Known, Tally> known = new ConcurrentHashMap<>();
   private final Told told;
 
   /** Where one is told to people. */
   @FunctionalInterface
   public interface Told {
     /**
-     * A client may not do something.
+     * A client may not do something, for the first time since the last {@link Denials#forget}.
      *
-     * @param what such as {@code publish to a/b}
+     * @param topic or filter
      * @param why the rule, or that there is none
      */
-    void denied(String clientId, String user, String what, String why);
+    void denied(Subject who, boolean publish, String topic, String why);
+
+    /** And so often since then, of topics that need not be the same. */
+    default void deniedAgain(Subject who, boolean publish, String why, long times) {}
+
+    /** More clients and rules than are told apart: so many denials of theirs. */
+    default void deniedOthers(long times) {}
+
+    /** One who tells two others, in this order. */
+    static Told both(Told first, Told second) {
+      return new Told() {
+        @Override
+        public void denied(Subject who, boolean publish, String topic, String why) {
+          first.denied(who, publish, topic, why);
+          second.denied(who, publish, topic, why);
+        }
+
+        @Override
+        public void deniedAgain(Subject who, boolean publish, String why, long times) {
+          first.deniedAgain(who, publish, why, times);
+          second.deniedAgain(who, publish, why, times);
+        }
+
+        @Override
+        public void deniedOthers(long times) {
+          first.deniedOthers(times);
+          second.deniedOthers(times);
+        }
+      };
+    }
   }
 
   /** Of the Client Identifier its hash: a client chooses how long it is. */
   private record Known(int client, boolean publish, String reason) {}
+
+  /** How often it happened again; less than zero once that was told. */
+  private record Tally(Subject who, boolean publish, String why, AtomicLong again) {
+    boolean count() {
+      return again.getAndUpdate(times -> times < 0 ? times : times + 1) >= 0;
+    }
+  }
 
   /** Denials that are told there. */
   public Denials(Told told) {
@@ -47,11 +87,19 @@ public final class Denials {
     tell(who, false, filter, why.reason());
   }
 
-  private void tell(Subject who, boolean publish, byte[] topic, String reason) {
-    if (known.size() < KNOWN_MAX
-        && known.add(new Known(who.clientId().hashCode(), publish, reason))) {
-      String what = (publish ? "publish to " : "subscribe to ") + text(topic);
-      told.denied(who.clientId(), who.user(), what, reason);
+  private void tell(Subject who, boolean publish, byte[] topic, String why) {
+    Known key = new Known(who.clientId().hashCode(), publish, why);
+    Tally before = known.get(key);
+    if (before != null && before.count()) {
+      return;
+    }
+    if (known.size() >= KNOWN_MAX) {
+      others.increment();
+      return;
+    }
+    Tally raced = known.putIfAbsent(key, new Tally(who, publish, why, new AtomicLong()));
+    if (raced == null || !raced.count()) {
+      told.denied(who, publish, text(topic), why);
     }
   }
 
@@ -61,7 +109,18 @@ public final class Denials {
 
   /** What is refused is told once more from now on. */
   public void forget() {
-    known.clear();
+    for (Iterator<Tally> all = known.values().iterator(); all.hasNext(); ) {
+      Tally tally = all.next();
+      all.remove();
+      long times = tally.again.getAndSet(-1);
+      if (times > 0) {
+        told.deniedAgain(tally.who, tally.publish, tally.why, times);
+      }
+    }
+    long times = others.sumThenReset();
+    if (times > 0) {
+      told.deniedOthers(times);
+    }
   }
 
   /** PUBLISH packets and wills refused. */

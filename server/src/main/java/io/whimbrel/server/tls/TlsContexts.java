@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.files.Readied;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -40,8 +41,6 @@ public final class TlsContexts implements AutoCloseable {
   private static final List<String> MQTT = List.of("mqtt");
   private static final List<String> HTTP = List.of("http/1.1");
 
-  private final ServerConfig.Tls files;
-
   // Guarded by this object's monitor, so that nobody begins with what is given back.
   private Pair now;
 
@@ -53,26 +52,34 @@ public final class TlsContexts implements AutoCloseable {
     }
   }
 
-  private TlsContexts(ServerConfig.Tls files, Pair first) {
-    this.files = files;
+  private TlsContexts(Pair first) {
     this.now = first;
   }
 
   /** Reads the files. */
   public static TlsContexts of(ServerConfig.Tls files) throws TlsFileException {
-    return new TlsContexts(files, read(files));
+    return new TlsContexts(read(files));
   }
 
-  /**
-   * Reads the files again. What was there stays where they cannot be used, and that is told by the
-   * exception.
-   */
-  public void reload() throws TlsFileException {
+  /** Reads files again; once applied, handshakes begin with them. */
+  public Readied ready(ServerConfig.Tls files) throws TlsFileException {
     Pair next = read(files);
-    synchronized (this) {
-      now.release();
-      now = next;
-    }
+    return new Readied() {
+      @Override
+      public void apply() {
+        become(next);
+      }
+
+      @Override
+      public void drop() {
+        next.release();
+      }
+    };
+  }
+
+  private synchronized void become(Pair next) {
+    now.release();
+    now = next;
   }
 
   @Override

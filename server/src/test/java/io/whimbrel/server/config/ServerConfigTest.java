@@ -300,7 +300,9 @@ class ServerConfigTest {
 
   @Test
   void aSecretIsShownToNobody() {
-    ConfigKey<Path> key = new ConfigKey<>("a.password", ValueKind.path(), "x", "A secret.", true);
+    ConfigKey<Path> key =
+        new ConfigKey<>(
+            "a.password", ValueKind.path(), "x", "A secret.", true, ConfigKey.Effect.RESTART);
 
     assertThat(key.shown("hunter2")).isEqualTo(ConfigKey.MASK);
   }

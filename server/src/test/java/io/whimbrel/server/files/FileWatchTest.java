@@ -23,7 +23,7 @@ class FileWatchTest {
   void watchTwo() throws Exception {
     one = Files.writeString(directory.resolve("one"), "1");
     other = Files.writeString(directory.resolve("other"), "1");
-    watch.add(List.of(one, other), () -> told++);
+    watch.watch(List.of(new FileWatch.Watched(List.of(one, other), () -> told++)));
   }
 
   @Test
@@ -58,7 +58,7 @@ class FileWatchTest {
   void seesALinkThatPointsElsewhere() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), one);
     int[] linkTold = {0};
-    watch.add(List.of(link), () -> linkTold[0]++);
+    watch.watch(List.of(new FileWatch.Watched(List.of(link), () -> linkTold[0]++)));
     Path target = Files.writeString(directory.resolve("target"), "1");
     Files.delete(link);
     watch.run(); // between two states there may be none
@@ -67,5 +67,23 @@ class FileWatchTest {
     watch.run();
 
     assertThat(linkTold[0]).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsToldMayLookAtOtherFilesFromThenOn() throws Exception {
+    FileWatch.Watched others = new FileWatch.Watched(List.of(other), () -> told += 100);
+    FileWatch.Watched first =
+        new FileWatch.Watched(List.of(one), () -> watch.watch(List.of(others)));
+    FileWatch.Watched letGo = new FileWatch.Watched(List.of(one), () -> told++);
+    watch.watch(List.of(first, letGo));
+
+    Files.writeString(one, "22");
+    watch.run();
+    watch.run();
+    Files.writeString(other, "22");
+    watch.run();
+    watch.run();
+
+    assertThat(told).isEqualTo(100);
   }
 }

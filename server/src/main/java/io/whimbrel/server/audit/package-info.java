@@ -1,0 +1,5 @@
+/** The record of who came, what was refused, and what was changed. */
+@NullMarked
+package io.whimbrel.server.audit;
+
+import org.jspecify.annotations.NullMarked;

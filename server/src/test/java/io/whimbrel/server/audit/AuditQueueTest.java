@@ -1,0 +1,177 @@
+package io.whimbrel.server.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.whimbrel.server.rights.Subject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Events between whoever tells them and the file, on one thread. */
+class AuditQueueTest {
+  private static final long NOON = 1_785_585_600_000L;
+
+  @TempDir Path directory;
+
+  private final Disk disk = new Disk();
+  private final AuditFile file = new AuditFile(disk, false);
+  private final AuditQueue queue = new AuditQueue(2, () -> NOON);
+
+  /** Takes what it is given, or only so much before it fails. */
+  private static final class Disk implements WritableByteChannel {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private int room = Integer.MAX_VALUE;
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+      if (room == 0) {
+        throw new IOException("No space left on device");
+      }
+      byte[] bytes = new byte[Math.min(room, from.remaining())];
+      from.get(bytes);
+      written.writeBytes(bytes);
+      room -= bytes.length;
+      return bytes.length;
+    }
+
+    List<String> lines() {
+      return written.toString(StandardCharsets.US_ASCII).lines().toList();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whatFindsNoRoomIsCountedAndTheCountIsALineBehindTheOthers() throws Exception {
+    for (int i = 1; i <= 5; i++) {
+      queue.offer(event("event-" + i));
+    }
+    assertThat(queue.lost()).isEqualTo(3);
+
+    queue.write(queue.next(0), file);
+
+    assertThat(disk.lines())
+        .containsExactly(
+            "{\"time\":\"2026-08-01T12:00:00.000Z\",\"event\":\"event-1\"}",
+            "{\"time\":\"2026-08-01T12:00:00.000Z\",\"event\":\"event-2\"}",
+            "{\"time\":\"2026-08-01T12:00:00.000Z\",\"event\":\"lost\",\"count\":3}");
+    queue.offer(event("event-6"));
+    queue.write(queue.next(0), file);
+    assertThat(disk.lines()).hasSize(4);
+    assertThat(queue.written()).isEqualTo(4);
+    assertThat(queue.lost()).isEqualTo(3);
+  }
+
+  @Test
+  void whatADiskDoesNotTakeIsLostAndToldWhenItTakesAgain() throws Exception {
+    queue.offer(event("before"));
+    queue.write(queue.next(0), file);
+    disk.room = 10;
+    queue.offer(event("half"));
+    queue.offer(event("none"));
+    assertThatThrownBy(() -> queue.write(queue.next(0), file)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> queue.write(queue.next(0), file)).isInstanceOf(IOException.class);
+    assertThat(queue.lost()).isEqualTo(2);
+
+    disk.room = Integer.MAX_VALUE;
+    queue.write(queue.next(0), file);
+
+    assertThat(disk.lines())
+        .containsExactly(
+            "{\"time\":\"2026-08-01T12:00:00.000Z\",\"event\":\"before\"}",
+            "{\"time\":\"2",
+            "{\"time\":\"2026-08-01T12:00:00.000Z\",\"event\":\"lost\",\"count\":2}");
+    assertThat(queue.lost()).as("counted once").isEqualTo(2);
+  }
+
+  @Test
+  void aNameCanNeitherEndItsTextNorBeginALineNorSpeakToATerminal() throws Exception {
+    String name =
+        "x\",\"user\":\"root\"}\n{\"event\":\"forged\"}\u0000\u001b[31m\u009b\u202e\u2028é";
+    queue.offer(event("connected").with("client", name));
+    queue.write(queue.next(0), file);
+
+    assertThat(disk.lines()).hasSize(1);
+    assertThat(disk.lines().get(0)).matches("[ -~]*");
+    try (JsonParser json =
+        new JsonFactory().createParser(ObjectReadContext.empty(), disk.lines().get(0))) {
+      String client = "";
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        assertThat(json.currentName()).isIn(null, "time", "event", "client");
+        client = "client".equals(json.currentName()) ? json.getString() : client;
+      }
+      assertThat(client).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void aLongNameIsCut() throws Exception {
+    queue.offer(event("connected").with("client", "\uD83D\uDC26".repeat(300)));
+    queue.write(queue.next(0), file);
+
+    assertThat(disk.lines().get(0)).contains("\\uD83D\\uDC26".repeat(200) + "\\u2026\"");
+  }
+
+  @Test
+  void aFileIsItsOwnersAloneAndALineThatACrashCutStandsAlone() throws Exception {
+    Path path = directory.resolve("audit");
+    try (AuditFile made = AuditFile.open(path)) {
+      made.write(List.of(event("first")));
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+        .isEqualTo("rw-------");
+    Files.writeString(path, Files.readString(path) + "{\"time\":\"20");
+
+    try (AuditFile again = AuditFile.open(path)) {
+      again.write(List.of(event("second")));
+    }
+
+    assertThat(Files.readAllLines(path))
+        .hasSize(3)
+        .satisfies(lines -> assertThat(lines.get(1)).isEqualTo("{\"time\":\"20"))
+        .satisfies(lines -> assertThat(lines.get(2)).contains("second"));
+  }
+
+  @Test
+  void whatIsNoFileIsRefused() {
+    assertThatThrownBy(() -> AuditFile.open(directory))
+        .isInstanceOf(AuditFileException.class)
+        .hasMessage("log.audit-file " + directory + ": it is not a file");
+    Path nowhere = directory.resolve("no/where");
+    assertThatThrownBy(() -> AuditFile.open(nowhere))
+        .isInstanceOf(AuditFileException.class)
+        .hasMessage("log.audit-file " + nowhere + ": there is no directory " + nowhere.getParent());
+  }
+
+  @Test
+  void anEventForNobodyIsNotWorded() {
+    Audit off = new Audit(() -> NOON, queue);
+    off.denied(Subject.of("c", "u", "a", "tcp"), true, "t", "no rule");
+    off.stop();
+
+    assertThat(queue.isEmpty()).isTrue();
+  }
+
+  private static AuditEvent event(String name) {
+    return AuditEvent.of(NOON, name);
+  }
+}
