@@ -1,5 +1,7 @@
 package io.whimbrel.core.routing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where one Client Identifier is served: the shard that owns it, and the order of the claims to it.
  * It stands in the {@link Directory} while a session, a connection or a claim exists. The owner is
@@ -10,6 +12,7 @@ public final class Place {
   private volatile int owner;
   private volatile long newestEpoch;
   private volatile long servedEpoch;
+  private volatile @Nullable String user;
 
   Place(String clientId, int owner) {
     this.clientId = clientId;
@@ -44,6 +47,16 @@ public final class Place {
   /** Marks a claim as served, and all older ones with it; only the owner may. */
   public void served(long epoch) {
     servedEpoch = Math.max(servedEpoch, epoch);
+  }
+
+  /** Whose session is served here, or null where there is none; seen by whoever wants to claim. */
+  public @Nullable String user() {
+    return user;
+  }
+
+  /** A session came, or the last one ended (null); only the owner may. */
+  public void servesUser(@Nullable String name) {
+    user = name;
   }
 
   long nextEpoch() {

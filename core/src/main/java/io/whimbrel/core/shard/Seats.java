@@ -60,6 +60,11 @@ final class Seats {
 
   void claim(Connection connection, boolean cleanStart) {
     Identity who = connection.identity();
+    if (isForeign(directory.find(who.clientId()), who)) { // before it stands in anybody's way
+      shard.observer().mark("claim to another user's session");
+      connection.denied();
+      return;
+    }
     Directory.Claim claim = directory.claim(who.clientId(), shard.shard());
     if (claim.fresh()) {
       seats.put(who.clientId(), new Seat(claim.place())); // ours from the start
@@ -104,6 +109,11 @@ final class Seats {
   private boolean isForeign(Seat seat, Letter.Claim claim) {
     Session session = seat.session;
     return session != null && !shard.access().mayResume(session.user(), claim.who());
+  }
+
+  private boolean isForeign(@Nullable Place place, Identity who) {
+    String user = place == null ? null : place.user();
+    return user != null && !shard.access().mayResume(user, who);
   }
 
   private void deny(Seat seat, Letter.Claim claim) {
@@ -274,6 +284,7 @@ final class Seats {
     Seat seat = seats.computeIfAbsent(place.clientId(), id -> new Seat(place));
     Session older = seat.session;
     seat.session = session;
+    place.servesUser(session.user());
     if (older != null) {
       outlived.add(older);
     }
@@ -291,6 +302,7 @@ final class Seats {
       throw new IllegalStateException("a session without a seat");
     }
     seat.session = session;
+    seat.place.servesUser(session.user());
   }
 
   void ended(Session session) {
@@ -300,6 +312,7 @@ final class Seats {
     }
     if (seat.session == session) {
       seat.session = null;
+      seat.place.servesUser(null);
     }
     if (!session.isSettled()) {
       seat.ending = session;

@@ -11,11 +11,15 @@ import static io.whimbrel.core.conformance.Talk.guest;
 import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.port.Origin;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +74,40 @@ final class TakeoverTest {
                 .sessionPresent())
         .isTrue();
     assertThat(again.hear(Publish.class).payload()).asString().isEqualTo("for alice");
+  }
+
+  /** A newer claim refuses older ones; that of a stranger must not. */
+  @Test
+  void aStrangerDoesNotKeepTheOwnerOutWhoseClaimIsOnItsWay() {
+    List<Runnable> held = new ArrayList<>();
+    VirtualBroker two =
+        new VirtualBroker(
+            2,
+            VirtualBroker.limits(),
+            new VirtualBroker.OpenAccess() {
+              @Override
+              public void authenticate(
+                  String clientId, Connect connect, Origin origin, Answer answer) {
+                if ("bob".equals(connect.userName())) {
+                  held.add(() -> super.authenticate(clientId, connect, origin, answer));
+                } else {
+                  held.forEach(Runnable::run); // heard by its loop before the claim that follows
+                  super.authenticate(clientId, connect, origin, answer);
+                }
+              }
+            });
+    VirtualClient before = two.client(1);
+    before.connect(VirtualConnect.as("x").user("alice", "a").expiring(1000));
+    VirtualClient stranger = two.client(1);
+    stranger.say(VirtualConnect.as("x").user("bob", "b").resuming().packet());
+    VirtualClient owner = two.client(0);
+    assertThat(
+            owner
+                .connect(VirtualConnect.as("x").user("alice", "a").resuming().expiring(1000))
+                .sessionPresent())
+        .isTrue();
+    assertRefused(stranger, ReasonCode.NOT_AUTHORIZED);
+    assertAlive(owner);
   }
 
   @Test
