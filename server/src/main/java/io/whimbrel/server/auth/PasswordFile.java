@@ -3,10 +3,12 @@ package io.whimbrel.server.auth;
 import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.files.TextLines;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Empty lines and those that begin with {@code #} say nothing. Immutable.
  */
 public final class PasswordFile {
+  /** Each takes memory for good. */
+  private static final int ARGON_COSTS_MAX = 4;
+
   private final Map<String, PasswordHash> users;
 
   /** Stands in for users there are not, so that they take as long. */
@@ -35,6 +40,7 @@ public final class PasswordFile {
 
   static PasswordFile of(String name, List<String> lines) throws AuthFileException {
     Map<String, PasswordHash> users = new LinkedHashMap<>();
+    Set<PasswordHash.Argon.Cost> costs = new HashSet<>();
     int number = 0;
     for (String line : lines) {
       number++;
@@ -52,6 +58,12 @@ public final class PasswordFile {
         PasswordHash hash = PasswordHash.read(text.substring(colon + 1));
         if (users.put(user, hash) != null) {
           throw new IllegalArgumentException("allowed: each user once");
+        }
+        if (hash instanceof PasswordHash.Argon argon
+            && costs.add(argon.cost())
+            && costs.size() > ARGON_COSTS_MAX) {
+          throw new IllegalArgumentException(
+              "allowed: " + ARGON_COSTS_MAX + " different parameters of $argon2id$ in one file");
         }
       } catch (IllegalArgumentException refused) { // not the hash itself: it is a secret
         throw new AuthFileException(

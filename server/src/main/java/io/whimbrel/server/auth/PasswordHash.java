@@ -18,8 +18,8 @@ sealed interface PasswordHash {
   /** What PBKDF2 is asked for today where SHA-512 is below it (OWASP, 2023). */
   int ITERATIONS = 210_000;
 
-  /** More would only serve whoever wants to keep the broker busy. */
-  int ITERATIONS_MAX = 100_000_000;
+  /** Some seconds for a password: more would only serve whoever wants to keep the broker busy. */
+  int ITERATIONS_MAX = 10_000_000;
 
   /** What SHA-512 gives. */
   int HASH_BYTES = 64;
@@ -149,12 +149,35 @@ sealed interface PasswordHash {
     }
   }
 
-  /** Argon2id (RFC 9106), in the form its reference implementation writes. */
-  record Argon(String text, Argon2Function function, byte[] salt, byte[] hash)
-      implements PasswordHash {
-    private static final int KIB_MAX = 256 * 1024;
-    private static final int PASSES_MAX = 100;
+  /**
+   * Argon2id (RFC 9106), in the form its reference implementation writes.
+   *
+   * @param cost what a password takes; the library keeps its memory for good, once for each cost
+   */
+  record Argon(String text, Cost cost, byte[] salt, byte[] hash) implements PasswordHash {
+    /** The memory of one password. */
+    static final int KIB_MAX = 64 * 1024;
+
+    /** Memory times passes: some seconds for a password. */
+    static final int WORK_KIB_MAX = 1024 * 1024;
+
     private static final int LANES_MAX = 16;
+    private static final int SALT_BYTES_MIN = 8; // RFC 9106, section 3.1
+    private static final int HASH_BYTES_MIN = 16; // a shorter one is easier to meet
+
+    /** What the time and the memory for a password depend on. */
+    record Cost(int kib, int passes, int lanes, int hashBytes) {
+      boolean isBounded() {
+        return kib <= KIB_MAX
+            && passes >= 1
+            && (long) kib * passes <= WORK_KIB_MAX
+            && lanes >= 1
+            && lanes <= LANES_MAX
+            && kib >= 8 * lanes
+            && hashBytes >= HASH_BYTES_MIN
+            && hashBytes <= PasswordHash.HASH_BYTES;
+      }
+    }
 
     static Argon read(String text, String[] parts) {
       int kib = 0;
@@ -172,26 +195,26 @@ sealed interface PasswordHash {
         }
         byte[] salt = Base64.getDecoder().decode(parts[4]);
         byte[] hash = Base64.getDecoder().decode(parts[5]);
-        boolean bounded =
-            kib <= KIB_MAX
-                && passes >= 1
-                && passes <= PASSES_MAX
-                && lanes >= 1
-                && lanes <= LANES_MAX;
-        if (parts[2].equals("v=19") && bounded && kib >= 8 * lanes) {
-          Argon2Function function =
-              Argon2Function.getInstance(kib, passes, lanes, hash.length, Argon2.ID, 19);
-          return new Argon(text, function, salt, hash);
+        Cost cost = new Cost(kib, passes, lanes, hash.length);
+        if (parts[2].equals("v=19") && cost.isBounded() && salt.length >= SALT_BYTES_MIN) {
+          return new Argon(text, cost, salt, hash);
         }
       } catch (IllegalArgumentException | IndexOutOfBoundsException damaged) {
         // told below
       }
       throw new IllegalArgumentException(
-          "allowed: $argon2id$v=19$m=…,t=…,p=…$SALT$HASH with at most " + KIB_MAX + " KiB");
+          "allowed: $argon2id$v=19$m=…,t=…,p=…$SALT$HASH with m at most "
+              + KIB_MAX
+              + ", m times t at most "
+              + WORK_KIB_MAX
+              + ", and a hash of 16 to 64 bytes");
     }
 
     @Override
     public boolean isOf(byte[] password) {
+      Argon2Function function =
+          Argon2Function.getInstance(
+              cost.kib, cost.passes, cost.lanes, cost.hashBytes, Argon2.ID, 19);
       byte[] made = function.hash(password, salt).getBytes();
       return MessageDigest.isEqual(hash, made);
     }

@@ -28,6 +28,9 @@ public final class AclFilter {
             .toArray(NO_BYTES);
   }
 
+  /** Another way to say {@code #}. */
+  private static final List<String> ALL = List.of(ONE, MANY);
+
   /**
    * A filter.
    *
@@ -138,7 +141,10 @@ public final class AclFilter {
         return false;
       }
       String theirs = other.get(i);
-      if (theirs.equals(MANY) || !(mine.equals(theirs) || mine.equals(ONE))) {
+      if (theirs.equals(MANY)) {
+        return i == 0 && levels.equals(ALL); // there is always a first level
+      }
+      if (!mine.equals(theirs) && !mine.equals(ONE)) {
         return false;
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What other tools wrote of a password. */
 class PasswordHashTest {
   // By mosquitto_passwd 2.0.11 (-H sha512, -H sha512-pbkdf2) and by libargon2, as 2.1 uses it.
-  private static final String SHA512 =
-      "$6$2jQFx2rYtflUKGS+$1V/YlHXRHy7Q0Mxaw3p2OZD5KGXQD0jIIeE9oFx6ke6B6OnWetKKAhiN"
-          + "8NBgPVKdVxEmcJ/YQFDce7hMd+0PEQ==";
+  private static final String SHA512_HASH =
+      "1V/YlHXRHy7Q0Mxaw3p2OZD5KGXQD0jIIeE9oFx6ke6B6OnWetKKAhiN8NBgPVKdVxEmcJ/YQFDce7hMd+0PEQ==";
+  private static final String SHA512 = "$6$2jQFx2rYtflUKGS+$" + SHA512_HASH;
   private static final String PBKDF2 =
       "$7$101$Zhqxgv1kW1mAmPvm$I2GzuQRdJMjNWcQToKHf0eAoOiuaWafx/bgPNBStno9K5kMVpiUl"
           + "NCOAtJwZnNntw86rW+P4FfgvYRKui7cKQQ==";
@@ -61,10 +62,16 @@ class PasswordHashTest {
         "$6$AAAA$",
         "$7$0$AAAA$AAAA",
         "$7$-1$AAAA$AAAA",
-        "$7$999999999$AAAA$AAAA",
+        "$7$10000001$AAAA$" + SHA512_HASH,
         "$7$x$AAAA$AAAA",
         "$argon2id$v=16$m=1024,t=2,p=2$AAAAAAAAAAA$AAAAAAAA",
         "$argon2id$v=19$m=99999999,t=2,p=2$AAAAAAAAAAA$AAAAAAAA",
+        "$argon2id$v=19$m=65537,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$625goh089t4LGGGmEVCSu4",
+        "$argon2id$v=19$m=65536,t=17,p=1$MDEyMzQ1Njc4OWFiY2RlZg$625goh089t4LGGGmEVCSu4",
+        "$argon2id$v=19$m=64,t=2147483647,p=1$MDEyMzQ1Njc4OWFiY2RlZg$625goh089t4LGGGmEVCSu4",
+        "$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$",
+        "$argon2id$v=19$m=64,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$625g",
+        "$argon2id$v=19$m=64,t=1,p=1$$625goh089t4LGGGmEVCSu4",
         "$argon2id$v=19$m=1024,t=2$AAAAAAAAAAA$AAAAAAAA",
         "$argon2id$v=19$m$AAAAAAAAAAA$AAAAAAAA",
         "$argon2i$v=19$m=1024,t=2,p=2$AAAAAAAAAAA$AAAAAAAA",
@@ -89,6 +96,24 @@ class PasswordHashTest {
         .hasMessageStartingWith("p:1: ")
         .message()
         .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aFileTakesMemoryForFewCostsOnly() {
+    List<String> lines = new ArrayList<>();
+    for (int passes = 1; passes <= 5; passes++) {
+      lines.add("u" + passes + ":" + ARGON2_TWO_LANES.replace("t=2", "t=" + passes));
+      lines.add("v" + passes + ":" + ARGON2_TWO_LANES.replace("t=2", "t=" + passes));
+    }
+
+    assertThatThrownBy(() -> PasswordFile.of("p", lines))
+        .hasMessageStartingWith("p:9: user 'u5': allowed: 4 different parameters");
+  }
+
+  @Test
+  void whatAFileSaysCannotSpeakToATerminal() {
+    assertThatThrownBy(() -> PasswordFile.of("p", List.of("\u001b[2Ja\u2028b:x")))
+        .hasMessageStartingWith("p:1: user '?[2Ja?b': allowed: ");
   }
 
   @Test
