@@ -42,6 +42,7 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
   private final List<String> marks = new ArrayList<>();
   private final List<Runnable> latePages = new ArrayList<>();
   private boolean pagesHeld;
+  private boolean defective;
   private long now = 1_000_000;
 
   /** One shard, ordinary limits, everybody welcome. */
@@ -137,7 +138,7 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
       }
       busy |= mailboxes.stream().anyMatch(mailbox -> !mailbox.isEmpty());
     }
-    if (!internalErrors.isEmpty()) {
+    if (!internalErrors.isEmpty() && !defective) {
       throw new AssertionError("internal error", internalErrors.get(0));
     }
   }
@@ -282,6 +283,16 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
   /** How many messages were dropped for a reason. */
   public int dropped(DropReason reason) {
     return drops.getOrDefault(reason, 0);
+  }
+
+  /** From now on it is expected to have defects. */
+  public void expectDefects() {
+    defective = true;
+  }
+
+  /** What was thrown where nothing should have been. */
+  public List<Throwable> defects() {
+    return internalErrors;
   }
 
   /** The rare things that were reached. */

@@ -112,6 +112,29 @@ final class Qos2Test {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
+  void thousandsOfRepetitionsTakeThePlaceOfOne(int shard) {
+    VirtualClient subscriber = subscriber(shard);
+    Publish publish = message("t", QOS_2, 7, "once");
+    publisher.say(publish);
+    publisher.hear(Pubrec.class);
+    int records = broker.records().size();
+    long bytes = broker.broker().queuedBytes();
+    for (int i = 0; i < 5_000; i++) {
+      publisher.say(i % 2 == 0 ? publish : again(publish));
+      assertThat(publisher.hear(Pubrec.class).packetId()).isEqualTo(7);
+    }
+    assertThat(broker.records()).hasSize(records);
+    assertThat(broker.broker().queuedBytes()).isEqualTo(bytes);
+    publisher.pubrel(7);
+    publisher.hear(Pubcomp.class);
+    publisher.pubrel(7);
+    assertThat(publisher.hear(Pubcomp.class).reason())
+        .isEqualTo(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    assertThat(subscriber.hearTexts()).containsExactly("once");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
   void aRepetitionThatComesBeforeTheFirstIsDurableWaitsWithIt(int shard) { // [MQTT-4.3.3-10]
     VirtualClient subscriber = subscriber(shard);
     broker.holdJournal();

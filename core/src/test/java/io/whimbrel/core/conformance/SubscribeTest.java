@@ -23,6 +23,7 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.Subscribe;
+import io.whimbrel.codec.Unsuback;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
@@ -202,6 +203,22 @@ final class SubscribeTest {
     publisher.publish("$x/a", QOS_0, 0, "x").publish("$x", QOS_0, 0, "x");
     publisher.say(retained("$x/a", QOS_0, 0, "x"));
     client.subscribe(QOS_0, "#", "+/a", "+");
+    assertThat(client.hearAll()).isEmpty();
+  }
+
+  @Test
+  void topicsThatBeginWithADollarAreServedToWhoNamesThem() {
+    VirtualClient client = guest(broker, 1, "x");
+    client.subscribe(QOS_0, "$x/#", "$", "$SYSTEM/+", "$share", "$queue/a");
+    for (String topic : List.of("$x", "$x/a/b", "$", "$SYSTEM/a", "$share", "$queue/a")) {
+      publisher.say(retained(topic, QOS_0, 0, topic));
+      assertThat(client.hearText()).isEqualTo(topic);
+    }
+    VirtualClient late = guest(broker, "late");
+    late.subscribe(QOS_0, "$x/#");
+    assertThat(late.hearTexts()).containsExactlyInAnyOrder("$x", "$x/a/b");
+    client.unsubscribe("$x/#").hear(Unsuback.class);
+    publisher.publish("$x", QOS_0, 0, "x");
     assertThat(client.hearAll()).isEmpty();
   }
 

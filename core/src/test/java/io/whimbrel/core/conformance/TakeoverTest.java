@@ -152,6 +152,36 @@ final class TakeoverTest {
     assertThat(second.hearAll()).isEmpty(); // [MQTT-4.1.0-2]
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whoDoesNotReadAnyMoreIsTakenOverWithoutWaiting(int shard) {
+    VirtualClient first = lodger(broker, 0, "x");
+    first.subscribe(QOS_1, "t");
+    first.stopReading();
+    VirtualClient publisher = guest(broker, "pub");
+    for (int i = 1; i <= 10; i++) {
+      publisher.publish("t", QOS_1, i, "m" + i);
+    }
+    VirtualClient second = back(broker, shard, "x");
+    assertThat(first.isClosed()).isTrue();
+    assertThat(second.hearTexts()).hasSize(10).startsWith("m1").endsWith("m10");
+    assertThat(broker.broker().clients()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void theLateEndOfTheConnectionBeforeTouchesNobody(int shard) {
+    VirtualClient first = lodger(broker, 0, "x");
+    VirtualClient second = back(broker, shard, "x");
+    second.subscribe(QOS_1, "t");
+    first.vanish();
+    first.vanish();
+    guest(broker, "pub").publish("t", QOS_1, 1, "a");
+    assertThat(second.hearText()).isEqualTo("a");
+    assertThat(broker.broker().clients()).isEqualTo(2);
+    assertAlive(second);
+  }
+
   @Test
   void ofManyTheLastOneStays() {
     VirtualClient last = lodger(broker, 0, "x");
