@@ -1,15 +1,21 @@
 // mqtt.js against the broker: clients.cjs MODULES URL LEVEL prints "check<tab>ok" for each.
+// Over TLS: ... LEVEL CA CERT KEY USER PASSWORD.
 'use strict';
 
 const assert = require('node:assert');
 const { randomBytes } = require('node:crypto');
 const { once } = require('node:events');
+const { readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { connect } = createRequire(`${process.argv[2]}/`)('mqtt');
 
 const url = process.argv[3];
 const protocolVersion = Number(process.argv[4]);
 const five = protocolVersion === 5;
+const [ca, cert, key, username, password] = process.argv.slice(5);
+const tls = ca
+  ? { ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key), username, password }
+  : {};
 const root = `js/${url.split(':')[0]}/${protocolVersion}`;
 const open = new Set();
 let ids = 0;
@@ -22,6 +28,7 @@ async function client(options = {}) {
     protocolId: protocolVersion === 3 ? 'MQIsdp' : 'MQTT',
     reconnectPeriod: 0,
     connectTimeout: 20_000,
+    ...tls,
     ...options,
   });
   open.add(made);
