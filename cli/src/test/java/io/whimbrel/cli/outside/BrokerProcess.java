@@ -77,10 +77,18 @@ final class BrokerProcess implements AutoCloseable {
   /** A broker that is ready, on free ports. */
   static BrokerProcess start(Path dataDirectory, String... flags)
       throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("--port", "any", "--ws-port", "any"));
+    all.addAll(List.of(flags));
+    return startWith(dataDirectory, all);
+  }
+
+  /** A broker that is ready, and listens where the flags say. */
+  static BrokerProcess startWith(Path dataDirectory, List<String> flags)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("broker", "--data-dir"));
     arguments.add(dataDirectory.toString());
-    arguments.addAll(List.of("--port", "any", "--ws-port", "any", "--http-port", "any"));
-    arguments.addAll(List.of(flags));
+    arguments.addAll(List.of("--http-port", "any"));
+    arguments.addAll(flags);
     BrokerProcess broker = new BrokerProcess(arguments);
     try {
       broker.awaitStart();
@@ -111,8 +119,9 @@ final class BrokerProcess implements AutoCloseable {
     return port("http");
   }
 
-  private int port(String scheme) {
-    Pattern address = Pattern.compile(scheme + "://127\\.0\\.0\\.1:(\\d+)");
+  /** Of the listener with this scheme. */
+  int port(String scheme) {
+    Pattern address = Pattern.compile("\\b" + scheme + "://127\\.0\\.0\\.1:(\\d+)");
     for (String line : out) {
       Matcher found = address.matcher(line);
       if (found.find()) {

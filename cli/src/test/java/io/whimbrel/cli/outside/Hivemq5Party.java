@@ -26,15 +26,33 @@ final class Hivemq5Party implements Party {
   private boolean sessionPresent;
 
   Hivemq5Party(BrokerProcess broker, String clientId, boolean websocket) {
+    this(Link.plain(broker, websocket), clientId);
+  }
+
+  Hivemq5Party(Link link, String clientId) {
     Mqtt5ClientBuilder builder =
         Mqtt5Client.builder()
             .identifier(clientId)
             .serverHost("127.0.0.1")
-            .serverPort(websocket ? broker.websocketPort() : broker.tcpPort())
+            .serverPort(link.port())
             .addDisconnectedListener(context -> inbox.ended(reason(context.getCause())));
-    client =
-        (websocket ? builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig() : builder)
-            .buildBlocking();
+    if (link.websocket()) {
+      builder = builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
+    }
+    if (link.badge().isPresent()) {
+      Badge badge = link.badge().get();
+      builder =
+          builder
+              .sslConfig()
+              .keyManagerFactory(badge.keys())
+              .trustManagerFactory(badge.trust())
+              .applySslConfig()
+              .simpleAuth()
+              .username(badge.user())
+              .password(badge.password().getBytes(StandardCharsets.UTF_8))
+              .applySimpleAuth();
+    }
+    client = builder.buildBlocking();
     client
         .toAsync()
         .publishes(

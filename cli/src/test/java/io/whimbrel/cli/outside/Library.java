@@ -18,11 +18,20 @@ enum Library {
   }
 
   Party party(BrokerProcess broker, String clientId) throws Exception {
+    return party(Link.plain(broker, websocket), clientId);
+  }
+
+  /** The same where links are encrypted. */
+  Party party(BrokerProcess broker, String clientId, Badge badge) throws Exception {
+    return party(Link.encrypted(broker, websocket, badge), clientId);
+  }
+
+  private Party party(Link link, String clientId) throws Exception {
     return switch (this) {
-      case HIVEMQ_3_TCP, HIVEMQ_3_WEBSOCKET -> new Hivemq3Party(broker, clientId, websocket);
-      case HIVEMQ_5_TCP, HIVEMQ_5_WEBSOCKET -> new Hivemq5Party(broker, clientId, websocket);
-      case PAHO_3_TCP, PAHO_3_WEBSOCKET -> new Paho3Party(uri(broker), clientId);
-      case PAHO_5_TCP, PAHO_5_WEBSOCKET -> new Paho5Party(uri(broker), clientId);
+      case HIVEMQ_3_TCP, HIVEMQ_3_WEBSOCKET -> new Hivemq3Party(link, clientId);
+      case HIVEMQ_5_TCP, HIVEMQ_5_WEBSOCKET -> new Hivemq5Party(link, clientId);
+      case PAHO_3_TCP, PAHO_3_WEBSOCKET -> new Paho3Party(link, clientId);
+      case PAHO_5_TCP, PAHO_5_WEBSOCKET -> new Paho5Party(link, clientId);
     };
   }
 
@@ -32,11 +41,5 @@ enum Library {
       case HIVEMQ_3_TCP, HIVEMQ_3_WEBSOCKET, PAHO_3_TCP, PAHO_3_WEBSOCKET -> false;
       case HIVEMQ_5_TCP, HIVEMQ_5_WEBSOCKET, PAHO_5_TCP, PAHO_5_WEBSOCKET -> true;
     };
-  }
-
-  private String uri(BrokerProcess broker) {
-    return websocket
-        ? "ws://127.0.0.1:" + broker.websocketPort() + "/mqtt"
-        : "tcp://127.0.0.1:" + broker.tcpPort();
   }
 }

@@ -13,24 +13,31 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /** Eclipse Paho, speaking 3.1.1. */
 final class Paho3Party implements Party, MqttCallback {
+  private final Link link;
   private final MqttClient client;
   private final Inbox inbox = new Inbox();
   private boolean sessionPresent;
 
-  Paho3Party(String uri, String clientId) throws MqttException {
-    client = new MqttClient(uri, clientId, new MemoryPersistence());
+  Paho3Party(Link link, String clientId) throws MqttException {
+    this.link = link;
+    client = new MqttClient(link.uri(), clientId, new MemoryPersistence());
     client.setTimeToWait(BrokerProcess.PATIENCE_SECONDS * 1000);
     client.setCallback(this);
   }
 
   @Override
-  public void connect(boolean clean, Testament will) throws MqttException {
+  public void connect(boolean clean, Testament will) throws Exception {
     MqttConnectOptions options = new MqttConnectOptions();
     options.setCleanSession(clean);
     options.setMaxInflight(100); // it counts down only after it has said that it is done
     options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
     if (will != null) {
       options.setWill(will.topic(), will.payload().getBytes(StandardCharsets.UTF_8), 1, false);
+    }
+    if (link.badge().isPresent()) {
+      options.setSocketFactory(link.badge().get().context().getSocketFactory());
+      options.setUserName(link.badge().get().user());
+      options.setPassword(link.badge().get().password().toCharArray());
     }
     inbox.begin();
     sessionPresent = client.connectWithResult(options).getSessionPresent();

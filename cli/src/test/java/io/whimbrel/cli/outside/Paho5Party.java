@@ -28,19 +28,21 @@ final class Paho5Party implements Party, MqttCallback {
     TALK.setLevel(Level.WARNING);
   }
 
+  private final Link link;
   private final MqttClient client;
   private final Inbox inbox = new Inbox();
   private final BlockingQueue<MqttProperties> properties = new LinkedBlockingQueue<>();
   private boolean sessionPresent;
 
-  Paho5Party(String uri, String clientId) throws MqttException {
-    client = new MqttClient(uri, clientId, new MemoryPersistence());
+  Paho5Party(Link link, String clientId) throws MqttException {
+    this.link = link;
+    client = new MqttClient(link.uri(), clientId, new MemoryPersistence());
     client.setTimeToWait(BrokerProcess.PATIENCE_SECONDS * 1000);
     client.setCallback(this);
   }
 
   @Override
-  public void connect(boolean clean, Testament will) throws MqttException {
+  public void connect(boolean clean, Testament will) throws Exception {
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setCleanStart(clean);
     options.setSessionExpiryInterval(clean ? 0 : SESSION_SECONDS);
@@ -49,6 +51,11 @@ final class Paho5Party implements Party, MqttCallback {
       options.setWill(
           will.topic(),
           new MqttMessage(will.payload().getBytes(StandardCharsets.UTF_8), 1, false, null));
+    }
+    if (link.badge().isPresent()) {
+      options.setSocketFactory(link.badge().get().context().getSocketFactory());
+      options.setUserName(link.badge().get().user());
+      options.setPassword(link.badge().get().password().getBytes(StandardCharsets.UTF_8));
     }
     connect(options);
   }
@@ -68,7 +75,12 @@ final class Paho5Party implements Party, MqttCallback {
   public void subscribe(List<String> filters, int qos) throws MqttException {
     int[] each = new int[filters.size()];
     Arrays.fill(each, qos);
-    client.subscribe(filters.toArray(String[]::new), each);
+    int[] reasons = client.subscribe(filters.toArray(String[]::new), each).getReasonCodes();
+    for (int reason : reasons) {
+      if (reason >= 0x80) { // it tells nobody itself
+        throw new MqttException(reason);
+      }
+    }
   }
 
   @Override

@@ -155,7 +155,7 @@ class Version5Test {
 
   @Test
   void refusesAnAuthenticationMethodItDoesNotKnow() throws Exception {
-    Paho5Party party = new Paho5Party("tcp://127.0.0.1:" + broker.tcpPort(), topic);
+    Paho5Party party = new Paho5Party(Link.plain(broker, false), topic);
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setAuthMethod("SCRAM-SHA-1");
     options.setAuthData(new byte[] {1, 2, 3});
@@ -185,7 +185,7 @@ class Version5Test {
   }
 
   private Paho5Party paho(String name) throws Exception {
-    Paho5Party party = new Paho5Party("tcp://127.0.0.1:" + broker.tcpPort(), topic + "-" + name);
+    Paho5Party party = new Paho5Party(Link.plain(broker, false), topic + "-" + name);
     party.connect();
     return party;
   }

@@ -22,19 +22,29 @@ final class Wire implements AutoCloseable {
   private static final int PATIENCE_MILLIS =
       (int) TimeUnit.SECONDS.toMillis(BrokerProcess.PATIENCE_SECONDS);
 
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final PacketDecoder decoder;
   private final ProtocolVersion version;
   private final byte[] buffer = new byte[65_536];
 
   Wire(BrokerProcess broker, ProtocolVersion version) throws IOException {
+    this(new Socket(), version);
+    socket.connect(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.tcpPort()), PATIENCE_MILLIS);
+  }
+
+  /** On a socket of any kind. */
+  Wire(Socket socket, ProtocolVersion version) throws IOException {
+    this.socket = socket;
     this.version = version;
     decoder = new PacketDecoder(PacketDecoder.Sender.SERVER, 100_000_000);
     decoder.version(version);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
-    socket.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.tcpPort()), PATIENCE_MILLIS);
+  }
+
+  Socket socket() {
+    return socket;
   }
 
   /** A CONNECT that leaves nothing behind. */
