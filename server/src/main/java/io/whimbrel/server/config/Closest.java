@@ -22,15 +22,16 @@ public final class Closest {
   public static Optional<String> to(String found, Collection<String> known) {
     String plain = plain(found);
     String last = plain(lastOf(found));
+    int near = 1 + plain.length() / 6;
     Optional<String> best = Optional.empty();
     int bestDistance = Integer.MAX_VALUE;
     for (String name : new TreeSet<>(known)) {
       boolean misplaced = last.equals(plain(lastOf(name)));
-      int distance = misplaced ? 0 : distance(plain, plain(name));
+      int distance = misplaced ? 0 : distance(plain, plain(name), near);
       if (plain.equals(plain(name))) {
         distance = -1;
       }
-      if (distance <= 1 + plain.length() / 6 && distance < bestDistance) {
+      if (distance <= near && distance < bestDistance) {
         best = Optional.of(name);
         bestDistance = distance;
       }
@@ -48,8 +49,14 @@ public final class Closest {
     return shortened.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }
 
-  /** Steps from one to the other: insert, delete, replace, swap neighbours (Damerau 1964). */
-  private static int distance(String from, String to) {
+  /**
+   * Steps from one to the other: insert, delete, replace, swap neighbours (Damerau 1964). Not
+   * counted where the lengths tell that there are more than matter.
+   */
+  private static int distance(String from, String to, int most) {
+    if (Math.abs(from.length() - to.length()) > most) {
+      return most + 1;
+    }
     int[][] steps = new int[from.length() + 1][to.length() + 1];
     for (int i = 0; i <= from.length(); i++) {
       for (int j = 0; j <= to.length(); j++) {

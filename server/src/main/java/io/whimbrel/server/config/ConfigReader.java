@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class ConfigReader {
   private static final Pattern PREFIX = Pattern.compile("WHIMBREL_.*", Pattern.DOTALL);
+  private static final int HINTED_MAX = 100;
   private static final Set<String> NOT_KEYS =
       Set.of("WHIMBREL_JAVA", "WHIMBREL_JAVA_OPTS", "WHIMBREL_HOME");
 
@@ -137,8 +138,9 @@ public final class ConfigReader {
     mistakes.add(new ConfigMistake(origin.place(), key.path(), problem));
   }
 
-  private static ConfigMistake unknown(Origin origin, String path) {
-    String problem = "no such key" + Closest.hint(path, ConfigKeys.names());
+  private ConfigMistake unknown(Origin origin, String path) {
+    boolean helps = mistakes.size() < HINTED_MAX; // else it is no configuration, or not ours
+    String problem = "no such key" + (helps ? Closest.hint(path, ConfigKeys.names()) : "");
     return new ConfigMistake(origin.place(), quoted(path), problem);
   }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -262,6 +264,22 @@ class ConfigMistakesTest {
     Path file = write("listeners: {tcp-port: off, websocket-port: 0}");
 
     assertThat(lines(reader -> reader.file(file))).hasSize(1);
+  }
+
+  @Test
+  void aFileFullOfOtherThingsIsToldWithoutAGuessForEachLine() throws Exception {
+    Path file = write("listeners-: 1\n" + others(10_000));
+    List<String> lines = lines(reader -> reader.file(file));
+
+    assertThat(lines).hasSize(10_001);
+    assertThat(lines.get(0)).endsWith("no such key, did you mean listeners?");
+    assertThat(lines.get(10_000)).endsWith("'listeners-9999': no such key");
+  }
+
+  private static String others(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "listeners-" + i + ": 1\n")
+        .collect(Collectors.joining());
   }
 
   @Test
