@@ -31,9 +31,9 @@ import io.whimbrel.server.metrics.Scrape;
 import io.whimbrel.server.metrics.StoreVitals;
 import io.whimbrel.server.metrics.SysTopics;
 import io.whimbrel.server.net.BrokerClock;
-import io.whimbrel.server.net.ChannelPeer;
 import io.whimbrel.server.net.EventLoops;
 import io.whimbrel.server.net.Gate;
+import io.whimbrel.server.net.Listener;
 import io.whimbrel.server.net.LoopMailboxes;
 import io.whimbrel.server.net.Mailbox;
 import io.whimbrel.server.net.ShardLoop;
@@ -365,39 +365,36 @@ final class Assembly {
     ServerConfig.Listeners at = config.listeners();
     open(Listening.Kind.HTTP, config.http().bind(), config.http().port(), http::listen);
     load();
-    open(
-        Listening.Kind.TCP,
-        at.bind(),
-        at.tcpPort(),
-        address -> eventLoops.listenTcp(address, at, config.limits(), gate, ChannelPeer::new));
+    open(Listening.Kind.TCP, at.tcpPort(), Listener.mqtt("tcp", at.tcpDurability()));
     open(
         Listening.Kind.WEBSOCKET,
-        at.bind(),
         at.websocketPort(),
-        address ->
-            eventLoops.listenWebSocket(address, at, config.limits(), gate, ChannelPeer::new));
+        Listener.websocket("websocket", at.websocketDurability()));
     TlsContexts encrypted = tls;
     if (encrypted != null) {
       open(
           Listening.Kind.TLS,
-          at.bind(),
           at.tlsPort(),
-          address ->
-              eventLoops.listenTls(
-                  address, at, config.limits(), gate, encrypted::mqtt, ChannelPeer::new));
+          Listener.mqtt("tls", at.tcpDurability()).encrypted(encrypted::mqtt));
       open(
           Listening.Kind.WSS,
-          at.bind(),
           at.wssPort(),
-          address ->
-              eventLoops.listenSecureWebSocket(
-                  address, at, config.limits(), gate, encrypted::websocket, ChannelPeer::new));
+          Listener.websocket("wss", at.websocketDurability()).encrypted(encrypted::websocket));
     }
     reloads.start();
     readiness.started();
     if (!config.http().port().isOff()) {
       scrape.prepare(); // clients connect meanwhile
     }
+  }
+
+  private void open(Listening.Kind kind, Port port, Listener listener) throws StartException {
+    ServerConfig.Listeners at = config.listeners();
+    open(
+        kind,
+        at.bind(),
+        port,
+        address -> eventLoops.listen(address, listener, at, config.limits(), gate));
   }
 
   /** Binds one listener. */

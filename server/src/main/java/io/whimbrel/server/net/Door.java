@@ -2,16 +2,14 @@ package io.whimbrel.server.net;
 
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import io.whimbrel.core.port.DurabilityLevel;
+import io.netty.channel.socket.DuplexChannel;
 import io.whimbrel.server.metrics.Count;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
 
 /** What a listener does with a connection it has accepted: refuse it, or give it a peer. */
-final class Door extends ChannelInitializer<SocketChannel> {
-  private final String transport;
-  private final DurabilityLevel durability;
+final class Door extends ChannelInitializer<DuplexChannel> {
+  private final Listener listener;
   private final Gate gate;
   private final Function<EventLoop, ShardLoop> loops;
   private final Guide guide;
@@ -19,26 +17,20 @@ final class Door extends ChannelInitializer<SocketChannel> {
   /** Furnishes the pipeline of a connection that was let in. */
   @FunctionalInterface
   interface Guide {
-    void furnish(SocketChannel channel, ShardLoop loop, Gate.Pass pass);
+    void furnish(DuplexChannel channel, ShardLoop loop, Gate.Pass pass);
   }
 
-  Door(
-      String transport,
-      DurabilityLevel durability,
-      Gate gate,
-      Function<EventLoop, ShardLoop> loops,
-      Guide guide) {
-    this.transport = transport;
-    this.durability = durability;
+  Door(Listener listener, Gate gate, Function<EventLoop, ShardLoop> loops, Guide guide) {
+    this.listener = listener;
     this.gate = gate;
     this.loops = loops;
     this.guide = guide;
   }
 
   @Override
-  protected void initChannel(SocketChannel channel) {
+  protected void initChannel(DuplexChannel channel) {
     ShardLoop loop = loops.apply(channel.eventLoop());
-    InetSocketAddress from = channel.remoteAddress();
+    InetSocketAddress from = (InetSocketAddress) channel.remoteAddress();
     Gate.Verdict verdict = gate.enter(from);
     Count refused = verdict.count();
     if (refused != null) {
@@ -47,7 +39,7 @@ final class Door extends ChannelInitializer<SocketChannel> {
       channel.close();
       return;
     }
-    Gate.Pass pass = gate.pass(transport, durability, from);
+    Gate.Pass pass = gate.pass(listener.transport(), listener.durability(), from);
     try {
       guide.furnish(channel, loop, pass);
     } catch (RuntimeException | Error failed) { // no memory for TLS, for example

@@ -7,11 +7,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.server.config.ServerConfig;
 import java.net.InetSocketAddress;
@@ -69,65 +68,39 @@ public final class EventLoops {
     loops.forEach(ShardLoop::start);
   }
 
-  /** Listens for MQTT over TCP. */
-  public Channel listenTcp(
+  /** Listens there for clients. */
+  public Channel listen(
       InetSocketAddress at,
+      Listener listener,
       ServerConfig.Listeners settings,
       Limits limits,
-      Gate gate,
-      ChannelPeer.Factory peers)
+      Gate gate)
       throws Exception {
-    Door.Guide guide = plainly((channel, loop, pass) -> mqtt(channel, loop, pass, peers));
-    return listen(at, settings, limits, door("tcp", settings.tcpDurability(), gate, guide));
+    Door door = new Door(listener, gate, this::shardLoop, guide(listener, settings, limits));
+    return new ServerBootstrap()
+        .group(group)
+        .channelFactory(transport.serverChannels())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, settings.backlog())
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits))
+        .childHandler(door)
+        .bind(at)
+        .sync()
+        .channel();
   }
 
-  /** Listens for MQTT over TLS. */
-  public Channel listenTls(
-      InetSocketAddress at,
-      ServerConfig.Listeners settings,
-      Limits limits,
-      Gate gate,
-      Function<ByteBufAllocator, SslHandler> handlers,
-      ChannelPeer.Factory peers)
-      throws Exception {
-    Door.Guide guide =
-        encrypted(handlers, limits, (channel, loop, pass) -> mqtt(channel, loop, pass, peers));
-    return listen(at, settings, limits, door("tls", settings.tcpDurability(), gate, guide));
-  }
-
-  /** Listens for MQTT over WebSocket. */
-  public Channel listenWebSocket(
-      InetSocketAddress at,
-      ServerConfig.Listeners settings,
-      Limits limits,
-      Gate gate,
-      ChannelPeer.Factory peers)
-      throws Exception {
-    Door.Guide guide =
-        plainly((channel, loop, pass) -> websocket(channel, loop, pass, settings, limits, peers));
-    return listen(
-        at, settings, limits, door("websocket", settings.websocketDurability(), gate, guide));
-  }
-
-  /** Listens for MQTT over WebSocket over TLS. */
-  public Channel listenSecureWebSocket(
-      InetSocketAddress at,
-      ServerConfig.Listeners settings,
-      Limits limits,
-      Gate gate,
-      Function<ByteBufAllocator, SslHandler> handlers,
-      ChannelPeer.Factory peers)
-      throws Exception {
-    Door.Guide guide =
-        encrypted(
-            handlers,
-            limits,
-            (channel, loop, pass) -> websocket(channel, loop, pass, settings, limits, peers));
-    return listen(at, settings, limits, door("wss", settings.websocketDurability(), gate, guide));
-  }
-
-  private Door door(String transport, DurabilityLevel level, Gate gate, Door.Guide guide) {
-    return new Door(transport, level, gate, this::shardLoop, guide);
+  /** What stands between a socket and a peer, from the socket inwards. */
+  private static Door.Guide guide(
+      Listener listener, ServerConfig.Listeners settings, Limits limits) {
+    Door.Guide spoken =
+        listener.websocket()
+            ? (channel, loop, pass) -> websocket(channel, loop, pass, settings, limits)
+            : EventLoops::mqtt;
+    return listener
+        .encryption()
+        .map(handlers -> encrypted(handlers, limits, spoken))
+        .orElseGet(() -> plainly(spoken));
   }
 
   private static Door.Guide plainly(Door.Guide guide) {
@@ -146,40 +119,22 @@ public final class EventLoops {
     };
   }
 
-  private static void mqtt(
-      SocketChannel channel, ShardLoop loop, Gate.Pass pass, ChannelPeer.Factory peers) {
-    channel.pipeline().addLast(peers.of(channel, loop, Framing.NONE, pass));
+  private static void mqtt(DuplexChannel channel, ShardLoop loop, Gate.Pass pass) {
+    channel.pipeline().addLast(new ChannelPeer(channel, loop, Framing.NONE, pass));
   }
 
   private static void websocket(
-      SocketChannel channel,
+      DuplexChannel channel,
       ShardLoop loop,
       Gate.Pass pass,
       ServerConfig.Listeners settings,
-      Limits limits,
-      ChannelPeer.Factory peers) {
+      Limits limits) {
     WebSocketFraming framing =
         new WebSocketFraming(settings.websocketFrameBytesMax(), limits.connectPacketSizeMax());
     channel
         .pipeline()
         .addLast(new WebSocketUpgrade(settings.websocketPath(), framing::begin))
-        .addLast(peers.of(channel, loop, framing, pass));
-  }
-
-  private Channel listen(
-      InetSocketAddress at, ServerConfig.Listeners settings, Limits limits, Door door)
-      throws Exception {
-    return new ServerBootstrap()
-        .group(group)
-        .channelFactory(transport.serverChannels())
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, settings.backlog())
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits))
-        .childHandler(door)
-        .bind(at)
-        .sync()
-        .channel();
+        .addLast(new ChannelPeer(channel, loop, framing, pass));
   }
 
   /** Below half of the output maximum, so that a peer that drains is heard of by then. */

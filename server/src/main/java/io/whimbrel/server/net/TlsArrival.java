@@ -3,7 +3,7 @@ package io.whimbrel.server.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * Owned by the loop of its channel.
  */
 final class TlsArrival extends ChannelInboundHandlerAdapter {
-  private final SocketChannel channel;
+  private final DuplexChannel channel;
   private final ShardLoop loop;
   private final Gate.Pass pass;
   private final Door.Guide guide;
   private boolean passedOn;
 
-  TlsArrival(SocketChannel channel, ShardLoop loop, Gate.Pass pass, Door.Guide guide) {
+  TlsArrival(DuplexChannel channel, ShardLoop loop, Gate.Pass pass, Door.Guide guide) {
     this.channel = channel;
     this.loop = loop;
     this.pass = pass;
