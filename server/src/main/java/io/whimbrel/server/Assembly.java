@@ -14,6 +14,7 @@ import io.whimbrel.server.admin.Readiness;
 import io.whimbrel.server.auth.BrokerAccess;
 import io.whimbrel.server.auth.PasswordChecks;
 import io.whimbrel.server.auth.Plugins;
+import io.whimbrel.server.config.ListenerKind;
 import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
@@ -47,6 +48,7 @@ import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -365,21 +367,20 @@ final class Assembly {
     ServerConfig.Listeners at = config.listeners();
     open(Listening.Kind.HTTP, config.http().bind(), config.http().port(), http::listen);
     load();
-    open(Listening.Kind.TCP, at.tcpPort(), Listener.mqtt("tcp", at.tcpDurability()));
-    open(
-        Listening.Kind.WEBSOCKET,
-        at.websocketPort(),
-        Listener.websocket("websocket", at.websocketDurability()));
+    open(at.tcpPort(), Listener.mqtt(ListenerKind.TCP, at.tcpDurability()));
+    open(at.websocketPort(), Listener.websocket(ListenerKind.WEBSOCKET, at.websocketDurability()));
     TlsContexts encrypted = tls;
     if (encrypted != null) {
       open(
-          Listening.Kind.TLS,
           at.tlsPort(),
-          Listener.mqtt("tls", at.tcpDurability()).encrypted(encrypted::mqtt));
+          Listener.mqtt(ListenerKind.TLS, at.tcpDurability()).encrypted(encrypted::mqtt));
       open(
-          Listening.Kind.WSS,
           at.wssPort(),
-          Listener.websocket("wss", at.websocketDurability()).encrypted(encrypted::websocket));
+          Listener.websocket(ListenerKind.WSS, at.websocketDurability())
+              .encrypted(encrypted::websocket));
+    }
+    if (at.unix().isPresent()) {
+      open(at.unix().get(), Listener.mqtt(ListenerKind.UNIX, at.tcpDurability()));
     }
     reloads.start();
     readiness.started();
@@ -388,13 +389,32 @@ final class Assembly {
     }
   }
 
-  private void open(Listening.Kind kind, Port port, Listener listener) throws StartException {
+  private void open(Port port, Listener listener) throws StartException {
     ServerConfig.Listeners at = config.listeners();
+    Listener told = told(listener);
     open(
-        kind,
+        Listening.Kind.valueOf(listener.kind().name()),
         at.bind(),
         port,
-        address -> eventLoops.listen(address, listener, at, config.limits(), gate));
+        address -> eventLoops.listen(address, told, at, config.limits(), gate));
+  }
+
+  /** With what else is set for it. */
+  private Listener told(Listener listener) {
+    ServerConfig.Proxies proxies = config.listeners().proxies();
+    return proxies.listeners().contains(listener.kind())
+        ? listener.behind(proxies.from())
+        : listener;
+  }
+
+  private void open(ServerConfig.UnixSocket at, Listener listener) throws StartException {
+    try {
+      listeners.add(
+          eventLoops.listen(at, told(listener), config.listeners(), config.limits(), gate));
+    } catch (Exception refused) {
+      throw StartException.cannotListen(at.path(), refused);
+    }
+    listening.add(new Listening(Listening.Kind.UNIX, UnixDomainSocketAddress.of(at.path())));
   }
 
   /** Binds one listener. */
@@ -416,7 +436,7 @@ final class Assembly {
     if (kind != Listening.Kind.HTTP) { // which tells of the stop to its end
       listeners.add(channel);
     }
-    listening.add(new Listening(kind, (InetSocketAddress) channel.localAddress()));
+    listening.add(new Listening(kind, channel.localAddress()));
   }
 
   synchronized List<Listening> listening() {

@@ -4,7 +4,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.whimbrel.server.metrics.Count;
-import java.net.InetSocketAddress;
 import java.util.function.Function;
 
 /** What a listener does with a connection it has accepted: refuse it, or give it a peer. */
@@ -30,21 +29,31 @@ final class Door extends ChannelInitializer<DuplexChannel> {
   @Override
   protected void initChannel(DuplexChannel channel) {
     ShardLoop loop = loops.apply(channel.eventLoop());
-    InetSocketAddress from = (InetSocketAddress) channel.remoteAddress();
-    Gate.Verdict verdict = gate.enter(from);
-    Count refused = verdict.count();
-    if (refused != null) {
-      loop.counts().add(refused, 1);
-      loop.log().notAccepted(Gate.text(from), verdict.why());
-      channel.close();
+    Whence from = Whence.of(channel);
+    // Behind a proxy there is no address to count at before its header.
+    Whence known = listener.proxies().isPresent() ? from.uncounted() : from;
+    Gate.Verdict verdict =
+        listener.mayCome(from) ? gate.enter(known) : Gate.Verdict.NONE_OF_THE_PROXIES;
+    if (verdict != Gate.Verdict.WELCOME) {
+      refuse(channel, loop, from, verdict);
       return;
     }
-    Gate.Pass pass = gate.pass(listener.transport(), listener.durability(), from);
+    Gate.Pass pass = gate.pass(listener.kind().word(), listener.durability(), known);
     try {
       guide.furnish(channel, loop, pass);
     } catch (RuntimeException | Error failed) { // no memory for TLS, for example
       pass.giveBack();
       throw failed;
     }
+  }
+
+  /** Counts and tells that somebody is not let in, and closes. */
+  static void refuse(DuplexChannel channel, ShardLoop loop, Whence from, Gate.Verdict verdict) {
+    Count refused = verdict.count();
+    if (refused != null) {
+      loop.counts().add(refused, 1);
+    }
+    loop.log().notAccepted(from.text(), verdict.why());
+    channel.close();
   }
 }

@@ -3,6 +3,7 @@ package io.whimbrel.server.net;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -68,7 +69,7 @@ public final class EventLoops {
     loops.forEach(ShardLoop::start);
   }
 
-  /** Listens there for clients. */
+  /** Listens on a port. */
   public Channel listen(
       InetSocketAddress at,
       Listener listener,
@@ -76,18 +77,48 @@ public final class EventLoops {
       Limits limits,
       Gate gate)
       throws Exception {
-    Door door = new Door(listener, gate, this::shardLoop, guide(listener, settings, limits));
-    return new ServerBootstrap()
-        .group(group)
+    return bootstrap(listener, settings, limits, gate)
         .channelFactory(transport.serverChannels())
         .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, settings.backlog())
         .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits))
-        .childHandler(door)
         .bind(at)
         .sync()
         .channel();
+  }
+
+  /** Listens on a Unix socket, whose file is there until the channel is closed. */
+  public Channel listen(
+      ServerConfig.UnixSocket at,
+      Listener listener,
+      ServerConfig.Listeners settings,
+      Limits limits,
+      Gate gate)
+      throws Exception {
+    UnixSocketFile file = UnixSocketFile.begin(at.path());
+    ChannelFuture bound =
+        bootstrap(listener, settings, limits, gate)
+            .channelFactory(transport.unixServerChannels())
+            .bind(transport.unixAddress(file.draft()));
+    Channel channel = bound.channel();
+    channel.closeFuture().addListener(closed -> file.remove());
+    try {
+      bound.sync();
+      file.open(at.mode());
+      return channel;
+    } catch (Exception refused) {
+      channel.close().awaitUninterruptibly();
+      throw refused;
+    }
+  }
+
+  private ServerBootstrap bootstrap(
+      Listener listener, ServerConfig.Listeners settings, Limits limits, Gate gate) {
+    Door.Guide guide = guide(listener, settings, limits);
+    return new ServerBootstrap()
+        .group(group)
+        .option(ChannelOption.SO_BACKLOG, settings.backlog())
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits))
+        .childHandler(new Door(listener, gate, this::shardLoop, guide));
   }
 
   /** What stands between a socket and a peer, from the socket inwards. */
@@ -97,10 +128,17 @@ public final class EventLoops {
         listener.websocket()
             ? (channel, loop, pass) -> websocket(channel, loop, pass, settings, limits)
             : EventLoops::mqtt;
-    return listener
-        .encryption()
-        .map(handlers -> encrypted(handlers, limits, spoken))
-        .orElseGet(() -> plainly(spoken));
+    Door.Guide begun =
+        listener.encryption().map(tls -> encrypted(tls, limits, spoken)).orElse(spoken);
+    Door.Guide told = listener.proxies().isPresent() ? proxied(limits, begun) : begun;
+    return listener.encryption().isPresent() ? told : plainly(told);
+  }
+
+  private static Door.Guide proxied(Limits limits, Door.Guide guide) {
+    return (channel, loop, pass) ->
+        channel
+            .pipeline()
+            .addLast(new ProxyArrival(channel, loop, pass, limits.connectTimeoutMillis(), guide));
   }
 
   private static Door.Guide plainly(Door.Guide guide) {

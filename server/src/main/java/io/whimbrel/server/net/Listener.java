@@ -3,35 +3,53 @@ package io.whimbrel.server.net;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.server.config.AddressRange;
+import io.whimbrel.server.config.ListenerKind;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * One way in for clients: what is spoken there, and on which terms.
  *
- * @param transport what people call it: {@code tcp}, {@code websocket}, {@code tls}, …
  * @param durability what acknowledgements to its clients wait for
  * @param websocket whether a WebSocket handshake comes before MQTT
  * @param encryption makes the TLS of one connection, where TLS is spoken
+ * @param proxies from where somebody has to say, first of all, where a client comes from
  */
 public record Listener(
-    String transport,
+    ListenerKind kind,
     DurabilityLevel durability,
     boolean websocket,
-    Optional<Function<ByteBufAllocator, SslHandler>> encryption) {
+    Optional<Function<ByteBufAllocator, SslHandler>> encryption,
+    Optional<List<AddressRange>> proxies) {
 
   /** One where MQTT begins at once. */
-  public static Listener mqtt(String transport, DurabilityLevel durability) {
-    return new Listener(transport, durability, false, Optional.empty());
+  public static Listener mqtt(ListenerKind kind, DurabilityLevel durability) {
+    return new Listener(kind, durability, false, Optional.empty(), Optional.empty());
   }
 
   /** One where MQTT is carried by WebSocket frames. */
-  public static Listener websocket(String transport, DurabilityLevel durability) {
-    return new Listener(transport, durability, true, Optional.empty());
+  public static Listener websocket(ListenerKind kind, DurabilityLevel durability) {
+    return new Listener(kind, durability, true, Optional.empty(), Optional.empty());
   }
 
   /** The same behind TLS. */
   public Listener encrypted(Function<ByteBufAllocator, SslHandler> handlers) {
-    return new Listener(transport, durability, websocket, Optional.of(handlers));
+    return new Listener(kind, durability, websocket, Optional.of(handlers), proxies);
+  }
+
+  /** The same behind proxies at these addresses. */
+  public Listener behind(List<AddressRange> from) {
+    return new Listener(kind, durability, websocket, encryption, Optional.of(from));
+  }
+
+  /** Whether somebody at this address may speak there; whom a Unix socket lets in, may. */
+  boolean mayCome(Whence whence) {
+    InetAddress address = whence.counted();
+    return proxies.isEmpty()
+        || kind == ListenerKind.UNIX
+        || (address != null && proxies.get().stream().anyMatch(range -> range.contains(address)));
   }
 }
