@@ -1,7 +1,6 @@
 package io.whimbrel.server.net;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -9,7 +8,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.whimbrel.core.port.Limits;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /** The event loops of a broker, one for each shard, and what listens on them. */
 public final class EventLoops {
@@ -149,12 +146,13 @@ public final class EventLoops {
   }
 
   private static Door.Guide encrypted(
-      Function<ByteBufAllocator, SslHandler> handlers, Limits limits, Door.Guide guide) {
-    return (channel, loop, pass) -> {
-      SslHandler tls = handlers.apply(channel.alloc());
-      tls.setHandshakeTimeoutMillis(limits.connectTimeoutMillis());
-      channel.pipeline().addLast(tls, new TlsArrival(channel, loop, pass, guide));
-    };
+      Listener.Encryption encryption, Limits limits, Door.Guide guide) {
+    return (channel, loop, pass) ->
+        channel
+            .pipeline()
+            .addLast(
+                encryption.handler(channel.alloc(), limits.connectTimeoutMillis()),
+                new TlsArrival(channel, loop, pass, guide));
   }
 
   private static void mqtt(DuplexChannel channel, ShardLoop loop, Gate.Pass pass) {

@@ -1,14 +1,13 @@
 package io.whimbrel.server.net;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.channel.ChannelHandler;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.server.config.AddressRange;
 import io.whimbrel.server.config.ListenerKind;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * One way in for clients: what is spoken there, and on which terms.
@@ -22,8 +21,19 @@ public record Listener(
     ListenerKind kind,
     DurabilityLevel durability,
     boolean websocket,
-    Optional<Function<ByteBufAllocator, SslHandler>> encryption,
+    Optional<Encryption> encryption,
     Optional<List<AddressRange>> proxies) {
+
+  /** Makes what speaks TLS on one connection. */
+  @FunctionalInterface
+  public interface Encryption {
+    /**
+     * The handler that does so, or that puts it in its own place.
+     *
+     * @param millisMax how long the handshake may take
+     */
+    ChannelHandler handler(ByteBufAllocator allocator, long millisMax);
+  }
 
   /** One where MQTT begins at once. */
   public static Listener mqtt(ListenerKind kind, DurabilityLevel durability) {
@@ -36,7 +46,7 @@ public record Listener(
   }
 
   /** The same behind TLS. */
-  public Listener encrypted(Function<ByteBufAllocator, SslHandler> handlers) {
+  public Listener encrypted(Encryption handlers) {
     return new Listener(kind, durability, websocket, Optional.of(handlers), proxies);
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.whimbrel.server.metrics.Count;
@@ -24,6 +25,7 @@ final class TlsArrival extends ChannelInboundHandlerAdapter {
   private final ShardLoop loop;
   private final Gate.Pass pass;
   private final Door.Guide guide;
+  private boolean over;
   private boolean passedOn;
 
   TlsArrival(DuplexChannel channel, ShardLoop loop, Gate.Pass pass, Door.Guide guide) {
@@ -40,9 +42,12 @@ final class TlsArrival extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (!(event instanceof SslHandshakeCompletionEvent end)) {
+    // Either is the end: a name is asked for first, where there are several certificates.
+    boolean ends = event instanceof SslHandshakeCompletionEvent;
+    if (over || !(event instanceof SslCompletionEvent end) || (end.isSuccess() && !ends)) {
       return; // of no use to those behind either
     }
+    over = true;
     loop.turn();
     if (!end.isSuccess()) {
       failed(end.cause());
