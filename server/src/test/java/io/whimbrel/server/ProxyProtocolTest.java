@@ -42,6 +42,8 @@ class ProxyProtocolTest {
   private static final String SENDER = REFUSED + "{reason=\"sender\"}";
   private static final String PER_ADDRESS =
       "whimbrel_connections_not_accepted_total{limit=\"connections-per-address-max\"}";
+  private static final String TOO_FAST =
+      "whimbrel_connections_not_accepted_total{limit=\"rates.connections-per-address-max\"}";
   private static final String FULL =
       "whimbrel_connections_not_accepted_total{limit=\"connections-max\"}";
   private static final byte[] CN_OF_ADMIN =
@@ -241,6 +243,26 @@ class ProxyProtocolTest {
       one.close();
       broker.awaitMetric("whimbrel_connections", open -> open == 3);
       connected(broker, "203.0.113.7", "again").close();
+    }
+  }
+
+  @Test
+  void ratesPerAddressCountTheClient() throws Exception {
+    try (TestBroker broker = broker("rates.connections-per-address-max", "2")) {
+      for (int i = 0; i < 10; i++) {
+        connected(broker, "203.0.113." + i, "c" + i).close();
+      }
+      assertThat(broker.metric(TOO_FAST)).isZero();
+      TestBroker.await(
+          "a client that comes too fast",
+          () -> {
+            try (RawClient again = new RawClient(broker.port(), MQTT_5)) {
+              again.sendBytes(from("203.0.113.7", 1));
+            } catch (IOException refused) {
+              // and counted
+            }
+            return broker.metric(TOO_FAST) > 0;
+          });
     }
   }
 

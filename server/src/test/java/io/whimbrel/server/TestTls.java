@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,7 +28,8 @@ final class TestTls {
   }
 
   /** The same; counts certificates that are shown, which a session that is resumed does not do. */
-  static SSLContext trusting(X509Certificate authority, AtomicInteger shown) throws Exception {
+  static SSLContext trusting(X509Certificate authority, AtomicInteger shown, KeyManager... keys)
+      throws Exception {
     X509TrustManager trust = trust(authority);
     X509TrustManager counting =
         new X509TrustManager() {
@@ -49,7 +51,7 @@ final class TestTls {
           }
         };
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {counting}, null);
+    context.init(keys, new TrustManager[] {counting}, null);
     return context;
   }
 

@@ -38,7 +38,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -195,6 +197,43 @@ class TlsTest {
       assertThat(client.read(Puback.class).reason()).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
       client.publish("of/bob", new byte[1], Qos.AT_LEAST_ONCE, 2);
       assertThat(client.read(Puback.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3, default",
+    "TLSv1.2, default",
+    "TLSv1.3, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'", // the JDK
+    "TLSv1.2, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'",
+  })
+  void aResumedSessionIsItsUsersAsBefore(String protocol, String ciphers) throws Exception {
+    Path rights = directory.resolve("acl");
+    Files.writeString(rights, "user alice\ntopic write of/alice\n");
+    AtomicInteger shown = new AtomicInteger();
+    SSLContext context = TestTls.trusting(certificate("ca"), shown, keys("alice"));
+    try (TestBroker broker =
+        broker(
+            "tls.ca",
+            file("ca.pem"),
+            "tls.crl",
+            file("ca.crl"),
+            "tls.client-certificate",
+            "required",
+            "tls.user-from",
+            "cn",
+            "tls.ciphers",
+            ciphers,
+            "auth.acl-file",
+            rights.toString())) {
+      for (int i = 0; i < 3; i++) {
+        try (RawClient client = connected(broker, context, protocol)) {
+          client.publish("of/alice", new byte[1], Qos.AT_LEAST_ONCE, 1);
+          assertThat(client.read(Puback.class).reason())
+              .isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        }
+      }
+      assertThat(shown).as("resumed twice").hasValue(1);
     }
   }
 
@@ -458,15 +497,19 @@ class TlsTest {
     trusted.setCertificateEntry("ca", certificate("ca"));
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys(name), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static KeyManager[] keys(@Nullable String name) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     KeyStore own = store();
     if (name != null) {
       own.setKeyEntry(name, key(name), NONE, new Certificate[] {certificate(name)});
     }
     keys.init(own, NONE);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+    return keys.getKeyManagers();
   }
 
   private static KeyStore store() throws Exception {

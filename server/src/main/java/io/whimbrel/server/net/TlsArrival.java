@@ -11,7 +11,9 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.whimbrel.server.metrics.Count;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +55,17 @@ final class TlsArrival extends ChannelInboundHandlerAdapter {
       failed(end.cause());
       return;
     }
-    loop.counts().add(Count.HANDSHAKES, 1);
     X509Certificate shown = shown();
     if (shown != null) {
+      try {
+        shown.checkValidity(); // it may be that of a session from before
+      } catch (CertificateException expired) {
+        failed(new SSLException("the client's certificate has expired", expired));
+        return;
+      }
       pass.certificate(shown);
     }
+    loop.counts().add(Count.HANDSHAKES, 1);
     guide.furnish(channel, loop, pass);
     passedOn = true;
     context.fireChannelActive();

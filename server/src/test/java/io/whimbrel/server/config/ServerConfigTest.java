@@ -83,6 +83,21 @@ class ServerConfigTest {
   }
 
   @Test
+  void aUnixSocketMayAskNobodyWhereOthersDo() throws Exception {
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "listeners.bind", "0.0.0.0",
+                "listeners.unix-socket", "run/broker.sock",
+                "auth.password-file", "passwords",
+                "auth.chain-unix", "anonymous"));
+
+    assertThat(config.auth().chains())
+        .containsEntry("unix", List.of("anonymous"))
+        .containsEntry("tcp", List.of("password"));
+  }
+
+  @Test
   void whoComesThroughAProxyIsNotTakenForLocal() throws Exception {
     Map<String, String> proxied =
         Map.of(
