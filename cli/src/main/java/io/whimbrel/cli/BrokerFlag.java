@@ -7,6 +7,7 @@ enum BrokerFlag {
   WS_PORT("--ws-port", "N", "listeners.websocket-port", "Port of WebSocket, 0: off."),
   TLS_PORT("--tls-port", "N", "listeners.tls-port", "Port of MQTT over TLS, 0: off."),
   WSS_PORT("--wss-port", "N", "listeners.wss-port", "Port of WebSocket over TLS, 0: off."),
+  UNIX_SOCKET("--unix-socket", "PATH", "listeners.unix-socket", "Unix socket of MQTT."),
   CERT("--cert", "FILE", "tls.certificate", "Certificate of the broker, with its issuers."),
   KEY("--key", "FILE", "tls.key", "Private key of the certificate."),
   CAFILE("--cafile", "FILE", "tls.ca", "Who may issue certificates of clients."),

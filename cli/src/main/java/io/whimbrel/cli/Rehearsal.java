@@ -6,6 +6,7 @@ import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.store.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class Rehearsal {
   private static void serveOne(List<Listening> listening) throws IOException {
     for (Listening each : listening) {
       if (each.kind() == Listening.Kind.TCP) {
-        try (Socket client = new Socket(each.address().getAddress(), each.address().getPort())) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), each.port())) {
           client.setSoTimeout(PATIENCE_MILLIS);
           client.getOutputStream().write(HexFormat.of().parseHex(SAID));
           InputStream heard = client.getInputStream();

@@ -7,6 +7,7 @@ import io.whimbrel.server.config.ServerConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /** What a broker tells the person who started it. */
@@ -77,7 +78,7 @@ final class StartMessage {
 
   private static DurabilityLevel level(Listening.Kind kind, ServerConfig.Listeners listeners) {
     return switch (kind) {
-      case TCP, TLS -> listeners.tcpDurability();
+      case TCP, TLS, UNIX -> listeners.tcpDurability();
       case WEBSOCKET, WSS -> listeners.websocketDurability();
       case HTTP -> DurabilityLevel.DISK;
     };
@@ -90,11 +91,15 @@ final class StartMessage {
       case WEBSOCKET -> "ws://" + at + config.listeners().websocketPath();
       case TLS -> "mqtts://" + at;
       case WSS -> "wss://" + at + config.listeners().websocketPath();
+      case UNIX -> at;
       case HTTP -> "http://" + at + "/health/ready and /metrics";
     };
   }
 
-  private static String at(InetSocketAddress socket) {
+  private static String at(SocketAddress place) {
+    if (!(place instanceof InetSocketAddress socket)) {
+      return place.toString(); // of a Unix socket, its path
+    }
     InetAddress address = socket.getAddress();
     String host = address == null ? socket.getHostString() : address.getHostAddress();
     return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + socket.getPort();

@@ -94,6 +94,7 @@ class BrokerFlagsTest {
     return switch (flag) {
       case TLS_PORT -> "8883";
       case WSS_PORT -> "8884";
+      case UNIX_SOCKET -> "broker.sock";
       case CERT -> "cert.pem";
       case KEY -> "key.pem";
       case CAFILE -> "ca.pem";

@@ -58,7 +58,7 @@ class SelfSignedCommandTest {
       assertThat(tls.kind()).isEqualTo(Listening.Kind.TLS);
       for (String host : new String[] {"localhost", "127.0.0.1"}) {
         try (SSLSocket socket =
-            (SSLSocket) trusting().getSocketFactory().createSocket(host, tls.address().getPort())) {
+            (SSLSocket) trusting().getSocketFactory().createSocket(host, tls.port())) {
           SSLParameters parameters = socket.getSSLParameters();
           parameters.setEndpointIdentificationAlgorithm("HTTPS");
           socket.setSSLParameters(parameters);

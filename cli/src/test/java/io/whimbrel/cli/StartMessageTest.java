@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.config.ServerConfig;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,30 @@ class StartMessageTest {
         .contains("health and metrics   http://127.0.0.1:9883/health/ready and /metrics\n")
         .contains("Only programs on this machine can connect.")
         .doesNotContain("Whoever");
+  }
+
+  @Test
+  void itNamesAUnixSocketByItsPath() throws Exception {
+    ServerConfig unix =
+        ServerConfig.of(
+            Map.of("listeners.unix-socket", "/run/b.sock", "listeners.tcp-durability", "os"));
+    Listening socket =
+        new Listening(Listening.Kind.UNIX, UnixDomainSocketAddress.of("/run/b.sock"));
+
+    assertThat(StartMessage.of(unix, List.of(socket)))
+        .contains("MQTT, Unix socket    /run/b.sock\n")
+        .contains("durability os        MQTT, Unix socket: a power cut may lose");
+  }
+
+  @Test
+  void itDoesNotTakeClientsBehindAProxyForLocal() throws Exception {
+    ServerConfig proxied =
+        ServerConfig.of(
+            Map.of("listeners.proxy-protocol", "tcp", "listeners.allow-anonymous", "true"));
+
+    assertThat(StartMessage.of(proxied, List.of()))
+        .contains("Whoever reaches these ports gets in")
+        .doesNotContain("Only programs");
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.whimbrel.server.auth.PasswordChecks;
 import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.config.ConfigSource;
 import io.whimbrel.server.config.EffectiveConfig;
+import io.whimbrel.server.config.ListenerKind;
 import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
@@ -34,9 +35,9 @@ import io.whimbrel.server.metrics.Scrape;
 import io.whimbrel.server.metrics.StoreVitals;
 import io.whimbrel.server.metrics.SysTopics;
 import io.whimbrel.server.net.BrokerClock;
-import io.whimbrel.server.net.ChannelPeer;
 import io.whimbrel.server.net.EventLoops;
 import io.whimbrel.server.net.Gate;
+import io.whimbrel.server.net.Listener;
 import io.whimbrel.server.net.LoopMailboxes;
 import io.whimbrel.server.net.Mailbox;
 import io.whimbrel.server.net.ShardLoop;
@@ -50,6 +51,7 @@ import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -395,33 +397,20 @@ final class Assembly {
     ServerConfig.Listeners at = config.listeners();
     open(Listening.Kind.HTTP, config.http().bind(), config.http().port(), http::listen);
     load();
-    open(
-        Listening.Kind.TCP,
-        at.bind(),
-        at.tcpPort(),
-        address -> eventLoops.listenTcp(address, at, reloads::config, gate, ChannelPeer::new));
-    open(
-        Listening.Kind.WEBSOCKET,
-        at.bind(),
-        at.websocketPort(),
-        address ->
-            eventLoops.listenWebSocket(address, at, reloads::config, gate, ChannelPeer::new));
+    open(at.tcpPort(), Listener.mqtt(ListenerKind.TCP, at.tcpDurability()));
+    open(at.websocketPort(), Listener.websocket(ListenerKind.WEBSOCKET, at.websocketDurability()));
     TlsContexts encrypted = tls;
     if (encrypted != null) {
       open(
-          Listening.Kind.TLS,
-          at.bind(),
           at.tlsPort(),
-          address ->
-              eventLoops.listenTls(
-                  address, at, reloads::config, gate, encrypted::mqtt, ChannelPeer::new));
+          Listener.mqtt(ListenerKind.TLS, at.tcpDurability()).encrypted(encrypted::mqtt));
       open(
-          Listening.Kind.WSS,
-          at.bind(),
           at.wssPort(),
-          address ->
-              eventLoops.listenSecureWebSocket(
-                  address, at, reloads::config, gate, encrypted::websocket, ChannelPeer::new));
+          Listener.websocket(ListenerKind.WSS, at.websocketDurability())
+              .encrypted(encrypted::websocket));
+    }
+    if (at.unix().isPresent()) {
+      open(at.unix().get(), Listener.mqtt(ListenerKind.UNIX, at.tcpDurability()));
     }
     reloads.start();
     readiness.started();
@@ -429,6 +418,34 @@ final class Assembly {
     if (!config.http().port().isOff()) {
       scrape.prepare(); // clients connect meanwhile
     }
+  }
+
+  private void open(Port port, Listener listener) throws StartException {
+    ServerConfig.Listeners at = config.listeners();
+    Listener told = told(listener);
+    open(
+        Listening.Kind.valueOf(listener.kind().name()),
+        at.bind(),
+        port,
+        address -> eventLoops.listen(address, told, at, reloads::config, gate));
+  }
+
+  /** With what else is set for it. */
+  private Listener told(Listener listener) {
+    ServerConfig.Proxies proxies = config.listeners().proxies();
+    return proxies.listeners().contains(listener.kind())
+        ? listener.behind(proxies.from())
+        : listener;
+  }
+
+  private void open(ServerConfig.UnixSocket at, Listener listener) throws StartException {
+    try {
+      listeners.add(
+          eventLoops.listen(at, told(listener), config.listeners(), reloads::config, gate));
+    } catch (Exception refused) {
+      throw StartException.cannotListen(at.path(), refused);
+    }
+    listening.add(new Listening(Listening.Kind.UNIX, UnixDomainSocketAddress.of(at.path())));
   }
 
   /** Binds one listener. */
@@ -450,7 +467,7 @@ final class Assembly {
     if (kind != Listening.Kind.HTTP) { // which tells of the stop to its end
       listeners.add(channel);
     }
-    listening.add(new Listening(kind, (InetSocketAddress) channel.localAddress()));
+    listening.add(new Listening(kind, channel.localAddress()));
   }
 
   synchronized List<Listening> listening() {

@@ -1,13 +1,22 @@
 package io.whimbrel.server;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * One thing that listens.
  *
- * @param address as bound, with the real port where any was asked for
+ * @param address as bound, with the real port where any was asked for; of a Unix socket its path
  */
-public record Listening(Kind kind, InetSocketAddress address) {
+public record Listening(Kind kind, SocketAddress address) {
+
+  /** Its port; only a Unix socket has none. */
+  public int port() {
+    if (address instanceof InetSocketAddress inet) {
+      return inet.getPort();
+    }
+    throw new IllegalStateException("no port: " + address);
+  }
 
   /** What is spoken there. */
   public enum Kind {
@@ -15,6 +24,7 @@ public record Listening(Kind kind, InetSocketAddress address) {
     WEBSOCKET("MQTT over WebSocket", "--ws-port", "listeners.websocket-port"),
     TLS("MQTT over TLS", "--tls-port", "listeners.tls-port"),
     WSS("MQTT, WebSocket, TLS", "--wss-port", "listeners.wss-port"),
+    UNIX("MQTT, Unix socket", "--unix-socket", "listeners.unix-socket"),
     HTTP("health and metrics", "--http-port", "http.port");
 
     private final String title;
@@ -32,7 +42,7 @@ public record Listening(Kind kind, InetSocketAddress address) {
       return title;
     }
 
-    /** The flag that moves it to another port. */
+    /** The flag that moves it to another port or path. */
     public String flag() {
       return flag;
     }

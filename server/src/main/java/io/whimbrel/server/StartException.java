@@ -1,5 +1,7 @@
 package io.whimbrel.server;
 
+import java.nio.file.Path;
+
 /** The broker did not start; the message is one line for whoever started it. */
 public final class StartException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -36,5 +38,17 @@ public final class StartException extends Exception {
     }
     return new StartException(
         "cannot listen on " + bind + " port " + port + " (" + kind.key() + "): " + why, cause);
+  }
+
+  /** Says why nothing can listen on a Unix socket. */
+  static StartException cannotListen(Path socket, Throwable cause) {
+    Listening.Kind kind = Listening.Kind.UNIX;
+    String why = String.valueOf(cause.getMessage());
+    String remedy =
+        why.contains("in use")
+            ? ": stop the program that listens there, or choose another path with " + kind.flag()
+            : "";
+    return new StartException(
+        "cannot listen on " + socket + " (" + kind.key() + "): " + why + remedy, cause);
   }
 }

@@ -87,7 +87,6 @@ class DurabilityTest {
         .filter(one -> one.kind() == kind)
         .findFirst()
         .orElseThrow()
-        .address()
-        .getPort();
+        .port();
   }
 }

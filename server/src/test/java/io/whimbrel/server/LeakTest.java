@@ -9,9 +9,11 @@ import ch.qos.logback.core.read.ListAppender;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
+import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,7 @@ class LeakTest {
     netty.addAppender(reports);
     try {
       traffic();
+      proxied();
       collectGarbage();
       assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
       assertThat(reports.list).map(ILoggingEvent::getFormattedMessage).isEmpty();
@@ -51,6 +54,27 @@ class LeakTest {
       agreed.read();
       agreed.frame(WebSocketClient.TEXT, true, (byte) 1);
       broker.http("GET", "/metrics");
+    }
+  }
+
+  private static void proxied() throws Exception {
+    byte[] right = ProxyHeaders.from("203.0.113.7", 1, ProxyHeaders.tlv(4, 2, new byte[2]));
+    byte[] wrong =
+        ProxyHeaders.from(
+            "203.0.113.7",
+            1,
+            ProxyHeaders.join(ProxyHeaders.tlv(4, 2, new byte[2]), ProxyHeaders.tlv(4, 9)));
+    try (TestBroker broker =
+            new TestBroker("listeners.proxy-protocol", "tcp", "listeners.allow-anonymous", "true");
+        RawClient served = new RawClient(broker.port(), MQTT_5);
+        RawClient refused = new RawClient(broker.port(), MQTT_5);
+        RawClient half = new RawClient(broker.port(), MQTT_5)) {
+      served.sendBytes(right);
+      served.send(RawClient.connect(MQTT_5, "served"));
+      served.read(Connack.class);
+      refused.sendBytes(wrong);
+      refused.awaitClosed();
+      half.sendBytes(Arrays.copyOf(right, 20));
     }
   }
 

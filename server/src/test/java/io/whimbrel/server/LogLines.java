@@ -18,6 +18,12 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     logger.addAppender(this);
   }
 
+  /** Waits for a line with these words. */
+  void await(String words) {
+    TestBroker.await(
+        words + " in " + lines, () -> lines.stream().anyMatch(line -> line.contains(words)));
+  }
+
   List<String> lines() {
     return lines;
   }

@@ -14,7 +14,6 @@ import io.whimbrel.server.config.ConfigSource;
 import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.store.StoreMoment;
 import io.whimbrel.store.StoreWriting;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,11 +78,11 @@ class StartingTest {
   }
 
   private static String get(Assembly assembly, String path) throws Exception {
-    InetSocketAddress http = assembly.listening().get(0).address();
+    Listening http = assembly.listening().get(0);
     for (Listening each : assembly.listening()) {
-      http = each.kind() == Listening.Kind.HTTP ? each.address() : http;
+      http = each.kind() == Listening.Kind.HTTP ? each : http;
     }
-    URI uri = URI.create("http://127.0.0.1:" + http.getPort() + path);
+    URI uri = URI.create("http://127.0.0.1:" + http.port() + path);
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());

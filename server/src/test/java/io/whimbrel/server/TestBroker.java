@@ -102,8 +102,7 @@ final class TestBroker implements AutoCloseable {
         .filter(one -> one.kind() == kind)
         .findFirst()
         .orElseThrow()
-        .address()
-        .getPort();
+        .port();
   }
 
   HttpResponse<String> http(String method, String path) {

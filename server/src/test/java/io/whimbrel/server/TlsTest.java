@@ -34,9 +34,13 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -196,6 +200,43 @@ class TlsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3, default",
+    "TLSv1.2, default",
+    "TLSv1.3, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'", // the JDK
+    "TLSv1.2, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'",
+  })
+  void aResumedSessionIsItsUsersAsBefore(String protocol, String ciphers) throws Exception {
+    Path rights = directory.resolve("acl");
+    Files.writeString(rights, "user alice\ntopic write of/alice\n");
+    AtomicInteger shown = new AtomicInteger();
+    SSLContext context = TestTls.trusting(certificate("ca"), shown, keys("alice"));
+    try (TestBroker broker =
+        broker(
+            "tls.ca",
+            file("ca.pem"),
+            "tls.crl",
+            file("ca.crl"),
+            "tls.client-certificate",
+            "required",
+            "tls.user-from",
+            "cn",
+            "tls.ciphers",
+            ciphers,
+            "auth.acl-file",
+            rights.toString())) {
+      for (int i = 0; i < 3; i++) {
+        try (RawClient client = connected(broker, context, protocol)) {
+          client.publish("of/alice", new byte[1], Qos.AT_LEAST_ONCE, 1);
+          assertThat(client.read(Puback.class).reason())
+              .isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
+        }
+      }
+      assertThat(shown).as("resumed twice").hasValue(1);
+    }
+  }
+
   @Test
   void refusesACertificateWithoutTheNameThatCounts() throws Exception {
     try (TestBroker broker =
@@ -284,9 +325,15 @@ class TlsTest {
     }
   }
 
-  @Test
-  void answersWhoSpeaksPlainlyByClosing() throws Exception {
-    try (TestBroker broker = broker();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void answersWhoSpeaksPlainlyByClosing(boolean names) throws Exception {
+    Path more = Files.createDirectory(directory.resolve("more"));
+    if (names) {
+      Files.copy(FILES.resolve("server.pem"), more.resolve("a.pem"));
+      Files.copy(FILES.resolve("server.key"), more.resolve("a.key"));
+    }
+    try (TestBroker broker = broker("tls.sni-directory", more.toString());
         RawClient plain =
             new RawClient(
                 new Socket(InetAddress.getLoopbackAddress(), broker.port(Listening.Kind.TLS)),
@@ -298,17 +345,79 @@ class TlsTest {
     }
   }
 
-  @Test
-  void doesNotWaitForEverForAHandshake() throws Exception {
-    try (TestBroker broker = broker("limits.connect-timeout", "200ms");
+  @ParameterizedTest
+  @CsvSource({"0, false", "3, false", "40, false", "0, true", "3, true", "40, true"})
+  void doesNotWaitForEverForAHandshake(int bytes, boolean names) throws Exception {
+    Path more = Files.createDirectory(directory.resolve("more"));
+    if (names) {
+      Files.copy(FILES.resolve("server.pem"), more.resolve("a.pem"));
+      Files.copy(FILES.resolve("server.key"), more.resolve("a.key"));
+    }
+    byte[] begun = new byte[bytes]; // a ClientHello of 500 bytes begins so
+    byte[] head = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xf4, 3, 3};
+    System.arraycopy(head, 0, begun, 0, Math.min(bytes, head.length));
+    try (TestBroker broker =
+            broker("limits.connect-timeout", "200ms", "tls.sni-directory", more.toString());
         RawClient silent =
             new RawClient(
                 new Socket(InetAddress.getLoopbackAddress(), broker.port(Listening.Kind.TLS)),
                 ProtocolVersion.MQTT_5)) {
+      silent.sendBytes(begun);
       silent.awaitClosed();
 
       broker.awaitMetric("whimbrel_tls_handshakes_failed_total", failed -> failed == 1);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // native code, which can offer all of TLS 1.3 or none
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLSv1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',"
+        + " TLSv1.2, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    // the JDK, which can offer some
+    "TLS_CHACHA20_POLY1305_SHA256, TLSv1.3, TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_AES_128_GCM_SHA256, TLSv1.3, TLS_AES_128_GCM_SHA256",
+    "'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384', TLSv1.2,"
+        + " TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+  })
+  void agreesOnACipherSuiteOfTheListAndNoOther(String list, String protocol, String suite)
+      throws Exception {
+    try (TestBroker broker = broker("tls.ciphers", list)) {
+      try (SSLSocket socket = socket(broker, context(null))) {
+        socket.startHandshake();
+        assertThat(list.split(",")).contains(socket.getSession().getCipherSuite());
+      }
+      try (SSLSocket socket = socket(broker, context(null))) {
+        socket.setEnabledProtocols(new String[] {protocol});
+        socket.startHandshake();
+        assertThat(socket.getSession().getCipherSuite()).isEqualTo(suite);
+      }
+      try (SSLSocket socket = socket(broker, context(null))) {
+        socket.setEnabledCipherSuites(
+            Stream.of(socket.getEnabledCipherSuites())
+                .filter(each -> !List.of(list.split(",")).contains(each))
+                .toArray(String[]::new));
+        assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+      }
+      broker.awaitMetric("whimbrel_tls_handshakes_failed_total", failed -> failed == 1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA265, 'tls.ciphers: TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA265"
+        + " is not to be had here, did you mean TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256?'",
+    "TLS_BANANA, 'tls.ciphers: TLS_BANANA is not to be had here; there are TLS_'",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, 'tls.ciphers: none of them goes with the key of"
+        + " tls.certificate, which is EC'",
+  })
+  void doesNotStartWithCipherSuitesThatAreOfNoUse(String list, String why) {
+    assertThatThrownBy(() -> broker("tls.ciphers", list).close())
+        .isInstanceOf(StartException.class)
+        .hasMessageStartingWith(why)
+        .message()
+        .doesNotContain("\n");
   }
 
   @ParameterizedTest
@@ -388,15 +497,19 @@ class TlsTest {
     trusted.setCertificateEntry("ca", certificate("ca"));
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys(name), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static KeyManager[] keys(@Nullable String name) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     KeyStore own = store();
     if (name != null) {
       own.setKeyEntry(name, key(name), NONE, new Certificate[] {certificate(name)});
     }
     keys.init(own, NONE);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+    return keys.getKeyManagers();
   }
 
   private static KeyStore store() throws Exception {

@@ -71,9 +71,8 @@ record Chains(Settings settings) {
     if (chain.contains("anonymous") && chain.indexOf("anonymous") < chain.size() - 1) {
       return "behind anonymous nobody is asked any more; put it last";
     }
-    boolean reachable = !Loopback.isLoopback(settings.value(BIND));
     if (chain.contains("anonymous")
-        && reachable
+        && isReachable(key)
         && settings.value(ALLOW_ANONYMOUS) != Anonymous.TRUE) {
       return "anonymous needs " + ALLOW_ANONYMOUS.path() + ": true, as other machines reach it";
     }
@@ -85,5 +84,11 @@ record Chains(Settings settings) {
           + " the name of a plugin";
     }
     return "";
+  }
+
+  /** Whether other machines are let in, as far as anybody can tell. */
+  private boolean isReachable(ConfigKey<List<String>> key) {
+    return !settings.value(PROXY_PROTOCOL).isEmpty()
+        || (!key.equals(CHAIN_UNIX) && !Loopback.isLoopback(settings.value(BIND)));
   }
 }

@@ -23,6 +23,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
   List<ConfigMistake> check() {
     List<ConfigMistake> mistakes = new ArrayList<>();
     checkListeners(mistakes);
+    checkProxies(mistakes);
     checkTls(mistakes);
     checkExposure(mistakes);
     checkChains(mistakes);
@@ -48,9 +49,10 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private void checkListeners(List<ConfigMistake> mistakes) {
-    if (sound(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT)
-        && LISTENERS.stream().allMatch(port -> settings.value(port).isOff())) {
-      String problem = "it and all other ports of MQTT are off; give one of them a port";
+    if (sound(UNIX_SOCKET) && noPorts() && settings.value(UNIX_SOCKET).isEmpty()) {
+      String problem =
+          "it and all other ports of MQTT are off; give one of them a port, or set "
+              + UNIX_SOCKET.path();
       mistakes.add(mistake(problem, TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT));
     }
     for (int i = 0; i < LISTENERS.size(); i++) {
@@ -60,6 +62,41 @@ record ConfigRules(Settings settings, Set<String> broken) {
       }
       checkPorts(HTTP_PORT, HTTP_BIND, port, BIND, mistakes);
     }
+  }
+
+  private boolean noPorts() {
+    return sound(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT)
+        && LISTENERS.stream().allMatch(port -> settings.value(port).isOff());
+  }
+
+  private void checkProxies(List<ConfigMistake> mistakes) {
+    for (ListenerKind kind : settings.value(PROXY_PROTOCOL)) {
+      ConfigKey<?> key = place(kind);
+      if (sound(PROXY_PROTOCOL, key) && isOff(kind)) {
+        String problem = "found " + kind.word() + ", which is off; set " + key.path();
+        mistakes.add(mistake(problem, PROXY_PROTOCOL, key));
+      }
+    }
+  }
+
+  private static ConfigKey<?> place(ListenerKind kind) {
+    return switch (kind) {
+      case TCP -> TCP_PORT;
+      case WEBSOCKET -> WEBSOCKET_PORT;
+      case TLS -> TLS_PORT;
+      case WSS -> WSS_PORT;
+      case UNIX -> UNIX_SOCKET;
+    };
+  }
+
+  private boolean isOff(ListenerKind kind) {
+    return switch (kind) {
+      case TCP -> settings.value(TCP_PORT).isOff();
+      case WEBSOCKET -> settings.value(WEBSOCKET_PORT).isOff();
+      case TLS -> settings.value(TLS_PORT).isOff();
+      case WSS -> settings.value(WSS_PORT).isOff();
+      case UNIX -> settings.value(UNIX_SOCKET).isEmpty();
+    };
   }
 
   private void checkTls(List<ConfigMistake> mistakes) {
@@ -81,6 +118,14 @@ record ConfigRules(Settings settings, Set<String> broken) {
         && settings.value(TLS_CRL).isPresent()
         && settings.value(TLS_CA).isEmpty()) {
       mistakes.add(mistake("needs " + TLS_CA.path() + ", whose certificates it revokes", TLS_CRL));
+    }
+    List<String> ciphers = settings.value(TLS_CIPHERS);
+    if (sound(TLS_CIPHERS, TLS_PROTOCOLS)
+        && settings.value(TLS_PROTOCOLS) == ServerConfig.TlsProtocols.NEWEST
+        && !ciphers.isEmpty()
+        && ciphers.stream().allMatch(name -> name.contains("_WITH_"))) { // named as before 1.3
+      String problem = "none of them is one of TLS 1.3, and tls.protocols is newest";
+      mistakes.add(mistake(problem, TLS_CIPHERS));
     }
     if (sound(TLS_USER_FROM, TLS_CLIENT_CERTIFICATE)
         && settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE
@@ -112,27 +157,33 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private void checkExposure(List<ConfigMistake> mistakes) {
-    if (sound(BIND, ALLOW_ANONYMOUS, PASSWORD_FILE, TLS_USER_FROM)
-        && !Loopback.isLoopback(settings.value(BIND))
-        && settings.value(ALLOW_ANONYMOUS) != Anonymous.TRUE
-        && settings.value(PASSWORD_FILE).isEmpty()
-        && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE
-        && !new Chains(settings).areSaid()) {
+    if (!sound(BIND, PROXY_PROTOCOL, ALLOW_ANONYMOUS, PASSWORD_FILE, TLS_USER_FROM)
+        || settings.value(ALLOW_ANONYMOUS) == Anonymous.TRUE
+        || settings.value(PASSWORD_FILE).isPresent()
+        || settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE
+        || new Chains(settings).areSaid()) {
+      return;
+    }
+    String remedy =
+        "say who may come with "
+            + PASSWORD_FILE.path()
+            + " or "
+            + TLS_USER_FROM.path()
+            + ", or let in only whom you trust (firewall, private network) and say so with "
+            + ALLOW_ANONYMOUS.path()
+            + ": true ("
+            + ALLOW_ANONYMOUS.variable()
+            + "=true)";
+    if (!Loopback.isLoopback(settings.value(BIND)) && !noPorts()) {
       String problem =
-          "found "
-              + shown(BIND)
-              + ", which other machines can reach, and clients need no credentials; keep "
+          ", which other machines can reach, and clients need no credentials; keep "
               + BIND.defaultText()
-              + ", or say who may come with "
-              + PASSWORD_FILE.path()
-              + " or "
-              + TLS_USER_FROM.path()
-              + ", or let in only whom you trust (firewall, private network) and say so with "
-              + ALLOW_ANONYMOUS.path()
-              + ": true ("
-              + ALLOW_ANONYMOUS.variable()
-              + "=true)";
-      mistakes.add(mistake(problem, BIND));
+              + ", or ";
+      mistakes.add(mistake("found " + shown(BIND) + problem + remedy, BIND));
+    }
+    if (!settings.value(PROXY_PROTOCOL).isEmpty()) {
+      String problem = ": clients come from other machines, and need no credentials; ";
+      mistakes.add(mistake("found " + shown(PROXY_PROTOCOL) + problem + remedy, PROXY_PROTOCOL));
     }
   }
 

@@ -2,7 +2,12 @@ package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.ValueKind.address;
 import static io.whimbrel.server.config.ValueKind.choice;
+import static io.whimbrel.server.config.ValueKind.cipher;
+import static io.whimbrel.server.config.ValueKind.directory;
 import static io.whimbrel.server.config.ValueKind.file;
+import static io.whimbrel.server.config.ValueKind.listOf;
+import static io.whimbrel.server.config.ValueKind.mode;
+import static io.whimbrel.server.config.ValueKind.network;
 import static io.whimbrel.server.config.ValueKind.port;
 import static io.whimbrel.server.config.ValueKind.size;
 import static io.whimbrel.server.config.ValueKind.urlPath;
@@ -11,8 +16,10 @@ import static io.whimbrel.server.config.ValueKind.whole;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.server.config.ConfigKey.Effect;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keys of where clients are awaited, and of TLS. See {@link ConfigKeys}. */
 final class ListenerKeys {
@@ -43,6 +50,18 @@ final class ListenerKeys {
           port(),
           "0",
           "Port of MQTT over WebSocket over TLS; needs `tls.certificate`.");
+  static final ConfigKey<Optional<Path>> UNIX_SOCKET =
+      TABLE.key(
+          "listeners.unix-socket",
+          file(),
+          "none",
+          "Unix socket of MQTT, for programs on this machine; made at start, removed at stop.");
+  static final ConfigKey<Set<PosixFilePermission>> UNIX_SOCKET_MODE =
+      TABLE.key(
+          "listeners.unix-socket-mode",
+          mode(),
+          "600",
+          "Who may connect there: those who may write to it.");
   static final ConfigKey<String> WEBSOCKET_PATH =
       TABLE.key(
           "listeners.websocket-path",
@@ -62,9 +81,9 @@ final class ListenerKeys {
           "listeners.tcp-durability",
           choice(DurabilityLevel.class),
           "disk",
-          "What acknowledgements to clients over TCP and TLS wait for: the `disk`, the operating"
-              + " system (`os`), or nothing (`memory`, whose sessions no restart brings back);"
-              + " [what is lost when](durability.md).");
+          "What acknowledgements to clients over TCP, TLS and Unix sockets wait for: the `disk`,"
+              + " the operating system (`os`), or nothing (`memory`, whose sessions no restart"
+              + " brings back); [what is lost when](durability.md).");
   static final ConfigKey<DurabilityLevel> WEBSOCKET_DURABILITY =
       TABLE.key(
           "listeners.websocket-durability",
@@ -83,15 +102,31 @@ final class ListenerKeys {
           choice(Anonymous.class),
           "loopback",
           "Whether clients may come without credentials; `loopback`: only while"
-              + " `listeners.bind` is a loopback address, and there is neither"
-              + " `auth.password-file` nor `tls.user-from`.",
+              + " `listeners.bind` is a loopback address, none come through a proxy"
+              + " (`listeners.proxy-protocol`), and there is neither `auth.password-file` nor"
+              + " `tls.user-from`.",
           Effect.NEW_CONNECTIONS);
+  static final ConfigKey<List<ListenerKind>> PROXY_PROTOCOL =
+      TABLE.key(
+          "listeners.proxy-protocol",
+          listOf(choice(ListenerKind.class)).or("none", List.of()),
+          "none",
+          "Listeners behind a proxy that says where a client comes from, in a header of the PROXY"
+              + " protocol (version 1 or 2) before everything else. Who sends none is refused.");
+  static final ConfigKey<List<AddressRange>> PROXY_FROM =
+      TABLE.key(
+          "listeners.proxy-from",
+          listOf(network()),
+          "127.0.0.0/8,::1",
+          "Where these proxies are; others are refused by those listeners. A Unix socket asks for"
+              + " nobody's address.");
   static final ConfigKey<Long> CONNECTIONS_PER_ADDRESS_MAX =
       TABLE.key(
           "listeners.connections-per-address-max",
           whole(0, 10_000_000),
           "0",
-          "Connections from one IPv4 address or one /64 of IPv6; 0: any number.",
+          "Connections from one IPv4 address or one /64 of IPv6; 0: any number. Behind a proxy the"
+              + " client's address counts, on a Unix socket none.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<Long> EVENT_LOOPS =
       TABLE.key(
@@ -121,6 +156,15 @@ final class ListenerKeys {
       TABLE.secret(
           "tls.key-password",
           "Password of an encrypted key or of the PKCS#12 file.",
+          Effect.NEW_CONNECTIONS);
+  static final ConfigKey<Optional<Path>> TLS_SNI_DIRECTORY =
+      TABLE.key(
+          "tls.sni-directory",
+          directory(),
+          "none",
+          "Directory of more certificates: `NAME.pem` with `NAME.key`, or `NAME.p12`, opened by"
+              + " `tls.key-password`. Each is shown to clients that ask for a DNS name among its"
+              + " Subject Alternative Names, `tls.certificate` to all others.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> TLS_CA =
       TABLE.key(
@@ -160,6 +204,15 @@ final class ListenerKeys {
           choice(ServerConfig.TlsProtocols.class),
           "both",
           "Versions of TLS: 1.3 and 1.2 (`both`), or 1.3 alone (`newest`).",
+          Effect.NEW_CONNECTIONS);
+  static final ConfigKey<List<String>> TLS_CIPHERS =
+      TABLE.key(
+          "tls.ciphers",
+          listOf(cipher()).or("default", List.of()),
+          "default",
+          "Cipher suites by their IANA names, best first, those of TLS 1.3 among them; a version of"
+              + " which none is listed is not spoken. Leaving out only some of TLS 1.3 makes the"
+              + " JDK serve, which is slower.",
           Effect.NEW_CONNECTIONS);
 
   private ListenerKeys() {}

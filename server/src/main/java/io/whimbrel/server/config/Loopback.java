@@ -33,7 +33,8 @@ final class Loopback {
     return parse(bind).filter(InetAddress::isAnyLocalAddress).isPresent();
   }
 
-  private static Optional<InetAddress> parse(String text) {
+  /** The address that the text is. */
+  static Optional<InetAddress> parse(String text) {
     if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
       return Optional.empty();
     }

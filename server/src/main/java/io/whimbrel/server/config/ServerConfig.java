@@ -3,6 +3,7 @@ package io.whimbrel.server.config;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +33,11 @@ public record ServerConfig(
   /**
    * Where MQTT clients are awaited.
    *
+   * @param unix the Unix socket, where there is one
    * @param websocketFrameBytesMax worked out where the configuration says {@code auto}
-   * @param tcpDurability what acknowledgements over TCP wait for
+   * @param tcpDurability what acknowledgements over TCP, and on the Unix socket, wait for
    * @param websocketDurability what those over WebSocket wait for
+   * @param proxies what they say is believed
    * @param connectionsPerAddressMax 0: any number
    * @param eventLoops 0: chosen by the number of processors
    */
@@ -44,17 +47,23 @@ public record ServerConfig(
       Port websocketPort,
       Port tlsPort,
       Port wssPort,
+      Optional<UnixSocket> unix,
       String websocketPath,
       int websocketFrameBytesMax,
       DurabilityLevel tcpDurability,
       DurabilityLevel websocketDurability,
+      Proxies proxies,
       int backlog,
       int connectionsPerAddressMax,
       int eventLoops) {
 
-    /** Whether only this machine can reach them. */
+    /** Whether all clients are on this machine, as far as anybody can tell. */
     public boolean isLoopback() {
-      return Loopback.isLoopback(bind);
+      return (!hasPorts() || Loopback.isLoopback(bind)) && proxies.listeners().isEmpty();
+    }
+
+    private boolean hasPorts() {
+      return Stream.of(tcpPort, websocketPort, tlsPort, wssPort).anyMatch(port -> !port.isOff());
     }
 
     /** Whether TLS is spoken on one of them. */
@@ -64,19 +73,38 @@ public record ServerConfig(
   }
 
   /**
+   * A Unix socket.
+   *
+   * @param mode who may do what with it; connecting is writing
+   */
+  public record UnixSocket(Path path, Set<PosixFilePermission> mode) {}
+
+  /**
+   * Proxies that say where clients come from.
+   *
+   * @param listeners those that they stand before
+   * @param from where they are
+   */
+  public record Proxies(List<ListenerKind> listeners, List<AddressRange> from) {}
+
+  /**
    * Files of keys and certificates, and what is asked of clients.
    *
    * @param keyPassword empty where there is none
+   * @param sniDirectory certificates for some names
+   * @param ciphers names of cipher suites, best first; empty: those of the engine
    */
   public record Tls(
       Optional<Path> certificate,
       Optional<Path> key,
       String keyPassword,
+      Optional<Path> sniDirectory,
       Optional<Path> ca,
       Optional<Path> crl,
       ClientCertificate clientCertificate,
       CertificateUser userFrom,
-      TlsProtocols protocols) {
+      TlsProtocols protocols,
+      List<String> ciphers) {
 
     /** Without the password. */
     @Override
@@ -241,7 +269,8 @@ public record ServerConfig(
 
   /** Whether some client may be promised what only a store can keep. */
   public boolean needsStore() {
-    boolean tcp = !listeners.tcpPort.isOff() || !listeners.tlsPort.isOff();
+    boolean tcp =
+        !listeners.tcpPort.isOff() || !listeners.tlsPort.isOff() || listeners.unix.isPresent();
     boolean websocket = !listeners.websocketPort.isOff() || !listeners.wssPort.isOff();
     return (tcp && listeners.tcpDurability != DurabilityLevel.MEMORY)
         || (websocket && listeners.websocketDurability != DurabilityLevel.MEMORY);

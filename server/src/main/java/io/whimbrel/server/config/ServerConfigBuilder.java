@@ -14,18 +14,21 @@ import java.util.Optional;
 record ServerConfigBuilder(Settings settings) {
 
   ServerConfig build() {
+    ServerConfig.Listeners listeners = listeners();
     return new ServerConfig(
-        listeners(),
+        listeners,
         new ServerConfig.Tls(
             settings.value(TLS_CERTIFICATE),
             settings.value(TLS_KEY),
             settings.value(TLS_KEY_PASSWORD),
+            settings.value(TLS_SNI_DIRECTORY),
             settings.value(TLS_CA),
             settings.value(TLS_CRL),
             settings.value(TLS_CLIENT_CERTIFICATE),
             settings.value(TLS_USER_FROM),
-            settings.value(TLS_PROTOCOLS)),
-        auth(),
+            settings.value(TLS_PROTOCOLS),
+            settings.value(TLS_CIPHERS)),
+        auth(listeners),
         new ServerConfig.Storage(
             settings.value(DATA_DIR),
             settings.value(STORE_FREE_BYTES_MIN),
@@ -52,20 +55,24 @@ record ServerConfigBuilder(Settings settings) {
         settings.value(WEBSOCKET_PORT),
         settings.value(TLS_PORT),
         settings.value(WSS_PORT),
+        settings
+            .value(UNIX_SOCKET)
+            .map(path -> new ServerConfig.UnixSocket(path, settings.value(UNIX_SOCKET_MODE))),
         settings.value(WEBSOCKET_PATH),
         frameBytesMax == AUTO ? whole(PACKET_SIZE_MAX) : frameBytesMax,
         settings.value(TCP_DURABILITY),
         settings.value(WEBSOCKET_DURABILITY),
+        new ServerConfig.Proxies(settings.value(PROXY_PROTOCOL), settings.value(PROXY_FROM)),
         whole(BACKLOG),
         whole(CONNECTIONS_PER_ADDRESS_MAX),
         whole(EVENT_LOOPS));
   }
 
-  private ServerConfig.Auth auth() {
+  private ServerConfig.Auth auth(ServerConfig.Listeners listeners) {
     boolean anonymous =
         switch (settings.value(ALLOW_ANONYMOUS)) {
           case LOOPBACK ->
-              Loopback.isLoopback(settings.value(BIND))
+              listeners.isLoopback()
                   && settings.value(PASSWORD_FILE).isEmpty()
                   && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE;
           case TRUE -> true;

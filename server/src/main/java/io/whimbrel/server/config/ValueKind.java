@@ -3,10 +3,12 @@ package io.whimbrel.server.config;
 import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +26,7 @@ record ValueKind<T>(
     String type, String allowed, Function<String, Optional<T>> reader, Function<T, String> writer) {
 
   private static final Pattern NUMBER = Pattern.compile("(0|[1-9][0-9]{0,18}) ?([A-Za-z]*)");
+  private static final Pattern CIPHER = Pattern.compile("[A-Z0-9_]{1,80}");
   private static final Pattern HOST =
       Pattern.compile("(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,62})\\.)*[A-Za-z][A-Za-z0-9-]*");
 
@@ -145,9 +148,18 @@ record ValueKind<T>(
 
   /** A file, which need not be there yet. */
   static ValueKind<Optional<Path>> file() {
+    return placeOrNone("the path of a file");
+  }
+
+  /** A directory, or none. */
+  static ValueKind<Optional<Path>> directory() {
+    return placeOrNone("the path of a directory");
+  }
+
+  private static ValueKind<Optional<Path>> placeOrNone(String allowed) {
     return new ValueKind<Optional<Path>>(
             "path",
-            "the path of a file",
+            allowed,
             text -> Optional.of(pathOf(text)).filter(Optional::isPresent),
             path -> path.map(Path::toString).orElse(""))
         .or("none", Optional.empty());
@@ -178,6 +190,29 @@ record ValueKind<T>(
       values.add(value.get());
     }
     return Optional.of(List.copyOf(values));
+  }
+
+  /** Who may do what with a file. */
+  static ValueKind<Set<PosixFilePermission>> mode() {
+    return new ValueKind<>(
+        "mode", "three octal digits, such as 660", FileMode::read, FileMode::write);
+  }
+
+  static ValueKind<AddressRange> network() {
+    return new ValueKind<>(
+        "address",
+        "an address, or a network such as 10.0.0.0/8",
+        AddressRange::of,
+        AddressRange::toString);
+  }
+
+  /** The name of a cipher suite; whether there is one of that name is known to those who use it. */
+  static ValueKind<String> cipher() {
+    return new ValueKind<>(
+        "name",
+        "the name of a cipher suite such as TLS_AES_128_GCM_SHA256",
+        text -> Optional.of(text).filter(CIPHER.asMatchPredicate()),
+        text -> text);
   }
 
   /** Anything, also nothing. */

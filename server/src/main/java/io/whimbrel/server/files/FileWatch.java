@@ -1,10 +1,13 @@
 package io.whimbrel.server.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Looks at files again and again, and tells who reads them when they have changed and have stopped
@@ -49,9 +52,24 @@ public final class FileWatch implements Runnable {
       return files.stream().map(Watched::state).toList();
     }
 
+    /** What a directory has in it, but not what its own directories have. */
+    private static String contents(Path directory) throws IOException {
+      try (Stream<Path> files = Files.list(directory)) {
+        return files
+            .sorted()
+            .map(file -> file + " " + (Files.isDirectory(file) ? "" : state(file)))
+            .collect(Collectors.joining("\n"));
+      } catch (UncheckedIOException gone) {
+        return "";
+      }
+    }
+
     private static String state(Path file) {
       try {
         BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+        if (is.isDirectory()) {
+          return contents(file);
+        }
         boolean readable = Files.isReadable(file);
         return is.lastModifiedTime() + " " + is.size() + " " + is.fileKey() + " " + readable;
       } catch (IOException gone) {

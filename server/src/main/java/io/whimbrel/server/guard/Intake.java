@@ -67,6 +67,13 @@ public final class Intake {
     return all == null || all.tryTake(now) ? Verdict.WELCOME : Verdict.TOO_FAST;
   }
 
+  /** It is known only now from where somebody comes, who was counted among all before. */
+  public Verdict onAddress(@Nullable InetAddress from) {
+    return perAddress > 0 && from != null && !mayCome(from, millis.getAsLong())
+        ? Verdict.TOO_FAST_FROM_THERE
+        : Verdict.WELCOME;
+  }
+
   private boolean mayCome(InetAddress from, long now) {
     Fingerprint who = Fingerprint.of(AddressBlock.of(from).text());
     return comers.update(who, now, before -> comer(who, before, now)).bucket.tryTake(now);

@@ -80,6 +80,15 @@ public final class MetricTable {
             notAccepted("rates.connections-max", Count.NOT_ACCEPTED_RATE),
             notAccepted("rates.connections-per-address-max", Count.NOT_ACCEPTED_ADDRESS_RATE),
             notAccepted("overload.loop-delay-max", Count.NOT_ACCEPTED_OVERLOAD)));
+    add(
+        "whimbrel_proxy_connections_refused_total",
+        Kind.COUNTER,
+        "reason",
+        "Connections closed on listeners behind a proxy: sender, it was none of the proxies;"
+            + " header, its PROXY header was missing, broken or late.",
+        List.of(
+            new Series("sender", () -> counts.sum(Count.NOT_PROXIED_SENDER)),
+            new Series("header", () -> counts.sum(Count.NOT_PROXIED_HEADER))));
     counter("whimbrel_tls_handshakes_total", "TLS handshakes that succeeded.", Count.HANDSHAKES);
     counter(
         "whimbrel_tls_handshakes_failed_total",

@@ -5,7 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.whimbrel.codec.ByteWriter;
@@ -28,20 +28,13 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter
   /** A peer that goes on sending after goodbye is not listened to for ever. */
   private static final int DISCARD_BYTES_MAX = 1024 * 1024;
 
-  /** Makes peers; the assembly knows how. */
-  @FunctionalInterface
-  public interface Factory {
-    /** The peer at the other end of a channel of that loop. */
-    ChannelPeer of(SocketChannel channel, ShardLoop loop, Framing framing, Gate.Pass pass);
-  }
-
   private enum Goodbye {
     NOT_YET,
     ASKED,
     SAID
   }
 
-  private final SocketChannel channel;
+  private final DuplexChannel channel;
   private final ShardLoop loop;
   private final Framing framing;
   private final Gate.Pass pass;
@@ -57,7 +50,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter
   private int discarded;
 
   /** The peer at the other end of a channel of that loop. */
-  public ChannelPeer(SocketChannel channel, ShardLoop loop, Framing framing, Gate.Pass pass) {
+  ChannelPeer(DuplexChannel channel, ShardLoop loop, Framing framing, Gate.Pass pass) {
     this.channel = channel;
     this.loop = loop;
     this.framing = framing;

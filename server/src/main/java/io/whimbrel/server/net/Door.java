@@ -2,16 +2,13 @@ package io.whimbrel.server.net;
 
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import io.whimbrel.core.port.DurabilityLevel;
+import io.netty.channel.socket.DuplexChannel;
 import io.whimbrel.server.metrics.Count;
-import java.net.InetSocketAddress;
 import java.util.function.Function;
 
 /** What a listener does with a connection it has accepted: refuse it, or give it a peer. */
-final class Door extends ChannelInitializer<SocketChannel> {
-  private final String transport;
-  private final DurabilityLevel durability;
+final class Door extends ChannelInitializer<DuplexChannel> {
+  private final Listener listener;
   private final Gate gate;
   private final Function<EventLoop, ShardLoop> loops;
   private final Guide guide;
@@ -19,40 +16,44 @@ final class Door extends ChannelInitializer<SocketChannel> {
   /** Furnishes the pipeline of a connection that was let in. */
   @FunctionalInterface
   interface Guide {
-    void furnish(SocketChannel channel, ShardLoop loop, Gate.Pass pass);
+    void furnish(DuplexChannel channel, ShardLoop loop, Gate.Pass pass);
   }
 
-  Door(
-      String transport,
-      DurabilityLevel durability,
-      Gate gate,
-      Function<EventLoop, ShardLoop> loops,
-      Guide guide) {
-    this.transport = transport;
-    this.durability = durability;
+  Door(Listener listener, Gate gate, Function<EventLoop, ShardLoop> loops, Guide guide) {
+    this.listener = listener;
     this.gate = gate;
     this.loops = loops;
     this.guide = guide;
   }
 
   @Override
-  protected void initChannel(SocketChannel channel) {
+  protected void initChannel(DuplexChannel channel) {
     ShardLoop loop = loops.apply(channel.eventLoop());
-    InetSocketAddress from = channel.remoteAddress();
-    Gate.Verdict verdict = gate.enter(from);
-    Count refused = verdict.count();
-    if (refused != null) {
-      loop.counts().add(refused, 1);
-      loop.log().notAccepted(Gate.text(from), verdict.why());
-      channel.close();
+    Whence from = Whence.of(channel);
+    // Behind a proxy there is no address to count at before its header.
+    Whence known = listener.proxies().isPresent() ? from.uncounted() : from;
+    Gate.Verdict verdict =
+        listener.mayCome(from) ? gate.enter(known) : Gate.Verdict.NONE_OF_THE_PROXIES;
+    if (verdict != Gate.Verdict.WELCOME) {
+      refuse(channel, loop, from, verdict);
       return;
     }
-    Gate.Pass pass = gate.pass(transport, durability, from);
+    Gate.Pass pass = gate.pass(listener.kind().word(), listener.durability(), known);
     try {
       guide.furnish(channel, loop, pass);
     } catch (RuntimeException | Error failed) { // no memory for TLS, for example
       pass.giveBack();
       throw failed;
     }
+  }
+
+  /** Counts and tells that somebody is not let in, and closes. */
+  static void refuse(DuplexChannel channel, ShardLoop loop, Whence from, Gate.Verdict verdict) {
+    Count refused = verdict.count();
+    if (refused != null) {
+      loop.counts().add(refused, 1);
+    }
+    loop.log().notAccepted(from.text(), verdict.why());
+    channel.close();
   }
 }

@@ -1,17 +1,15 @@
 package io.whimbrel.server.net;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.server.config.ServerConfig;
 import java.net.InetSocketAddress;
@@ -19,7 +17,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -73,65 +70,74 @@ public final class EventLoops {
     loops.forEach(ShardLoop::start);
   }
 
-  /** Listens for MQTT over TCP. */
-  public Channel listenTcp(
+  /** Listens on a port. */
+  public Channel listen(
       InetSocketAddress at,
+      Listener listener,
       ServerConfig.Listeners settings,
       Supplier<ServerConfig> now,
-      Gate gate,
-      ChannelPeer.Factory peers)
+      Gate gate)
       throws Exception {
-    Door.Guide guide = plainly((channel, loop, pass) -> mqtt(channel, loop, pass, peers));
-    return listen(at, settings, now, door("tcp", settings.tcpDurability(), gate, guide));
+    return bootstrap(listener, settings, now, gate)
+        .channelFactory(transport.serverChannels())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .bind(at)
+        .sync()
+        .channel();
   }
 
-  /** Listens for MQTT over TLS. */
-  public Channel listenTls(
-      InetSocketAddress at,
+  /** Listens on a Unix socket, whose file is there until the channel is closed. */
+  public Channel listen(
+      ServerConfig.UnixSocket at,
+      Listener listener,
       ServerConfig.Listeners settings,
       Supplier<ServerConfig> now,
-      Gate gate,
-      Function<ByteBufAllocator, SslHandler> handlers,
-      ChannelPeer.Factory peers)
+      Gate gate)
       throws Exception {
-    Door.Guide guide =
-        encrypted(handlers, now, (channel, loop, pass) -> mqtt(channel, loop, pass, peers));
-    return listen(at, settings, now, door("tls", settings.tcpDurability(), gate, guide));
+    UnixSocketFile file = UnixSocketFile.begin(at.path());
+    ChannelFuture bound =
+        bootstrap(listener, settings, now, gate)
+            .channelFactory(transport.unixServerChannels())
+            .bind(transport.unixAddress(file.draft()));
+    Channel channel = bound.channel();
+    channel.closeFuture().addListener(closed -> file.remove());
+    try {
+      bound.sync();
+      file.open(at.mode());
+      return channel;
+    } catch (Exception refused) {
+      channel.close().awaitUninterruptibly();
+      throw refused;
+    }
   }
 
-  /** Listens for MQTT over WebSocket. */
-  public Channel listenWebSocket(
-      InetSocketAddress at,
-      ServerConfig.Listeners settings,
-      Supplier<ServerConfig> now,
-      Gate gate,
-      ChannelPeer.Factory peers)
-      throws Exception {
-    Door.Guide guide =
-        plainly((channel, loop, pass) -> websocket(channel, loop, pass, now.get(), peers));
-    return listen(
-        at, settings, now, door("websocket", settings.websocketDurability(), gate, guide));
+  private ServerBootstrap bootstrap(
+      Listener listener, ServerConfig.Listeners settings, Supplier<ServerConfig> now, Gate gate) {
+    Door.Guide guide = guide(listener, now);
+    return new ServerBootstrap()
+        .group(group)
+        .option(ChannelOption.SO_BACKLOG, settings.backlog())
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(now.get().limits()))
+        .childHandler(new Door(listener, gate, this::shardLoop, guide));
   }
 
-  /** Listens for MQTT over WebSocket over TLS. */
-  public Channel listenSecureWebSocket(
-      InetSocketAddress at,
-      ServerConfig.Listeners settings,
-      Supplier<ServerConfig> now,
-      Gate gate,
-      Function<ByteBufAllocator, SslHandler> handlers,
-      ChannelPeer.Factory peers)
-      throws Exception {
-    Door.Guide guide =
-        encrypted(
-            handlers,
-            now,
-            (channel, loop, pass) -> websocket(channel, loop, pass, now.get(), peers));
-    return listen(at, settings, now, door("wss", settings.websocketDurability(), gate, guide));
+  /** What stands between a socket and a peer, from the socket inwards. */
+  private static Door.Guide guide(Listener listener, Supplier<ServerConfig> now) {
+    Door.Guide spoken =
+        listener.websocket()
+            ? (channel, loop, pass) -> websocket(channel, loop, pass, now.get())
+            : EventLoops::mqtt;
+    Door.Guide begun = listener.encryption().map(tls -> encrypted(tls, now, spoken)).orElse(spoken);
+    Door.Guide told = listener.proxies().isPresent() ? proxied(now, begun) : begun;
+    return listener.encryption().isPresent() ? told : plainly(told);
   }
 
-  private Door door(String transport, DurabilityLevel level, Gate gate, Door.Guide guide) {
-    return new Door(transport, level, gate, this::shardLoop, guide);
+  private static Door.Guide proxied(Supplier<ServerConfig> now, Door.Guide guide) {
+    return (channel, loop, pass) ->
+        channel
+            .pipeline()
+            .addLast(new ProxyArrival(channel, loop, pass, timeoutMillis(now), guide));
   }
 
   private static Door.Guide plainly(Door.Guide guide) {
@@ -142,50 +148,32 @@ public final class EventLoops {
   }
 
   private static Door.Guide encrypted(
-      Function<ByteBufAllocator, SslHandler> handlers,
-      Supplier<ServerConfig> now,
-      Door.Guide guide) {
-    return (channel, loop, pass) -> {
-      SslHandler tls = handlers.apply(channel.alloc());
-      tls.setHandshakeTimeoutMillis(now.get().limits().connectTimeoutMillis());
-      channel.pipeline().addLast(tls, new TlsArrival(channel, loop, pass, guide));
-    };
+      Listener.Encryption encryption, Supplier<ServerConfig> now, Door.Guide guide) {
+    return (channel, loop, pass) ->
+        channel
+            .pipeline()
+            .addLast(
+                encryption.handler(channel.alloc(), timeoutMillis(now)),
+                new TlsArrival(channel, loop, pass, guide));
   }
 
-  private static void mqtt(
-      SocketChannel channel, ShardLoop loop, Gate.Pass pass, ChannelPeer.Factory peers) {
-    channel.pipeline().addLast(peers.of(channel, loop, Framing.NONE, pass));
+  private static long timeoutMillis(Supplier<ServerConfig> now) {
+    return now.get().limits().connectTimeoutMillis();
+  }
+
+  private static void mqtt(DuplexChannel channel, ShardLoop loop, Gate.Pass pass) {
+    channel.pipeline().addLast(new ChannelPeer(channel, loop, Framing.NONE, pass));
   }
 
   private static void websocket(
-      SocketChannel channel,
-      ShardLoop loop,
-      Gate.Pass pass,
-      ServerConfig config,
-      ChannelPeer.Factory peers) {
+      DuplexChannel channel, ShardLoop loop, Gate.Pass pass, ServerConfig config) {
     WebSocketFraming framing =
         new WebSocketFraming(
             config.listeners().websocketFrameBytesMax(), config.limits().connectPacketSizeMax());
     channel
         .pipeline()
         .addLast(new WebSocketUpgrade(config.listeners().websocketPath(), framing::begin))
-        .addLast(peers.of(channel, loop, framing, pass));
-  }
-
-  private Channel listen(
-      InetSocketAddress at, ServerConfig.Listeners settings, Supplier<ServerConfig> now, Door door)
-      throws Exception {
-    return new ServerBootstrap()
-        .group(group)
-        .channelFactory(transport.serverChannels())
-        .option(ChannelOption.SO_REUSEADDR, true)
-        .option(ChannelOption.SO_BACKLOG, settings.backlog())
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(now.get().limits()))
-        .childHandler(door)
-        .bind(at)
-        .sync()
-        .channel();
+        .addLast(new ChannelPeer(channel, loop, framing, pass));
   }
 
   /** Below half of the output maximum, so that a peer that drains is heard of by then. */

@@ -5,7 +5,7 @@ import io.whimbrel.core.port.Origin;
 import io.whimbrel.server.guard.AddressBlock;
 import io.whimbrel.server.guard.Intake;
 import io.whimbrel.server.metrics.Count;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -64,7 +64,9 @@ public final class Gate {
     TOO_FAST_FROM_THERE(
         Count.NOT_ACCEPTED_ADDRESS_RATE,
         "too many come from its address at a time (rates.connections-per-address-max)"),
-    OVERLOADED(Count.NOT_ACCEPTED_OVERLOAD, "the broker is overloaded (overload.loop-delay-max)");
+    OVERLOADED(Count.NOT_ACCEPTED_OVERLOAD, "the broker is overloaded (overload.loop-delay-max)"),
+    NONE_OF_THE_PROXIES(
+        Count.NOT_PROXIED_SENDER, "it is none of the proxies there (listeners.proxy-from)");
 
     private final @Nullable Count count;
     private final String why;
@@ -89,17 +91,30 @@ public final class Gate {
   public final class Pass {
     private final String transport;
     private final DurabilityLevel durability;
-    private final @Nullable InetSocketAddress from;
+    private Whence whence;
     private @Nullable X509Certificate certificate;
 
-    private Pass(String transport, DurabilityLevel durability, @Nullable InetSocketAddress from) {
+    private Pass(String transport, DurabilityLevel durability, Whence whence) {
       this.transport = transport;
       this.durability = durability;
-      this.from = from;
+      this.whence = whence;
     }
 
     String address() {
-      return Gate.text(from);
+      return whence.text();
+    }
+
+    /** A proxy said who is there, who counts at that address from now on; or says why not. */
+    Verdict comesFrom(Whence client) {
+      Verdict now = verdict(intake.onAddress(client.counted()));
+      if (now != Verdict.WELCOME) {
+        return now;
+      }
+      if (!claim(client)) {
+        return Verdict.TOO_MANY_FROM_THERE;
+      }
+      whence = client;
+      return Verdict.WELCOME;
     }
 
     /** What the peer has proved to be its own. */
@@ -112,45 +127,71 @@ public final class Gate {
     }
 
     void giveBack() {
-      if (open.decrementAndGet() == 0) {
-        tellEmpty();
-      }
-      if (from != null) {
-        byAddress.computeIfPresent(
-            AddressBlock.of(from.getAddress()), (at, count) -> count == 1 ? null : count - 1);
-      }
+      leave();
+      release(whence);
     }
   }
 
   /** Lets one more in, who then gets a {@link #pass}, or says why not. */
-  Verdict enter(@Nullable InetSocketAddress from) {
-    Verdict now =
-        switch (intake.onConnection(from == null ? null : from.getAddress())) {
-          case WELCOME -> Verdict.WELCOME;
-          case OVERLOADED -> Verdict.OVERLOADED;
-          case TOO_FAST -> Verdict.TOO_FAST;
-          case TOO_FAST_FROM_THERE -> Verdict.TOO_FAST_FROM_THERE;
-        };
-    return now == Verdict.WELCOME ? enterNow(from) : now;
+  Verdict enter(Whence whence) {
+    Verdict now = verdict(intake.onConnection(whence.counted()));
+    return now == Verdict.WELCOME ? enterNow(whence) : now;
   }
 
-  private Verdict enterNow(@Nullable InetSocketAddress from) {
+  private static Verdict verdict(Intake.Verdict now) {
+    return switch (now) {
+      case WELCOME -> Verdict.WELCOME;
+      case OVERLOADED -> Verdict.OVERLOADED;
+      case TOO_FAST -> Verdict.TOO_FAST;
+      case TOO_FAST_FROM_THERE -> Verdict.TOO_FAST_FROM_THERE;
+    };
+  }
+
+  private Verdict enterNow(Whence whence) {
     if (open.incrementAndGet() > openMax) {
-      open.decrementAndGet();
+      leave();
       return Verdict.FULL;
     }
-    int most = perAddressMax;
-    int same =
-        from == null ? 0 : byAddress.merge(AddressBlock.of(from.getAddress()), 1, Integer::sum);
-    if (most > 0 && same > most) { // counted also without a limit, since there may be one later
-      new Pass("", DurabilityLevel.MEMORY, from).giveBack();
+    if (!claim(whence)) {
+      leave();
       return Verdict.TOO_MANY_FROM_THERE;
     }
     return Verdict.WELCOME;
   }
 
-  Pass pass(String transport, DurabilityLevel durability, @Nullable InetSocketAddress from) {
-    return new Pass(transport, durability, from);
+  Pass pass(String transport, DurabilityLevel durability, Whence whence) {
+    return new Pass(transport, durability, whence);
+  }
+
+  private void leave() {
+    if (open.decrementAndGet() == 0) {
+      tellEmpty();
+    }
+  }
+
+  /**
+   * Counts one more at an address, or none where that would be too many; also without a limit,
+   * since there may be one later.
+   */
+  private boolean claim(Whence whence) {
+    InetAddress counted = whence.counted();
+    if (counted == null) {
+      return true;
+    }
+    int most = perAddressMax;
+    if (byAddress.merge(AddressBlock.of(counted), 1, Integer::sum) > most && most > 0) {
+      release(whence);
+      return false;
+    }
+    return true;
+  }
+
+  private void release(Whence whence) {
+    InetAddress counted = whence.counted();
+    if (counted != null) {
+      byAddress.computeIfPresent(
+          AddressBlock.of(counted), (at, count) -> count == 1 ? null : count - 1);
+    }
   }
 
   private synchronized void tellEmpty() {
@@ -169,14 +210,5 @@ public final class Gate {
   /** How many are in. */
   public int open() {
     return open.get();
-  }
-
-  /** An address as people write it; a peer may have gone before it was asked for. */
-  static String text(@Nullable InetSocketAddress from) {
-    if (from == null) {
-      return "unknown";
-    }
-    String host = from.getAddress().getHostAddress();
-    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + from.getPort();
   }
 }

@@ -3,14 +3,17 @@ package io.whimbrel.server.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.whimbrel.server.metrics.Count;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  * Owned by the loop of its channel.
  */
 final class TlsArrival extends ChannelInboundHandlerAdapter {
-  private final SocketChannel channel;
+  private final DuplexChannel channel;
   private final ShardLoop loop;
   private final Gate.Pass pass;
   private final Door.Guide guide;
+  private boolean over;
   private boolean passedOn;
 
-  TlsArrival(SocketChannel channel, ShardLoop loop, Gate.Pass pass, Door.Guide guide) {
+  TlsArrival(DuplexChannel channel, ShardLoop loop, Gate.Pass pass, Door.Guide guide) {
     this.channel = channel;
     this.loop = loop;
     this.pass = pass;
@@ -40,19 +44,28 @@ final class TlsArrival extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (!(event instanceof SslHandshakeCompletionEvent end)) {
+    // Either is the end: a name is asked for first, where there are several certificates.
+    boolean ends = event instanceof SslHandshakeCompletionEvent;
+    if (over || !(event instanceof SslCompletionEvent end) || (end.isSuccess() && !ends)) {
       return; // of no use to those behind either
     }
+    over = true;
     loop.turn();
     if (!end.isSuccess()) {
       failed(end.cause());
       return;
     }
-    loop.counts().add(Count.HANDSHAKES, 1);
     X509Certificate shown = shown();
     if (shown != null) {
+      try {
+        shown.checkValidity(); // it may be that of a session from before
+      } catch (CertificateException expired) {
+        failed(new SSLException("the client's certificate has expired", expired));
+        return;
+      }
       pass.certificate(shown);
     }
+    loop.counts().add(Count.HANDSHAKES, 1);
     guide.furnish(channel, loop, pass);
     passedOn = true;
     context.fireChannelActive();

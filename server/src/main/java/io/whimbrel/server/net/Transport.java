@@ -2,15 +2,22 @@ package io.whimbrel.server.net;
 
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.kqueue.KQueue;
 import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /** How the operating system is asked for sockets. */
 public enum Transport {
@@ -37,5 +44,18 @@ public enum Transport {
       case KQUEUE -> KQueueServerSocketChannel::new;
       case NIO -> NioServerSocketChannel::new;
     };
+  }
+
+  ChannelFactory<ServerChannel> unixServerChannels() {
+    return switch (this) {
+      case EPOLL -> EpollServerDomainSocketChannel::new;
+      case KQUEUE -> KQueueServerDomainSocketChannel::new;
+      case NIO -> NioServerDomainSocketChannel::new;
+    };
+  }
+
+  /** An address as those channels want it. */
+  SocketAddress unixAddress(UnixDomainSocketAddress address) {
+    return this == NIO ? address : new DomainSocketAddress(address.getPath().toString());
   }
 }

@@ -63,21 +63,6 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     context.pipeline().addBefore(context.name(), null, codec);
   }
 
-  /** Gives the next handler bytes of its own. */
-  private static final class Copying extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      ByteBuf in = (ByteBuf) message;
-      ByteBuf own;
-      try {
-        own = context.alloc().heapBuffer(in.readableBytes()).writeBytes(in);
-      } finally {
-        in.release();
-      }
-      context.fireChannelRead(own);
-    }
-  }
-
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     try {

@@ -1,12 +1,14 @@
 package io.whimbrel.server.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -26,11 +28,19 @@ import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What TLS handshakes begin with: made from files, and made anew from them while the broker runs.
@@ -42,7 +52,7 @@ public final class TlsContexts implements AutoCloseable {
   private static final List<String> HTTP = List.of("http/1.1");
 
   // Guarded by this object's monitor, so that nobody begins with what is given back.
-  private Pair now;
+  private Contexts now;
 
   /** One for MQTT, and one for WebSocket, which is HTTP first. */
   private record Pair(SslContext mqtt, SslContext websocket) {
@@ -52,7 +62,33 @@ public final class TlsContexts implements AutoCloseable {
     }
   }
 
-  private TlsContexts(Pair first) {
+  /**
+   * A pair for each certificate. Each has sessions of its own, so that none is resumed under
+   * another's name [RFC 6066, 3].
+   *
+   * @param main for whoever asks for no name, or for another
+   * @param byName in lower case, perhaps with {@code *} for the first label
+   */
+  private record Contexts(Pair main, Map<String, Pair> byName) {
+    Pair of(@Nullable String name) {
+      if (name == null) {
+        return main;
+      }
+      String asked = name.toLowerCase(Locale.ROOT);
+      int dot = asked.indexOf('.');
+      Pair ofItsDomain = dot < 0 ? null : byName.get("*" + asked.substring(dot));
+      return byName.getOrDefault(asked, ofItsDomain == null ? main : ofItsDomain);
+    }
+
+    void release() {
+      Set<Pair> all = Collections.newSetFromMap(new IdentityHashMap<>());
+      all.add(main); // which may be in the directory as well
+      all.addAll(byName.values());
+      all.forEach(Pair::release);
+    }
+  }
+
+  private TlsContexts(Contexts first) {
     this.now = first;
   }
 
@@ -63,7 +99,7 @@ public final class TlsContexts implements AutoCloseable {
 
   /** Reads files again; once applied, handshakes begin with them. */
   public Readied ready(ServerConfig.Tls files) throws TlsFileException {
-    Pair next = read(files);
+    Contexts next = read(files);
     return new Readied() {
       @Override
       public void apply() {
@@ -77,7 +113,7 @@ public final class TlsContexts implements AutoCloseable {
     };
   }
 
-  private synchronized void become(Pair next) {
+  private synchronized void become(Contexts next) {
     now.release();
     now = next;
   }
@@ -94,45 +130,115 @@ public final class TlsContexts implements AutoCloseable {
     files.key().ifPresent(all::add);
     files.ca().ifPresent(all::add);
     files.crl().ifPresent(all::add);
+    files.sniDirectory().ifPresent(all::add);
     return all;
   }
 
-  /** For a handshake that MQTT follows. */
-  public synchronized SslHandler mqtt(ByteBufAllocator allocator) {
-    return now.mqtt.newHandler(allocator);
+  /**
+   * For a handshake that MQTT follows.
+   *
+   * @param millisMax how long it may take
+   */
+  public ChannelHandler mqtt(ByteBufAllocator allocator, long millisMax) {
+    return handler(Pair::mqtt, allocator, millisMax);
   }
 
-  /** For a handshake that HTTP follows. */
-  public synchronized SslHandler websocket(ByteBufAllocator allocator) {
-    return now.websocket.newHandler(allocator);
+  /**
+   * For a handshake that HTTP follows.
+   *
+   * @param millisMax how long it may take
+   */
+  public ChannelHandler websocket(ByteBufAllocator allocator, long millisMax) {
+    return handler(Pair::websocket, allocator, millisMax);
   }
 
-  private static Pair read(ServerConfig.Tls files) throws TlsFileException {
+  private synchronized ChannelHandler handler(
+      Function<Pair, SslContext> spoken, ByteBufAllocator allocator, long millisMax) {
+    if (!now.byName.isEmpty()) {
+      return new NameFirst((name, pool) -> named(name, spoken, pool), millisMax);
+    }
+    SslHandler tls = spoken.apply(now.main).newHandler(allocator);
+    tls.setHandshakeTimeoutMillis(millisMax);
+    return tls;
+  }
+
+  private synchronized SslHandler named(
+      @Nullable String name, Function<Pair, SslContext> spoken, ByteBufAllocator allocator) {
+    return spoken.apply(now.of(name)).newHandler(allocator);
+  }
+
+  private static Contexts read(ServerConfig.Tls files) throws TlsFileException {
     Path certificate = files.certificate().orElseThrow();
-    KeyMaterial material =
+    KeyMaterial main =
         KeyMaterial.read(certificate, files.key().orElse(certificate), files.keyPassword());
+    SslProvider engine = CipherSuites.engine(files.ciphers());
+    CipherSuites.check(files.ciphers(), main.key().getAlgorithm());
     TrustManagerFactory trust = files.ca().isPresent() ? trust(files) : null;
+    Map<String, KeyMaterial> others =
+        files.sniDirectory().isPresent()
+            ? SniDirectory.read(files.sniDirectory().get(), files.keyPassword())
+            : Map.of();
+    Map<KeyMaterial, Pair> made = new HashMap<>();
+    Map<String, Pair> byName = new HashMap<>();
     try {
-      SslContextBuilder builder =
-          SslContextBuilder.forServer(
-                  material.key(), material.chain().toArray(X509Certificate[]::new))
-              .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-              .protocols(files.protocols().names())
-              .clientAuth(
-                  switch (files.clientCertificate()) {
-                    case NONE -> ClientAuth.NONE;
-                    case OPTIONAL -> ClientAuth.OPTIONAL;
-                    case REQUIRED -> ClientAuth.REQUIRE;
-                  });
-      if (trust != null) {
-        builder.trustManager(trust);
+      Pair first = pair(files, engine, main, trust);
+      made.put(main, first);
+      for (Map.Entry<String, KeyMaterial> other : others.entrySet()) {
+        Pair pair = made.get(other.getValue());
+        if (pair == null) {
+          pair = pair(files, engine, other.getValue(), trust);
+          made.put(other.getValue(), pair);
+        }
+        byName.put(other.getKey(), pair);
       }
-      return new Pair(
-          builder.applicationProtocolConfig(alpn(MQTT)).build(),
-          builder.applicationProtocolConfig(alpn(HTTP)).build());
+      return new Contexts(first, byName);
     } catch (SSLException refused) {
+      made.values().forEach(Pair::release);
       throw new TlsFileException(certificate + ": " + refused.getMessage(), refused);
     }
+  }
+
+  private static Pair pair(
+      ServerConfig.Tls files,
+      SslProvider engine,
+      KeyMaterial material,
+      @Nullable TrustManagerFactory trust)
+      throws SSLException {
+    SslContextBuilder builder =
+        SslContextBuilder.forServer(
+                material.key(), material.chain().toArray(X509Certificate[]::new))
+            .sslProvider(engine)
+            .protocols(files.protocols().names())
+            .clientAuth(
+                switch (files.clientCertificate()) {
+                  case NONE -> ClientAuth.NONE;
+                  case OPTIONAL -> ClientAuth.OPTIONAL;
+                  case REQUIRED -> ClientAuth.REQUIRE;
+                });
+    if (!files.ciphers().isEmpty()) {
+      builder.ciphers(files.ciphers());
+    }
+    if (trust != null) {
+      builder.trustManager(trust);
+    }
+    SslContext mqtt = resuming(builder.applicationProtocolConfig(alpn(MQTT)).build());
+    try {
+      return new Pair(mqtt, resuming(builder.applicationProtocolConfig(alpn(HTTP)).build()));
+    } catch (SSLException refused) {
+      ReferenceCountUtil.release(mqtt);
+      throw refused;
+    }
+  }
+
+  /**
+   * Lets native code give out tickets, without which it resumes no session of TLS 1.3. It makes
+   * their keys and changes them; nobody can use one when the files were read again.
+   */
+  private static SslContext resuming(SslContext context) {
+    if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+      sessions.setTicketKeys(new OpenSslSessionTicketKey[0]);
+    }
+    return context;
   }
 
   /** A client that offers other protocols alone is served all the same. */

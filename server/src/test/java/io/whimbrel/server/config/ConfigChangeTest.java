@@ -22,6 +22,7 @@ class ConfigChangeTest {
           "tls.ca", "ca.pem",
           "tls.client-certificate", "optional",
           "tls.key-password", "guess what",
+          "listeners.allow-anonymous", "true",
           "auth.plugin-directory", "plugins",
           "limits.connect-packet-size-max", "32KiB",
           "limits.keep-alive-max", "600");
@@ -152,7 +153,7 @@ class ConfigChangeTest {
       Collections.reverse(guesses);
     }
     guesses.addAll(List.of("127.0.0.2", "/other", "31", "33KiB", "33MiB", "any", "31s"));
-    guesses.addAll(List.of("true", "false", "other", "1", "2"));
+    guesses.addAll(List.of("true", "false", "other", "1", "2", "tcp", "640", "10.0.0.0/8"));
     return guesses;
   }
 }

@@ -20,11 +20,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ConfigMistakesTest {
-  private static final String OPEN =
-      " other machines can reach, and clients need no credentials; keep 127.0.0.1, or"
-          + " say who may come with auth.password-file or tls.user-from, or let in only"
+  private static final String REMEDY =
+      "say who may come with auth.password-file or tls.user-from, or let in only"
           + " whom you trust (firewall, private network) and say so with"
           + " listeners.allow-anonymous: true (WHIMBREL_LISTENERS_ALLOW_ANONYMOUS=true)";
+  private static final String OPEN =
+      " other machines can reach, and clients need no credentials; keep 127.0.0.1, or " + REMEDY;
 
   @TempDir Path directory;
 
@@ -168,7 +169,47 @@ class ConfigMistakesTest {
             "all listeners off",
             "listeners:\n  tcp-port: 0\n  websocket-port: 0\n",
             ":2: listeners.tcp-port: it and all other ports of MQTT are off; give one of them a"
-                + " port"),
+                + " port, or set listeners.unix-socket"),
+        arguments(
+            "a mode that is none",
+            "listeners: {unix-socket-mode: 0o660}",
+            ":1: listeners.unix-socket-mode: found '0o660', allowed: three octal digits, such as"
+                + " 660"),
+        arguments(
+            "a listener that is none",
+            "listeners: {proxy-protocol: 'tcp,mqtt'}",
+            ":1: listeners.proxy-protocol: found 'tcp,mqtt', allowed: one of tcp, websocket, tls,"
+                + " wss, unix, or several of them with commas in between, or none"),
+        arguments(
+            "a word of a list said twice",
+            "listeners: {proxy-protocol: 'tcp,tcp'}",
+            ":1: listeners.proxy-protocol: found 'tcp,tcp', allowed: one of tcp, websocket, tls,"
+                + " wss, unix, or several of them with commas in between, or none"),
+        arguments(
+            "a network with bits behind its prefix",
+            "listeners: {proxy-from: '10.0.0.1/8'}",
+            ":1: listeners.proxy-from: found '10.0.0.1/8', allowed: an address, or a network such"
+                + " as 10.0.0.0/8, or several of them with commas in between"),
+        arguments(
+            "a proxy before a listener that is off",
+            "listeners:\n  proxy-protocol: tls\n  allow-anonymous: true\n",
+            ":2: listeners.proxy-protocol: found tls, which is off; set listeners.tls-port"),
+        arguments(
+            "a proxy that lets everybody in",
+            "listeners:\n  proxy-protocol: tcp\n",
+            ":2: listeners.proxy-protocol: found tcp: clients come from other machines, and need"
+                + " no credentials; "
+                + REMEDY),
+        arguments(
+            "a cipher suite in the words of OpenSSL",
+            "tls: {ciphers: ECDHE-ECDSA-AES128-GCM-SHA256}",
+            ":1: tls.ciphers: found 'ECDHE-ECDSA-AES128-GCM-SHA256', allowed: the name of a cipher"
+                + " suite such as TLS_AES_128_GCM_SHA256, or several of them with commas in between, or"
+                + " default"),
+        arguments(
+            "cipher suites of a version that is not spoken",
+            "tls:\n  protocols: newest\n  ciphers: TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n",
+            ":3: tls.ciphers: none of them is one of TLS 1.3, and tls.protocols is newest"),
         arguments(
             "TLS without a certificate",
             "listeners:\n  tls-port: 8883\n",

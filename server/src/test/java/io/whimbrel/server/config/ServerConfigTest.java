@@ -8,11 +8,13 @@ import io.whimbrel.core.port.Limits;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,10 +33,16 @@ class ServerConfigTest {
                 new Port(9001),
                 new Port(0),
                 new Port(0),
+                Optional.empty(),
                 "/mqtt",
                 16 << 20,
                 DurabilityLevel.DISK,
                 DurabilityLevel.DISK,
+                new ServerConfig.Proxies(
+                    List.of(),
+                    List.of(
+                        AddressRange.of("127.0.0.0/8").orElseThrow(),
+                        AddressRange.of("::1").orElseThrow())),
                 1024,
                 0,
                 0));
@@ -53,6 +61,55 @@ class ServerConfigTest {
     assertThat(needsStore("memory", "os", "9001")).isTrue();
     assertThat(needsStore("disk", "memory", "9001")).isTrue();
     assertThat(needsStore("memory", "disk", "0")).isFalse(); // nobody listens there
+  }
+
+  @Test
+  void aUnixSocketAloneIsEnough() throws Exception {
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "listeners.bind", "0.0.0.0",
+                "listeners.tcp-port", "0",
+                "listeners.websocket-port", "0",
+                "listeners.unix-socket", "run/broker.sock",
+                "listeners.unix-socket-mode", "660"));
+    ServerConfig.UnixSocket unix = config.listeners().unix().orElseThrow();
+
+    assertThat(unix.path()).isEqualTo(Path.of("run/broker.sock"));
+    assertThat(PosixFilePermissions.toString(unix.mode())).isEqualTo("rw-rw----");
+    assertThat(config.listeners().isLoopback()).isTrue();
+    assertThat(config.auth().allowAnonymous()).isTrue();
+    assertThat(config.needsStore()).isTrue();
+  }
+
+  @Test
+  void aUnixSocketMayAskNobodyWhereOthersDo() throws Exception {
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "listeners.bind", "0.0.0.0",
+                "listeners.unix-socket", "run/broker.sock",
+                "auth.password-file", "passwords",
+                "auth.chain-unix", "anonymous"));
+
+    assertThat(config.auth().chains())
+        .containsEntry("unix", List.of("anonymous"))
+        .containsEntry("tcp", List.of("password"));
+  }
+
+  @Test
+  void whoComesThroughAProxyIsNotTakenForLocal() throws Exception {
+    Map<String, String> proxied =
+        Map.of(
+            "listeners.proxy-protocol", "tcp, websocket",
+            "listeners.proxy-from", "10.0.0.0/8, fd00::/8",
+            "auth.password-file", "passwords");
+    ServerConfig config = ServerConfig.of(proxied);
+
+    assertThat(config.listeners().proxies().listeners())
+        .containsExactly(ListenerKind.TCP, ListenerKind.WEBSOCKET);
+    assertThat(config.listeners().isLoopback()).isFalse();
+    assertThat(config.auth().allowAnonymous()).isFalse();
   }
 
   private static boolean needsStore(String tcp, String websocket, String websocketPort)

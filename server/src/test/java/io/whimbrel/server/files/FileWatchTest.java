@@ -55,6 +55,27 @@ class FileWatchTest {
   }
 
   @Test
+  void seesWhatComesGoesAndChangesInADirectory() throws Exception {
+    Path watched = Files.createDirectory(directory.resolve("watched"));
+    int[] times = {0};
+    watch.watch(List.of(new FileWatch.Watched(List.of(watched), () -> times[0]++)));
+    Path file = Files.writeString(watched.resolve("a"), "1");
+    watch.run();
+    watch.run();
+    assertThat(times[0]).as("a file came").isEqualTo(1);
+
+    Files.writeString(file, "22");
+    watch.run();
+    watch.run();
+    assertThat(times[0]).as("it changed").isEqualTo(2);
+
+    Files.delete(file);
+    watch.run();
+    watch.run();
+    assertThat(times[0]).as("it went").isEqualTo(3);
+  }
+
+  @Test
   void seesALinkThatPointsElsewhere() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), one);
     int[] linkTold = {0};

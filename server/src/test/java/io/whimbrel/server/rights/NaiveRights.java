@@ -66,9 +66,10 @@ final class NaiveRights {
         && grants(user, client, "read").anyMatch(grant -> covers(grant, filter));
   }
 
-  private static boolean isDenial(
-      Rule rule, String user, String client, Predicate<String> about) {
-    return "deny".equals(rule.access) && isFor(rule, user) && about.test(filled(rule, user, client));
+  private static boolean isDenial(Rule rule, String user, String client, Predicate<String> about) {
+    return "deny".equals(rule.access)
+        && isFor(rule, user)
+        && about.test(filled(rule, user, client));
   }
 
   private Stream<String> grants(String user, String client, String right) {

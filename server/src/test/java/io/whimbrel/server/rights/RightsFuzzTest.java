@@ -30,8 +30,7 @@ final class RightsFuzzTest {
       return lines.length < 3 || input.length > LENGTH_MAX
           ? Optional.empty()
           : Optional.of(
-              new Question(
-                  lines[0], lines[1], lines[2], List.of(lines).subList(3, lines.length)));
+              new Question(lines[0], lines[1], lines[2], List.of(lines).subList(3, lines.length)));
     }
 
     Subject subject() {
@@ -116,8 +115,7 @@ final class RightsFuzzTest {
               return new RuleSet(file.rules(), file.groups());
             });
     if (read.isPresent() && isTopic(asks.topic)) {
-      assertThat(
-              read.get().subscribe(asks.subject(), asks.topic, true, Qos.AT_MOST_ONCE).granted())
+      assertThat(read.get().subscribe(asks.subject(), asks.topic, true, Qos.AT_MOST_ONCE).granted())
           .isEqualTo(read.get().of(asks.subject()).receives(asks.bytes()));
     }
   }

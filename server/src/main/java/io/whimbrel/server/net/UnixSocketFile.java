@@ -1,0 +1,136 @@
+package io.whimbrel.server.net;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file of a Unix socket. It is made in a directory that nobody else can enter, gets its mode
+ * there, and is then moved to its place, so that at no time anybody can connect whom the mode keeps
+ * out; what a dead broker has left is replaced in the same step. Owned by whoever listens.
+ */
+final class UnixSocketFile {
+  private static final Logger LOG = LoggerFactory.getLogger("io.whimbrel.listeners");
+
+  /** What the smallest {@code sun_path} there is holds, on macOS. */
+  private static final int PATH_BYTES_MAX = 103;
+
+  private static final int TYPE_MASK = 0170000;
+  private static final int SOCKET = 0140000;
+  private static final Set<PosixFilePermission> OURS_ALONE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Path place;
+  private final Path draft;
+  private @Nullable Object key;
+
+  private UnixSocketFile(Path place, Path draft) {
+    this.place = place;
+    this.draft = draft;
+  }
+
+  /**
+   * Begins a socket at this place.
+   *
+   * @throws IOException there may be none, with the reason for whoever set the path
+   */
+  static UnixSocketFile begin(Path path) throws IOException {
+    Path place = path.toAbsolutePath().normalize();
+    Path name = place.getFileName();
+    Path directory = place.getParent();
+    if (name == null || directory == null || !Files.isDirectory(directory)) {
+      throw new IOException("its directory does not exist");
+    }
+    byte[] random = new byte[3];
+    new SecureRandom().nextBytes(random);
+    Path draft = directory.resolve(".w" + HexFormat.of().formatHex(random)).resolve(name);
+    int tooMany = bytes(draft) - PATH_BYTES_MAX;
+    if (tooMany > 0) {
+      throw new IOException(
+          "its path is too long, " + (bytes(place) - tooMany) + " bytes are the most");
+    }
+    checkIsFree(place);
+    try {
+      Files.createDirectory(
+          draft.resolveSibling(""), PosixFilePermissions.asFileAttribute(OURS_ALONE));
+    } catch (UnsupportedOperationException noModes) {
+      throw new IOException("this system has no modes of files", noModes);
+    } catch (IOException refused) {
+      throw new IOException("its directory cannot be written to", refused);
+    }
+    return new UnixSocketFile(place, draft);
+  }
+
+  private static void checkIsFree(Path place) throws IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Object mode = Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if (((Integer) mode & TYPE_MASK) != SOCKET) {
+      throw new IOException("there is something that is no socket, and it is left alone");
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.configureBlocking(false); // somebody who is stuck lives as well
+      probe.connect(UnixDomainSocketAddress.of(place));
+    } catch (ConnectException nobody) {
+      return; // of a broker that is dead
+    } catch (IOException unknown) { // there is no room to wait, or no right to ask
+      throw new IOException("it may be in use: " + unknown.getMessage(), unknown);
+    }
+    throw new IOException("it is in use");
+  }
+
+  private static int bytes(Path path) {
+    return path.toString().getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  /** Where to listen; whoever listens there goes on when the file is moved. */
+  UnixDomainSocketAddress draft() {
+    return UnixDomainSocketAddress.of(draft);
+  }
+
+  /** Lets in whom the mode lets in; somebody listens. */
+  void open(Set<PosixFilePermission> mode) throws IOException {
+    Files.setPosixFilePermissions(draft, mode);
+    key = key(draft);
+    Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
+    Files.delete(draft.resolveSibling(""));
+  }
+
+  /** Removes the file, unless somebody else has put another in its place. */
+  void remove() {
+    try {
+      Files.deleteIfExists(draft);
+      Files.deleteIfExists(draft.resolveSibling(""));
+      if (key != null && key.equals(key(place))) {
+        Files.delete(place);
+      }
+    } catch (NoSuchFileException gone) {
+      // as it is meant to be
+    } catch (IOException refused) {
+      LOG.warn("{} could not be removed; the next start replaces it", place);
+    }
+  }
+
+  private static @Nullable Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .fileKey();
+  }
+}
