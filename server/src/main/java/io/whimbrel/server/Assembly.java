@@ -24,7 +24,6 @@ import io.whimbrel.server.guard.GuardedAccess;
 import io.whimbrel.server.guard.Intake;
 import io.whimbrel.server.guard.Overload;
 import io.whimbrel.server.guard.UnfinishedBytes;
-import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.metrics.ClientEvents;
 import io.whimbrel.server.metrics.CountingObserver;
 import io.whimbrel.server.metrics.Counts;
@@ -35,6 +34,7 @@ import io.whimbrel.server.metrics.Scrape;
 import io.whimbrel.server.metrics.StoreVitals;
 import io.whimbrel.server.metrics.SysTopics;
 import io.whimbrel.server.net.BrokerClock;
+import io.whimbrel.server.net.ChannelPeer;
 import io.whimbrel.server.net.EventLoops;
 import io.whimbrel.server.net.Gate;
 import io.whimbrel.server.net.Listener;
@@ -46,7 +46,6 @@ import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.tls.TlsContexts;
 import io.whimbrel.server.tls.TlsFileException;
 import io.whimbrel.store.Store;
-import io.whimbrel.store.StoreCounts;
 import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
@@ -163,7 +162,7 @@ final class Assembly {
     }
     int asked = config.listeners().eventLoops();
     int count = asked > 0 ? asked : EventLoops.countFor(Runtime.getRuntime().availableProcessors());
-    eventLoops = new EventLoops(Transport.best(), count);
+    eventLoops = new EventLoops(Transport.best(), count, ChannelPeer::new);
     counts = new Counts(count);
     overload =
         new Overload(config.overload().loopDelayMaxMillis(), log::overloaded, log::recovered);
@@ -218,8 +217,8 @@ final class Assembly {
                 broker,
                 gate::open,
                 shardLoops,
-                kept == null ? StoreVitals.NONE : vitals(kept.counts()),
-                authVitals(),
+                kept == null ? StoreVitals.NONE : Vitals.of(kept.counts()),
+                Vitals.of(reloads, plugins, denials, audit),
                 guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
   }
@@ -282,45 +281,6 @@ final class Assembly {
     audit.banned(who, why);
   }
 
-  private AuthVitals authVitals() {
-    return new AuthVitals() {
-      @Override
-      public long reloads() {
-        return reloads.done();
-      }
-
-      @Override
-      public long reloadsRefused() {
-        return reloads.refused();
-      }
-
-      @Override
-      public long pluginFailures() {
-        return plugins.failures();
-      }
-
-      @Override
-      public long publishesDenied() {
-        return denials.publishes();
-      }
-
-      @Override
-      public long subscribesDenied() {
-        return denials.subscribes();
-      }
-
-      @Override
-      public long auditEvents() {
-        return audit.written();
-      }
-
-      @Override
-      public long auditEventsLost() {
-        return audit.lost();
-      }
-    };
-  }
-
   private GuardVitals guardVitals() {
     return new GuardVitals(
         guard::failed,
@@ -331,35 +291,6 @@ final class Assembly {
         guard::unchecked,
         unfinishedBytes::sum,
         overload::isOn);
-  }
-
-  private static StoreVitals vitals(StoreCounts counts) {
-    return new StoreVitals() {
-      @Override
-      public long batches() {
-        return counts.batches();
-      }
-
-      @Override
-      public long bytes() {
-        return counts.bytes();
-      }
-
-      @Override
-      public long syncs() {
-        return counts.syncs();
-      }
-
-      @Override
-      public double syncSeconds() {
-        return counts.syncNanos() / 1e9;
-      }
-
-      @Override
-      public long pageMessages() {
-        return counts.pageMessages();
-      }
-    };
   }
 
   private static Store open(ServerConfig.Storage storage) throws StartException {

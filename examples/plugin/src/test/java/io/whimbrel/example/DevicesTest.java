@@ -13,7 +13,6 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import io.whimbrel.server.Server;
 import io.whimbrel.server.config.ServerConfig;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -100,7 +99,7 @@ class DevicesTest {
         .useMqttVersion5()
         .identifier(name)
         .serverHost("127.0.0.1")
-        .serverPort(((InetSocketAddress) broker.listening().get(0).address()).getPort())
+        .serverPort(broker.listening().get(0).port())
         .buildBlocking();
   }
 }

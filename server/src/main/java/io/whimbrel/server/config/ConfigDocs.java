@@ -21,8 +21,8 @@ final class ConfigDocs {
          `WHIMBREL_LISTENERS_TCP_PORT=1884`;
       4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--tls-port`, `--wss-port`, \
       `--unix-socket`, `--cert`,
-         `--key`, `--cafile`, `--require-client-cert`, `--password-file`, `--acl-file`, `--allow-anonymous`, \
-      `--data-dir`, `--durability` for all listeners,
+         `--key`, `--cafile`, `--require-client-cert`, `--password-file`, `--acl-file`, \
+      `--allow-anonymous`, `--data-dir`, `--durability` for all listeners,
          and `--limit KEY=VALUE` for all below `limits`.
 
       `whimbrel broker --print-config` prints the result and where each value came from; \

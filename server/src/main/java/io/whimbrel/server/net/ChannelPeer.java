@@ -28,6 +28,13 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter
   /** A peer that goes on sending after goodbye is not listened to for ever. */
   private static final int DISCARD_BYTES_MAX = 1024 * 1024;
 
+  /** Makes peers; the assembly knows how. */
+  @FunctionalInterface
+  public interface Factory {
+    /** The peer at the other end of a channel of that loop. */
+    ChannelPeer of(DuplexChannel channel, ShardLoop loop, Framing framing, Gate.Pass pass);
+  }
+
   private enum Goodbye {
     NOT_YET,
     ASKED,
@@ -50,7 +57,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter
   private int discarded;
 
   /** The peer at the other end of a channel of that loop. */
-  ChannelPeer(DuplexChannel channel, ShardLoop loop, Framing framing, Gate.Pass pass) {
+  public ChannelPeer(DuplexChannel channel, ShardLoop loop, Framing framing, Gate.Pass pass) {
     this.channel = channel;
     this.loop = loop;
     this.framing = framing;

@@ -29,13 +29,15 @@ public final class EventLoops {
   private static final long STOP_SECONDS_MAX = 5;
 
   private final Transport transport;
+  private final ChannelPeer.Factory peers;
   private final MultiThreadIoEventLoopGroup group;
   private final List<EventLoop> eventLoops = new ArrayList<>();
   private final IdentityHashMap<EventLoop, ShardLoop> shardLoops = new IdentityHashMap<>();
 
   /** So many loops; nothing runs on them yet. */
-  public EventLoops(Transport transport, int count) {
+  public EventLoops(Transport transport, int count, ChannelPeer.Factory peers) {
     this.transport = transport;
+    this.peers = peers;
     this.group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory("whimbrel-loop"), transport.ioHandlers());
@@ -123,11 +125,11 @@ public final class EventLoops {
   }
 
   /** What stands between a socket and a peer, from the socket inwards. */
-  private static Door.Guide guide(Listener listener, Supplier<ServerConfig> now) {
+  private Door.Guide guide(Listener listener, Supplier<ServerConfig> now) {
     Door.Guide spoken =
         listener.websocket()
             ? (channel, loop, pass) -> websocket(channel, loop, pass, now.get())
-            : EventLoops::mqtt;
+            : this::mqtt;
     Door.Guide begun = listener.encryption().map(tls -> encrypted(tls, now, spoken)).orElse(spoken);
     Door.Guide told = listener.proxies().isPresent() ? proxied(now, begun) : begun;
     return listener.encryption().isPresent() ? told : plainly(told);
@@ -161,11 +163,11 @@ public final class EventLoops {
     return now.get().limits().connectTimeoutMillis();
   }
 
-  private static void mqtt(DuplexChannel channel, ShardLoop loop, Gate.Pass pass) {
-    channel.pipeline().addLast(new ChannelPeer(channel, loop, Framing.NONE, pass));
+  private void mqtt(DuplexChannel channel, ShardLoop loop, Gate.Pass pass) {
+    channel.pipeline().addLast(peers.of(channel, loop, Framing.NONE, pass));
   }
 
-  private static void websocket(
+  private void websocket(
       DuplexChannel channel, ShardLoop loop, Gate.Pass pass, ServerConfig config) {
     WebSocketFraming framing =
         new WebSocketFraming(
@@ -173,7 +175,7 @@ public final class EventLoops {
     channel
         .pipeline()
         .addLast(new WebSocketUpgrade(config.listeners().websocketPath(), framing::begin))
-        .addLast(new ChannelPeer(channel, loop, framing, pass));
+        .addLast(peers.of(channel, loop, framing, pass));
   }
 
   /** Below half of the output maximum, so that a peer that drains is heard of by then. */

@@ -204,8 +204,8 @@ class ConfigMistakesTest {
             "a cipher suite in the words of OpenSSL",
             "tls: {ciphers: ECDHE-ECDSA-AES128-GCM-SHA256}",
             ":1: tls.ciphers: found 'ECDHE-ECDSA-AES128-GCM-SHA256', allowed: the name of a cipher"
-                + " suite such as TLS_AES_128_GCM_SHA256, or several of them with commas in between, or"
-                + " default"),
+                + " suite such as TLS_AES_128_GCM_SHA256, or several of them with commas in"
+                + " between, or default"),
         arguments(
             "cipher suites of a version that is not spoken",
             "tls:\n  protocols: newest\n  ciphers: TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n",
