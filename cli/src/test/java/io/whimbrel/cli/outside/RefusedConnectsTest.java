@@ -112,7 +112,11 @@ class RefusedConnectsTest {
     Path file =
         Files.writeString(
             directory.resolve("refused.yaml"),
-            "sys-topics: {interval: 0}\nauth: {password-file: '%s', acl-file: '%s'}\n"
+            """
+            sys-topics: {interval: 0}
+            logins: {failure-delay: 0, failures-max: 0}
+            auth: {password-file: '%s', acl-file: '%s'}
+            """
                 .formatted(passwords, rights));
     try (BrokerProcess broker =
         BrokerProcess.start(directory.resolve("data"), "--config", file.toString())) {
