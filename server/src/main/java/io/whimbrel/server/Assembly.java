@@ -46,6 +46,7 @@ import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.tls.TlsContexts;
 import io.whimbrel.server.tls.TlsFileException;
 import io.whimbrel.store.Store;
+import io.whimbrel.store.StoreCounts;
 import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
@@ -217,7 +218,7 @@ final class Assembly {
                 broker,
                 gate::open,
                 shardLoops,
-                kept == null ? StoreVitals.NONE : Vitals.of(kept.counts()),
+                kept == null ? StoreVitals.NONE : vitals(kept.counts()),
                 Vitals.of(reloads, plugins, denials, audit),
                 guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
@@ -291,6 +292,35 @@ final class Assembly {
         guard::unchecked,
         unfinishedBytes::sum,
         overload::isOn);
+  }
+
+  private static StoreVitals vitals(StoreCounts counts) {
+    return new StoreVitals() {
+      @Override
+      public long batches() {
+        return counts.batches();
+      }
+
+      @Override
+      public long bytes() {
+        return counts.bytes();
+      }
+
+      @Override
+      public long syncs() {
+        return counts.syncs();
+      }
+
+      @Override
+      public double syncSeconds() {
+        return counts.syncNanos() / 1e9;
+      }
+
+      @Override
+      public long pageMessages() {
+        return counts.pageMessages();
+      }
+    };
   }
 
   private static Store open(ServerConfig.Storage storage) throws StartException {

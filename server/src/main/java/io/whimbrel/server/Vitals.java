@@ -3,9 +3,7 @@ package io.whimbrel.server;
 import io.whimbrel.server.audit.Audit;
 import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.metrics.AuthVitals;
-import io.whimbrel.server.metrics.StoreVitals;
 import io.whimbrel.server.rights.Denials;
-import io.whimbrel.store.StoreCounts;
 
 /** What parts count for themselves, as metrics ask for it. */
 final class Vitals {
@@ -47,36 +45,6 @@ final class Vitals {
       @Override
       public long auditEventsLost() {
         return audit.lost();
-      }
-    };
-  }
-
-  /** What a store did. */
-  static StoreVitals of(StoreCounts counts) {
-    return new StoreVitals() {
-      @Override
-      public long batches() {
-        return counts.batches();
-      }
-
-      @Override
-      public long bytes() {
-        return counts.bytes();
-      }
-
-      @Override
-      public long syncs() {
-        return counts.syncs();
-      }
-
-      @Override
-      public double syncSeconds() {
-        return counts.syncNanos() / 1e9;
-      }
-
-      @Override
-      public long pageMessages() {
-        return counts.pageMessages();
       }
     };
   }
