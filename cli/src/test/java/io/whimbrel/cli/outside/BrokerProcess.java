@@ -43,7 +43,13 @@ final class BrokerProcess implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private BrokerProcess(List<String> arguments) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command(arguments));
+    this(arguments, List.of());
+  }
+
+  private BrokerProcess(List<String> arguments, List<String> wrapper) throws IOException {
+    List<String> all = new ArrayList<>(wrapper);
+    all.addAll(command(arguments));
+    ProcessBuilder builder = new ProcessBuilder(all);
     // Sessions cross threads in these tests, however few processors there are.
     builder.environment().putIfAbsent("WHIMBREL_LISTENERS_EVENT_LOOPS", "2");
     builder.environment().putIfAbsent("WHIMBREL_OVERLOAD_LOOP_DELAY_MAX", "0"); // slow machines
@@ -85,11 +91,24 @@ final class BrokerProcess implements AutoCloseable {
   /** A broker that is ready, and listens where the flags say. */
   static BrokerProcess startWith(Path dataDirectory, List<String> flags)
       throws IOException, InterruptedException {
+    return startWrapped(List.of(), dataDirectory, flags);
+  }
+
+  /** A broker that is ready, and may open so many files and sockets at most. */
+  static BrokerProcess startWithDescriptors(int most, Path dataDirectory, List<String> flags)
+      throws IOException, InterruptedException {
+    return startWrapped(
+        List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"), dataDirectory, flags);
+  }
+
+  private static BrokerProcess startWrapped(
+      List<String> wrapper, Path dataDirectory, List<String> flags)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("broker", "--data-dir"));
     arguments.add(dataDirectory.toString());
     arguments.addAll(List.of("--http-port", "any"));
     arguments.addAll(flags);
-    BrokerProcess broker = new BrokerProcess(arguments);
+    BrokerProcess broker = new BrokerProcess(arguments, wrapper);
     try {
       broker.awaitStart();
     } catch (AssertionError | InterruptedException e) {
