@@ -1,8 +1,11 @@
 package io.whimbrel.server.rights;
 
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
@@ -25,38 +28,40 @@ record SubjectPattern(List<Part> parts) {
     if (text.equals("*")) {
       return new SubjectPattern(List.of());
     }
-    try {
-      List<Part> parts =
-          new LdapName(text)
-              .getRdns().stream().map(rdn -> new Part(rdn.getType(), glob(rdn))).toList();
-      if (!parts.isEmpty()) {
-        return new SubjectPattern(parts);
-      }
-    } catch (InvalidNameException wrong) {
-      // as where there are none
+    List<Part> parts = partsOf(text);
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("parts of a subject, such as O=Acme,OU=Plant*, or *");
     }
-    throw new IllegalArgumentException("parts of a subject, such as O=Acme,OU=Plant*, or *");
+    return new SubjectPattern(parts);
   }
 
-  private static Glob glob(Rdn rdn) {
-    return new Glob(String.valueOf(rdn.getValue()));
+  /** None where it is no distinguished name. */
+  private static List<Part> partsOf(String name) {
+    List<Part> parts = new ArrayList<>();
+    try {
+      for (Rdn rdn : new LdapName(name).getRdns()) {
+        if (rdn.size() == 0) { // behind a comma at the end
+          return List.of();
+        }
+        for (Attribute part : Collections.list(rdn.toAttributes().getAll())) {
+          parts.add(new Part(part.getID(), new Glob(String.valueOf(part.get()))));
+        }
+      }
+      return List.copyOf(parts);
+    } catch (NamingException wrong) {
+      return List.of();
+    }
   }
 
   boolean matches(@Nullable X509Certificate certificate) {
     if (certificate == null) {
       return false;
     }
-    try {
-      List<Rdn> theirs = new LdapName(certificate.getSubjectX500Principal().getName()).getRdns();
-      return parts.stream().allMatch(part -> theirs.stream().anyMatch(rdn -> isIn(rdn, part)));
-    } catch (InvalidNameException damaged) {
-      return false;
-    }
+    List<Part> theirs = partsOf(certificate.getSubjectX500Principal().getName());
+    return parts.stream().allMatch(part -> theirs.stream().anyMatch(own -> isIn(own, part)));
   }
 
-  private static boolean isIn(Rdn rdn, Part part) {
-    return rdn.getType().equalsIgnoreCase(part.type())
-        && rdn.getValue() instanceof String value
-        && part.value().matches(value);
+  private static boolean isIn(Part own, Part part) {
+    return own.type().equalsIgnoreCase(part.type()) && part.value().matches(own.value().text());
   }
 }
