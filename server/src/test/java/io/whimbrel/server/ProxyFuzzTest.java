@@ -3,6 +3,8 @@ package io.whimbrel.server;
 import static io.whimbrel.codec.ProtocolVersion.MQTT_5;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.BugDetectors;
+import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Properties;
@@ -55,12 +57,14 @@ final class ProxyFuzzTest {
   @MethodSource("headers")
   @FuzzTest(maxDuration = "10m")
   void isTakenOrEndsTheConnectionHoweverItComes(byte[] header) throws IOException {
-    boolean alike = false;
-    for (int i = 0; i < TRIES && !alike; i++) {
-      alike = isTaken(header, 0) == isTaken(header, header.length / 2);
+    try (SilentCloseable ours = BugDetectors.allowNetworkConnections()) {
+      boolean alike = false;
+      for (int i = 0; i < TRIES && !alike; i++) {
+        alike = isTaken(header, 0) == isTaken(header, header.length / 2);
+      }
+      assertThat(alike).isTrue();
+      assertThat(broker.metric("whimbrel_internal_errors_total")).isZero();
     }
-    assertThat(alike).isTrue();
-    assertThat(broker.metric("whimbrel_internal_errors_total")).isZero();
   }
 
   /** Whether a CONNACK comes before the end; the first bytes are sent by themselves. */

@@ -38,7 +38,7 @@ class DescriptorsTest {
     Path config =
         Files.writeString(
             directory.resolve("broker.yaml"),
-            "auth: {acl-file: %s}\nlimits: {connect-timeout: 2m}\n".formatted(rights));
+            "auth: {acl-file: " + rights + "}\nlimits: {connect-timeout: 2m}\n");
     List<Socket> sockets = new ArrayList<>();
     try (BrokerProcess broker =
             BrokerProcess.startWithDescriptors(

@@ -115,9 +115,10 @@ class RefusedConnectsTest {
             """
             sys-topics: {interval: 0}
             logins: {failure-delay: 0, failures-max: 0}
-            auth: {password-file: '%s', acl-file: '%s'}
+            auth: {password-file: 'PASSWORDS', acl-file: 'RIGHTS'}
             """
-                .formatted(passwords, rights));
+                .replace("PASSWORDS", passwords.toString())
+                .replace("RIGHTS", rights.toString()));
     try (BrokerProcess broker =
         BrokerProcess.start(directory.resolve("data"), "--config", file.toString())) {
       refuse(broker, COUNT / 4);
