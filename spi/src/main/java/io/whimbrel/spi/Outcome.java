@@ -1,5 +1,6 @@
 package io.whimbrel.spi;
 
+import java.util.Objects;
 import java.util.Set;
 
 /** What an {@link Authenticator} says of a client. */
@@ -8,12 +9,18 @@ public sealed interface Outcome {
   record Accepted(String user, Set<String> groups) implements Outcome {
     /** The groups are copied. */
     public Accepted {
+      Objects.requireNonNull(user);
       groups = Set.copyOf(groups);
     }
   }
 
   /** It is not let in, whoever would be asked next. */
-  record Refused(Reason reason) implements Outcome {}
+  record Refused(Reason reason) implements Outcome {
+    /** There is a reason. */
+    public Refused {
+      Objects.requireNonNull(reason);
+    }
+  }
 
   /** That is for the next of the chain to say. */
   record NotMine() implements Outcome {}

@@ -294,6 +294,11 @@ final class Outgoing {
       queue.forget(next, DropReason.EXPIRED);
       return true;
     }
+    if (!to.rights().mayReceive(next.publication().topic())) { // before it is known as sent
+      queue.remove();
+      queue.forget(next, DropReason.WITHHELD);
+      return true;
+    }
     if (next.qos == Qos.AT_MOST_ONCE) {
       queue.remove();
       sendAtMostOnce(to, next.publication(), next.retain, next.subscriptionIds);

@@ -25,7 +25,7 @@ record BothRights(Rights rules, Permissions permissions, PluginDenials denials) 
     boolean may;
     try {
       may = permissions.mayPublish(topic.toString(), qos.number(), retain);
-    } catch (RuntimeException broken) {
+    } catch (Exception | Error broken) {
       may = false;
     }
     if (!may) {
@@ -44,7 +44,7 @@ record BothRights(Rights rules, Permissions permissions, PluginDenials denials) 
     try {
       String inner = new String(filter.inner(), StandardCharsets.UTF_8);
       granted = permissions.maySubscribe(inner, first.code());
-    } catch (RuntimeException broken) {
+    } catch (Exception | Error broken) {
       // as a refusal
     }
     if (granted < 0) {
@@ -61,7 +61,7 @@ record BothRights(Rights rules, Permissions permissions, PluginDenials denials) 
     }
     try {
       return permissions.mayReceive(topic.toString());
-    } catch (RuntimeException broken) {
+    } catch (Exception | Error broken) {
       return false;
     }
   }

@@ -47,7 +47,7 @@ public final class BrokerAccess implements Access {
     this.denials = denials;
     this.stamps = new SenderStamps(auth.senderIdentity());
     this.rules = rules(auth);
-    this.entrance = Entrance.of(auth, userFrom, checks, plugins, () -> rules != null);
+    this.entrance = Entrance.of(auth, userFrom, checks, plugins);
   }
 
   /** Reads the files. */
@@ -78,7 +78,7 @@ public final class BrokerAccess implements Access {
   /** Reads users and passwords again; once applied, who comes is let in by them. */
   public Readied readyEntrance(ServerConfig.Auth auth, CertificateUser userFrom)
       throws AuthFileException {
-    Entrance next = Entrance.of(auth, userFrom, checks, plugins, () -> rules != null);
+    Entrance next = Entrance.of(auth, userFrom, checks, plugins);
     return () -> entrance = next;
   }
 

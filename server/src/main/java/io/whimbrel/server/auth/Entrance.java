@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /**
  * Who is asked on which listener, one after the other; the first that does not pass decides.
@@ -20,17 +19,9 @@ import java.util.function.BooleanSupplier;
  */
 record Entrance(Map<String, List<Step>> chains, boolean asksWho) {
 
-  /**
-   * Reads the files the chains need.
-   *
-   * @param hasRules whether there are rights, for which names count
-   */
+  /** Reads the files the chains need. */
   static Entrance of(
-      ServerConfig.Auth auth,
-      CertificateUser userFrom,
-      PasswordChecks checks,
-      Plugins plugins,
-      BooleanSupplier hasRules)
+      ServerConfig.Auth auth, CertificateUser userFrom, PasswordChecks checks, Plugins plugins)
       throws AuthFileException {
     Optional<PasswordFile> passwords = Optional.empty();
     if (auth.passwordFile().isPresent()) { // also where nobody asks it: it has to be right
@@ -46,7 +37,7 @@ record Entrance(Map<String, List<Step>> chains, boolean asksWho) {
           case "certificate" -> steps.add(new CertificateStep(userFrom));
           case "password" ->
               steps.add(new PasswordStep(passwords.orElseThrow(), checks)); // ConfigRules
-          case "anonymous" -> steps.add(new AnonymousStep(() -> asks || hasRules.getAsBoolean()));
+          case "anonymous" -> steps.add(new AnonymousStep());
           default -> steps.add(new PluginStep(plugins.authenticator(name), plugins.patience()));
         }
       }

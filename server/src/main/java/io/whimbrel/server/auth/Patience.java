@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long a plugin may take for an answer. One that fails or takes longer is told to people, and
@@ -46,20 +47,29 @@ final class Patience {
                   answer.complete(value);
                 }
               });
-    } catch (RuntimeException | LinkageError broken) { // of others' making
+    } catch (Exception | Error broken) { // of others' making
       answer.completeExceptionally(broken);
     }
     answer
         .orTimeout(millis, TimeUnit.MILLISECONDS)
         .whenComplete(
             (value, error) -> {
-              if (error == null) {
-                heard.accept(value);
-              } else {
-                tell(plugin, error);
+              Throwable wrong = error == null ? heardOf(value, heard) : error;
+              if (wrong != null) {
+                tell(plugin, wrong);
                 failed.run();
               }
             });
+  }
+
+  /** What is wrong with an answer, or null. */
+  private static <T> @Nullable Throwable heardOf(T value, Consumer<T> heard) {
+    try {
+      heard.accept(value);
+      return null;
+    } catch (RuntimeException useless) { // a name that no packet can carry, for example
+      return useless;
+    }
   }
 
   private void tell(Plugin plugin, Throwable error) {

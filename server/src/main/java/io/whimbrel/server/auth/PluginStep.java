@@ -18,11 +18,11 @@ record PluginStep(Authenticator authenticator, Patience patience) implements Ste
     patience.ask(
         authenticator,
         () -> authenticator.authenticate(credentials(visit)),
-        outcome -> hear(outcome, verdict),
+        outcome -> hear(outcome, visit, verdict),
         () -> verdict.refuse(ReasonCode.SERVER_UNAVAILABLE));
   }
 
-  private void hear(Outcome outcome, Verdict verdict) {
+  private void hear(Outcome outcome, Visit visit, Verdict verdict) {
     if (outcome instanceof Outcome.Accepted accepted) {
       verdict.accept(accepted.user(), authenticator.name(), accepted.groups());
     } else if (outcome instanceof Outcome.Refused refused) {
@@ -30,7 +30,8 @@ record PluginStep(Authenticator authenticator, Patience patience) implements Ste
           switch (refused.reason()) {
             case BAD_CREDENTIALS -> ReasonCode.BAD_USER_NAME_OR_PASSWORD;
             case NOT_AUTHORIZED -> ReasonCode.NOT_AUTHORIZED;
-            case BANNED -> ReasonCode.BANNED;
+            case BANNED ->
+                visit.connect().version().isFive() ? ReasonCode.BANNED : ReasonCode.NOT_AUTHORIZED;
             case UNAVAILABLE -> ReasonCode.SERVER_UNAVAILABLE;
           });
     } else {

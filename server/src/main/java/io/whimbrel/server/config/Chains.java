@@ -68,6 +68,9 @@ record Chains(Settings settings) {
     if (chain.contains("password") && settings.value(PASSWORD_FILE).isEmpty()) {
       return "password needs " + PASSWORD_FILE.path();
     }
+    if (chain.contains("anonymous") && settings.value(ALLOW_ANONYMOUS) == Anonymous.FALSE) {
+      return "anonymous is what " + ALLOW_ANONYMOUS.path() + ": false forbids";
+    }
     if (chain.contains("anonymous") && chain.indexOf("anonymous") < chain.size() - 1) {
       return "behind anonymous nobody is asked any more; put it last";
     }

@@ -143,7 +143,9 @@ public final class GuardedAccess implements Access {
 
     @Override
     public void accept(Admission admission) {
-      guard.bans.onAccepted(connect, origin);
+      if (!admission.method().equals("anonymous")) { // which proves nobody's name
+        guard.bans.onAccepted(connect, origin);
+      }
       if (first && guard.bans.onConnect(connect, admission.user())) {
         guard.refuseLater(answer, tooOften(connect));
       } else {

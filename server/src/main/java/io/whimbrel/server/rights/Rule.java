@@ -85,6 +85,7 @@ record Rule(
 
   private static boolean isPlain(String name) {
     return !name.isEmpty()
+        && name.charAt(0) != '$' // else it could reach what no wildcard does [MQTT-4.7.2-1]
         && name.indexOf('+') < 0
         && name.indexOf('#') < 0
         && name.indexOf('/') < 0;

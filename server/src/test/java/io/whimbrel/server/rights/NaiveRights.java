@@ -86,8 +86,8 @@ final class NaiveRights {
   /** Whether the names that are filled in have no structure. */
   private static boolean isPlain(Rule rule, String user, String client) {
     return !rule.pattern
-        || ((!rule.filter.contains("%u") || user.matches("(?s)[^+#/]+"))
-            && (!rule.filter.contains("%c") || client.matches("(?s)[^+#/]+")));
+        || ((!rule.filter.contains("%u") || user.matches("(?s)[^$+#/][^+#/]*"))
+            && (!rule.filter.contains("%c") || client.matches("(?s)[^$+#/][^+#/]*")));
   }
 
   private static String filled(Rule rule, String user, String client) {
