@@ -9,6 +9,7 @@ import io.whimbrel.core.port.Meter;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.port.Rights;
 import io.whimbrel.server.config.ServerConfig;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -143,7 +144,10 @@ public final class GuardedAccess implements Access {
 
     @Override
     public void accept(Admission admission) {
-      if (!admission.method().equals("anonymous")) { // which proves nobody's name
+      boolean proved = // by more than a certificate, which nobody guesses
+          !Set.of("anonymous", "certificate").contains(admission.method())
+              && admission.user().equals(connect.userName());
+      if (proved) {
         guard.bans.onAccepted(connect, origin);
       }
       if (first && guard.bans.onConnect(connect, admission.user())) {
@@ -169,7 +173,7 @@ public final class GuardedAccess implements Access {
 
     @Override
     public boolean isAwaited() {
-      return answer.isAwaited();
+      return answer.isAwaited() && !guard.bans.isBanned(connect, origin);
     }
 
     @Override
