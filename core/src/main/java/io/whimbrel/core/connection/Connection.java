@@ -14,7 +14,6 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.ConnectionOutput;
-import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Limits;
@@ -408,18 +407,15 @@ public final class Connection implements Peer {
   }
 
   @Override
-  public @Nullable DropReason publish(
+  public boolean publish(
       Publication publication,
       Qos qos,
       boolean dup,
       boolean retain,
       int packetId,
       int[] subscriptionIds) {
-    if (!dup && !rights().mayReceive(publication.topic())) {
-      return DropReason.WITHHELD; // what was sent before the rights changed is completed
-    }
     if (!writer.publish(publication, qos, dup, retain, packetId, subscriptionIds, host.now())) {
-      return DropReason.PACKET_TOO_LARGE;
+      return false;
     }
     host.observer().packetSent(host.shard(), PacketType.PUBLISH);
     if (dup) {
@@ -427,7 +423,7 @@ public final class Connection implements Peer {
     } else {
       host.observer().messageSent(host.shard(), qos, publication.payload().length);
     }
-    return null;
+    return true;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.routing.SessionKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,12 @@ public final class Delivery {
   /** One whose content is on disk. */
   static Delivery unread(JournalRecord.Stored stored) {
     return new Delivery(stored);
+  }
+
+  /** How it joins the queue of a session. */
+  JournalRecord.Queued record(SessionKey session) {
+    return new JournalRecord.Queued(
+        session, sequence, publication(), qos, retain, subscriptionIds, share);
   }
 
   /** Its content was read back. */

@@ -66,7 +66,7 @@ final class Outgoing {
       return 0;
     }
     Delivery delivery = next(publication, qos, retain, subscriptionIds, share);
-    long position = ref.isDurable() ? home.append(record(delivery)) : 0;
+    long position = ref.isDurable() ? home.append(delivery.record(ref.key())) : 0;
     paging.recorded(position);
     if (mayStay && queue.spills(peer == null, publication)) {
       queue.joinSpilled(delivery.sequence, delivery.bytes());
@@ -289,14 +289,10 @@ final class Outgoing {
     if (next == null || next.state == Delivery.State.HELD) {
       return false;
     }
-    if (next.publication().isExpired(home.now())) { // [MQTT-3.3.2-5]
+    DropReason unfit = unfit(next.publication(), to); // before it is known as sent
+    if (unfit != null) {
       queue.remove();
-      queue.forget(next, DropReason.EXPIRED);
-      return true;
-    }
-    if (!to.rights().mayReceive(next.publication().topic())) { // before it is known as sent
-      queue.remove();
-      queue.forget(next, DropReason.WITHHELD);
+      queue.forget(next, unfit);
       return true;
     }
     if (next.qos == Qos.AT_MOST_ONCE) {
@@ -322,9 +318,10 @@ final class Outgoing {
     if (!again.isRead()) {
       return false;
     }
-    if (!again.everSent && again.publication().isExpired(home.now())) { // [MQTT-3.3.2-5]
+    DropReason unfit = again.everSent ? null : unfit(again.publication(), to);
+    if (unfit != null) { // what the client had before is completed, whatever became of it
       toSend.remove();
-      finish(again, DropReason.EXPIRED);
+      finish(again, unfit);
       return true;
     }
     if (!again.takesQuota && !takeQuota(again, to)) {
@@ -371,7 +368,7 @@ final class Outgoing {
   }
 
   private void send(Delivery delivery, Peer to) {
-    DropReason unsent =
+    boolean sent =
         to.publish(
             delivery.publication(),
             delivery.qos,
@@ -379,8 +376,8 @@ final class Outgoing {
             delivery.retain,
             delivery.packetId,
             delivery.subscriptionIds);
-    if (unsent != null) {
-      finish(delivery, unsent); // as if it had completed [MQTT-3.1.2-25]
+    if (!sent) {
+      finish(delivery, DropReason.PACKET_TOO_LARGE); // as if it had completed [MQTT-3.1.2-25]
       return;
     }
     delivery.everSent = true;
@@ -411,14 +408,25 @@ final class Outgoing {
       queue.drop(DropReason.SLOW_CONSUMER);
       return;
     }
+    if (!to.rights().mayReceive(publication.topic())) {
+      queue.drop(DropReason.WITHHELD);
+      return;
+    }
     sendAtMostOnce(to, publication, retain, ids);
   }
 
   private void sendAtMostOnce(Peer to, Publication publication, boolean retain, int[] ids) {
-    DropReason unsent = to.publish(publication, Qos.AT_MOST_ONCE, false, retain, 0, ids);
-    if (unsent != null) {
-      queue.drop(unsent);
+    if (!to.publish(publication, Qos.AT_MOST_ONCE, false, retain, 0, ids)) {
+      queue.drop(DropReason.PACKET_TOO_LARGE);
     }
+  }
+
+  /** Why a message may not be given to the client now; null where it may. */
+  private @Nullable DropReason unfit(Publication said, Peer to) {
+    if (said.isExpired(home.now())) { // [MQTT-3.3.2-5]
+      return DropReason.EXPIRED;
+    }
+    return to.rights().mayReceive(said.topic()) ? null : DropReason.WITHHELD;
   }
 
   /** Ends a delivery in flight. */
@@ -462,17 +470,6 @@ final class Outgoing {
     toSend.clear();
     held = null;
     peer = null;
-  }
-
-  JournalRecord.Queued record(Delivery delivery) {
-    return new JournalRecord.Queued(
-        ref.key(),
-        delivery.sequence,
-        delivery.publication(),
-        delivery.qos,
-        delivery.retain,
-        delivery.subscriptionIds,
-        delivery.share);
   }
 
   /** Whether the peer takes packets now: QoS 0 would be dropped otherwise. */

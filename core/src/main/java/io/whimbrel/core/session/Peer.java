@@ -2,11 +2,9 @@ package io.whimbrel.core.session;
 
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
-import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.routing.Publication;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The client of a session while it is connected, as the session sees it. Owned by the session's
@@ -32,10 +30,9 @@ public interface Peer {
    * Sends a PUBLISH.
    *
    * @param packetId 0 for QoS 0
-   * @return null where it was sent, else why not: it exceeds the Maximum Packet Size
-   *     [MQTT-3.1.2-25], or the client may not have it any more
+   * @return whether it was sent; false where it exceeds the Maximum Packet Size [MQTT-3.1.2-25]
    */
-  @Nullable DropReason publish(
+  boolean publish(
       Publication publication,
       Qos qos,
       boolean dup,

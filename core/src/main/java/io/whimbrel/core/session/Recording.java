@@ -102,7 +102,7 @@ final class Recording {
         }
         late.add(delivery.sequence);
       } else if (delivery.qos != Qos.AT_MOST_ONCE) {
-        position = Math.max(append(outgoing.record(delivery)), recordWindow(delivery));
+        position = Math.max(append(delivery.record(ref().key())), recordWindow(delivery));
       }
     }
     return position;
@@ -126,7 +126,7 @@ final class Recording {
     long position = 0;
     for (Delivery delivery : outgoing.contents()) {
       if (delivery.sequence == sequence) {
-        position = append(outgoing.record(delivery));
+        position = append(delivery.record(ref().key()));
       }
     }
     LongConsumer waiting = whenComplete;

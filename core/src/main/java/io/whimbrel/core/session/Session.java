@@ -284,7 +284,7 @@ public final class Session {
       int[] subscriptionIds,
       @Nullable TopicFilter share) {
     Delivery held = outgoing.hold(publication, qos, retain, subscriptionIds, share);
-    return held == null ? null : outgoing.record(held);
+    return held == null ? null : held.record(ref.key());
   }
 
   /**

@@ -4,12 +4,14 @@ import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.SenderStamp;
+import io.whimbrel.server.config.ListenerKind;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.rights.AclFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What messages say of their senders, in User Properties of which no client can forge one: user,
@@ -23,7 +25,10 @@ final class SenderStamps {
   private final List<AclFilter> topics;
 
   SenderStamps(ServerConfig.SenderIdentity settings) {
-    listeners = Set.copyOf(settings.listeners());
+    listeners =
+        settings.listeners().stream()
+            .map(ListenerKind::word)
+            .collect(Collectors.toUnmodifiableSet());
     topics = settings.topics().stream().map(AclFilter::of).toList();
   }
 

@@ -18,7 +18,7 @@ public record AddressRange(InetAddress first, int prefixBits) {
   private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f:.]+)(?:/(0|[1-9][0-9]{0,2}))?");
 
   /** Reads {@code 10.0.0.0/8} or {@code ::1}; bits behind the prefix have to be zero. */
-  static Optional<AddressRange> of(String text) {
+  public static Optional<AddressRange> of(String text) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       return Optional.empty();

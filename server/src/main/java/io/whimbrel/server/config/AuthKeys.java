@@ -1,8 +1,9 @@
 package io.whimbrel.server.config;
 
+import static io.whimbrel.server.config.ValueKind.choice;
 import static io.whimbrel.server.config.ValueKind.file;
+import static io.whimbrel.server.config.ValueKind.listOf;
 import static io.whimbrel.server.config.ValueKind.millis;
-import static io.whimbrel.server.config.ValueKind.words;
 
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.TopicFilter;
@@ -111,10 +112,10 @@ final class AuthKeys {
           "5s",
           "How long a plugin may take to answer; who asked is refused then.");
 
-  static final ConfigKey<List<String>> SENDER_LISTENERS =
+  static final ConfigKey<List<ListenerKind>> SENDER_LISTENERS =
       TABLE.key(
           "sender-identity.listeners",
-          words("tcp", "websocket", "tls", "wss", "unix").or("none", List.of()),
+          listOf(choice(ListenerKind.class)).or("none", List.of()),
           "none",
           "Listeners whose clients' messages carry who sent them, as User Properties that begin"
               + " with `whimbrel-sender-`; with any, such properties of clients' own are removed"
@@ -141,7 +142,7 @@ final class AuthKeys {
   }
 
   private static ValueKind<List<String>> chain(String word) {
-    return ValueKind.listOf(
+    return listOf(
             new ValueKind<>(
                 "name",
                 "certificate, password, anonymous or the name of a plugin",
@@ -151,7 +152,7 @@ final class AuthKeys {
   }
 
   private static ValueKind<List<String>> topicFilters() {
-    return ValueKind.listOf(
+    return listOf(
         new ValueKind<>("topic filter", "a topic filter", AuthKeys::filter, text -> text));
   }
 

@@ -159,7 +159,7 @@ public record ServerConfig(
    *
    * @param listeners none: nobody's
    */
-  public record SenderIdentity(List<String> listeners, List<String> topics) {}
+  public record SenderIdentity(List<ListenerKind> listeners, List<String> topics) {}
 
   /** Whether a client shows a certificate. */
   public enum ClientCertificate {

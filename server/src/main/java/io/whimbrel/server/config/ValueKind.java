@@ -165,12 +165,6 @@ record ValueKind<T>(
         .or("none", Optional.empty());
   }
 
-  /** Some of these words, with commas in between. */
-  static ValueKind<List<String>> words(String... known) {
-    return listOf(
-        choice("one of " + String.join(", ", known), List.of(known), word -> word, word -> word));
-  }
-
   /** Values of a kind, each once at most, with commas in between. */
   static <T> ValueKind<List<T>> listOf(ValueKind<T> each) {
     return new ValueKind<>(

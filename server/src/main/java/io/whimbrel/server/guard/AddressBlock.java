@@ -20,12 +20,16 @@ public record AddressBlock(String text) {
 
   /** The one of an address with its port, {@code 192.0.2.1:1883} or {@code [2001:db8::1]:1883}. */
   public static AddressBlock of(String withPort) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host(withPort));
+    return bytes == null ? new AddressBlock(withPort) : of(bytes);
+  }
+
+  /** Such a text without port and brackets. */
+  public static String host(String withPort) {
     int colon = withPort.lastIndexOf(':');
     String host = colon < 0 ? withPort : withPort.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
-    String bare = bracketed ? host.substring(1, host.length() - 1) : host;
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(bare);
-    return bytes == null ? new AddressBlock(withPort) : of(bytes);
+    return bracketed ? host.substring(1, host.length() - 1) : host;
   }
 
   private static AddressBlock of(byte[] bytes) {

@@ -1,10 +1,9 @@
 package io.whimbrel.server.rights;
 
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.server.config.AddressRange;
+import io.whimbrel.server.guard.AddressBlock;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +25,7 @@ record Condition(
     List<Glob> clients,
     List<SubjectPattern> certificates,
     Set<String> listeners,
-    List<IpSubnetFilterRule> addresses) {
+    List<AddressRange> addresses) {
   /** About everybody. */
   static final Condition ANYBODY =
       new Condition(Set.of(), Set.of(), List.of(), List.of(), Set.of(), List.of());
@@ -64,24 +63,12 @@ record Condition(
             || certificates.stream().anyMatch(pattern -> pattern.matches(origin.certificate())))
         && (addresses.isEmpty()
             || address(origin.address())
-                .map(at -> addresses.stream().anyMatch(range -> range.matches(at)))
+                .map(at -> addresses.stream().anyMatch(range -> range.contains(at)))
                 .orElse(false));
   }
 
   /** The address of {@code 192.0.2.1:1883} or {@code [2001:db8::1]:1883}; empty for other texts. */
-  private static Optional<InetSocketAddress> address(String text) {
-    int colon = text.lastIndexOf(':');
-    String host = colon < 0 ? "" : text.substring(0, colon);
-    if (host.startsWith("[") && host.endsWith("]")) {
-      host = host.substring(1, host.length() - 1);
-    }
-    if (host.isEmpty() || !(Character.isDigit(host.charAt(0)) || host.indexOf(':') >= 0)) {
-      return Optional.empty(); // no name is ever looked up
-    }
-    try {
-      return Optional.of(new InetSocketAddress(InetAddress.getByName(host), 0));
-    } catch (UnknownHostException none) {
-      return Optional.empty();
-    }
+  private static Optional<InetAddress> address(String text) {
+    return AddressRange.of(AddressBlock.host(text)).map(AddressRange::first);
   }
 }

@@ -1,9 +1,8 @@
 package io.whimbrel.server.rights;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
-import io.netty.util.NetUtil;
 import io.whimbrel.codec.Qos;
+import io.whimbrel.server.config.AddressRange;
+import io.whimbrel.server.config.ListenerKind;
 import io.whimbrel.server.files.AuthFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,6 @@ record RuleReader(String file, Set<String> groups) {
     "qos-max",
     "retain"
   };
-  private static final Set<String> LISTENERS = Set.of("tcp", "websocket", "tls", "wss", "unix");
 
   /** One rule for each of its topics. */
   List<Rule> read(YamlNode node) throws AuthFileException {
@@ -100,26 +99,19 @@ record RuleReader(String file, Set<String> groups) {
   }
 
   private static String listener(String name) {
-    if (!LISTENERS.contains(name)) {
-      throw new IllegalArgumentException("tcp, tls, websocket, wss or unix");
-    }
-    return name;
+    return Stream.of(ListenerKind.values())
+        .map(ListenerKind::word)
+        .filter(name::equals)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("tcp, tls, websocket, wss or unix"));
   }
 
-  private static IpSubnetFilterRule addresses(String text) {
-    int slash = text.indexOf('/');
-    String host = slash < 0 ? text : text.substring(0, slash);
-    boolean six = NetUtil.isValidIpV6Address(host);
-    int all = six ? 128 : 32;
-    int prefix = slash < 0 ? all : whole(text.substring(slash + 1));
-    if (!(six || NetUtil.isValidIpV4Address(host)) || prefix < 0 || prefix > all) {
-      throw new IllegalArgumentException("an address or a range of them, such as 10.0.0.0/8");
-    }
-    return new IpSubnetFilterRule(host, prefix, IpFilterRuleType.ACCEPT);
-  }
-
-  private static int whole(String digits) {
-    return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : -1;
+  private static AddressRange addresses(String text) {
+    return AddressRange.of(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "an address or a network of them, such as 10.0.0.0/8"));
   }
 
   private static Qos qos(@Nullable YamlNode node) throws AuthFileException {
