@@ -30,6 +30,7 @@ final class JournalHistory {
     private final SessionKey key;
     private final TreeMap<Long, Integer> packetIds = new TreeMap<>();
     private long ordinal;
+    private boolean connected;
     private long lastSequence;
     private int lastPacketId;
 
@@ -71,20 +72,28 @@ final class JournalHistory {
         random.nextBoolean()
             ? null
             : new JournalRecord.WillMessage(message("will", 1), random.nextInt(9) - 1, 5);
+    session.connected = true;
     records.add(
         new JournalRecord.SessionConnected(
             session.key, ++session.ordinal, random.nextInt(100), will));
   }
 
+  /** A connection ends once: what its end said of the will is not taken back. */
+  private void disconnect(Living session, List<JournalRecord> records) {
+    if (session.connected) {
+      session.connected = false;
+      records.add(
+          new JournalRecord.SessionDisconnected(
+              session.key, random.nextInt(1000), random.nextInt(100), random.nextBoolean(), 77));
+    }
+  }
+
   private void live(Living session, List<JournalRecord> records) {
     SessionKey key = session.key;
     TopicFilter filter = TopicFilter.of(random.nextBoolean() ? "f/+" : "$share/g/f/" + 3);
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(14)) {
       case 0 -> connect(session, records);
-      case 1 ->
-          records.add(
-              new JournalRecord.SessionDisconnected(
-                  key, random.nextInt(1000), random.nextInt(100), random.nextBoolean(), 77));
+      case 1 -> disconnect(session, records);
       case 2 -> {
         records.add(new JournalRecord.SessionEnded(key, session.lastSequence > 0));
         sessions.remove(session);
@@ -106,6 +115,7 @@ final class JournalHistory {
       case 8 -> records.add(new JournalRecord.PubrelReceived(key, 1 + random.nextInt(4)));
       case 9 -> acknowledge(session, records);
       case 10 -> send(session, records);
+      case 11 -> records.add(new JournalRecord.SessionOwned(key, "user" + random.nextInt(3)));
       default -> queue(session, filter, records);
     }
   }

@@ -59,11 +59,9 @@ final class RecordWriter {
   private void writeSession(JournalRecord record, RowBatch rows) {
     if (record instanceof JournalRecord.SessionOpened r) {
       lastIncarnation = Math.max(lastIncarnation, r.session().incarnation());
-      key(rows, r.session(), Layout.OPENED);
-      WriteBytes value = rows.value();
-      value.text(r.session().clientId());
-      value.text(r.user());
-      rows.put(Layout.SESSION);
+      opened(rows, r.session(), r.user());
+    } else if (record instanceof JournalRecord.SessionOwned r) {
+      opened(rows, r.session(), r.user());
     } else if (record instanceof JournalRecord.SessionConnected r) {
       connected(rows, r);
     } else if (record instanceof JournalRecord.SessionDisconnected r) {
@@ -85,6 +83,14 @@ final class RecordWriter {
     } else {
       writeSubscription(record, rows);
     }
+  }
+
+  private static void opened(RowBatch rows, SessionKey session, String user) {
+    key(rows, session, Layout.OPENED);
+    WriteBytes value = rows.value();
+    value.text(session.clientId());
+    value.text(user);
+    rows.put(Layout.SESSION);
   }
 
   private static void connected(RowBatch rows, JournalRecord.SessionConnected record) {

@@ -397,6 +397,11 @@ public final class Connection implements Peer {
   }
 
   @Override
+  public String user() {
+    return handshake.admission().user();
+  }
+
+  @Override
   public Rights rights() {
     return handshake.admission().rights();
   }

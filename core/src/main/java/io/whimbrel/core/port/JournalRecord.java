@@ -23,6 +23,9 @@ public sealed interface JournalRecord {
   /** A new session with no state. */
   record SessionOpened(SessionKey session, String user) implements OfSession {}
 
+  /** A session that was nobody's is this user's from now on. */
+  record SessionOwned(SessionKey session, String user) implements OfSession {}
+
   /**
    * A network connection took the session on; replaces its expiry and its will.
    *

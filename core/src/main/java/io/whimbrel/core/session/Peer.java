@@ -20,6 +20,9 @@ public interface Peer {
   /** What records have to reach before it is told of what they stand for. */
   DurabilityLevel durability();
 
+  /** The name that its client has proved; empty where it has none. */
+  String user();
+
   /** What its client may do. */
   Rights rights();
 

@@ -24,11 +24,13 @@ final class Recording {
   private final Outgoing outgoing;
   private Set<Long> late = Set.of(); // what most sessions never have costs nothing
   private @Nullable LongConsumer whenComplete;
+  private String user;
   private boolean recorded;
   private long connections;
 
-  Recording(Session session, Subscriptions subscriptions, Outgoing outgoing) {
+  Recording(Session session, String user, Subscriptions subscriptions, Outgoing outgoing) {
     this.session = session;
+    this.user = user;
     this.subscriptions = subscriptions;
     this.outgoing = outgoing;
   }
@@ -44,27 +46,41 @@ final class Recording {
     return recorded;
   }
 
+  /** Whose session it is; empty where no client that had it has proved a name. */
+  String user() {
+    return user;
+  }
+
   // ---------------------------------------------------------------- its life
 
   /**
-   * A connection takes the session on.
+   * A connection takes the session on; what was nobody's is its user's from now on.
    *
    * @param matters whether the journal has to know of it even if it ends with its connection
    * @return the position that CONNACK has to wait for, 0 for none
    */
-  long connected(
-      DurabilityLevel level, boolean matters, long expirySeconds, @Nullable WillMessage will) {
+  long connected(Peer peer, boolean matters, long expirySeconds, @Nullable WillMessage will) {
     whenComplete = null;
+    own(peer.user());
     if (!recorded) {
-      if (level == DurabilityLevel.MEMORY || !(matters || ref().isLasting())) {
+      if (peer.durability() == DurabilityLevel.MEMORY || !(matters || ref().isLasting())) {
         return 0;
       }
-      append(new JournalRecord.SessionOpened(ref().key(), session.user()));
+      append(new JournalRecord.SessionOpened(ref().key(), user));
       recorded = true;
     }
     long position =
         append(new JournalRecord.SessionConnected(ref().key(), ++connections, expirySeconds, will));
     return ref().isLasting() && !ref().isDurable() ? Math.max(position, recordAll()) : position;
+  }
+
+  private void own(String name) {
+    if (user.isEmpty() && !name.isEmpty()) {
+      user = name;
+      if (recorded) {
+        append(new JournalRecord.SessionOwned(ref().key(), user));
+      }
+    }
   }
 
   /** The network connection ended; gives the position of that, 0 where it is not recorded. */

@@ -31,7 +31,6 @@ public final class Session {
 
   // Valid for the session.
   private final SessionRef ref;
-  private final String user;
   private final Subscriptions subscriptions;
   private final Outgoing outgoing;
   private final Replays replays;
@@ -58,12 +57,11 @@ public final class Session {
    */
   public Session(SessionRef ref, String user, Home home) {
     this.ref = ref;
-    this.user = user;
     this.home = home;
     this.outgoing = new Outgoing(ref, home);
     this.replays = new Replays(this);
     this.subscriptions = new Subscriptions(this, replays);
-    this.recording = new Recording(this, subscriptions, outgoing);
+    this.recording = new Recording(this, user, subscriptions, outgoing);
     this.moves = new SharedMoves(this, subscriptions, outgoing, debts);
     this.timer = home.timer(this::onTimer);
   }
@@ -71,7 +69,8 @@ public final class Session {
   // ---------------------------------------------------------------- connected and away
 
   /**
-   * A connection takes the session on; a will that waited is cancelled [MQTT-3.1.3-9].
+   * A connection takes the session on; a will that waited is cancelled [MQTT-3.1.3-9]. What was
+   * nobody's is its user's from now on.
    *
    * @param replaces whether it follows one that ended for its clean start: a crash must not bring
    *     that one back, so the journal has to know of this one, whatever its expiry
@@ -89,7 +88,7 @@ public final class Session {
     expirySeconds = newExpirySeconds;
     durability = peer.durability();
     boolean matters = w != null || hadWill || replaces;
-    long position = recording.connected(durability, matters, expirySeconds, w);
+    long position = recording.connected(peer, matters, expirySeconds, w);
     outgoing.attach(peer, position);
     return position;
   }
@@ -419,9 +418,9 @@ public final class Session {
     return ref;
   }
 
-  /** Who may take it over; empty for anonymous clients. */
+  /** Whose it is; empty where no client that had it has proved a name. */
   public String user() {
-    return user;
+    return recording.user();
   }
 
   /** Whether the journal knows of it. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What the journal says of one session: its records, applied. Owned by whoever loads. */
 public final class SessionImage {
   private final SessionKey key;
-  private final String user;
+  private String user;
   private final Map<TopicFilter, JournalRecord.Subscribed> subscriptions = new LinkedHashMap<>();
   private final TreeMap<Long, JournalRecord.Queued> queue = new TreeMap<>();
   private final SpilledRun stored = new SpilledRun();
@@ -51,6 +51,8 @@ public final class SessionImage {
       connections = r.ordinal();
       expirySeconds = r.expirySeconds();
       will = r.will();
+    } else if (record instanceof JournalRecord.SessionOwned r) {
+      user = r.user();
     } else if (record instanceof JournalRecord.SessionDisconnected r) {
       disconnected(r);
     } else if (record instanceof JournalRecord.WillRemoved r) {

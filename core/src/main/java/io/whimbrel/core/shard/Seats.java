@@ -204,6 +204,8 @@ final class Seats {
     if (connection.isClaiming()) {
       seat.connection = connection;
       connection.seated(seat.session, seat.endsUnsynced > 0);
+      Session session = seat.session;
+      seat.place.servesUser(session == null ? null : session.user());
     } else {
       release(seat);
     }

@@ -17,6 +17,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.VirtualClient;
 import io.whimbrel.core.VirtualConnect;
+import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +109,34 @@ final class TakeoverTest {
         .isTrue();
     assertRefused(stranger, ReasonCode.NOT_AUTHORIZED);
     assertAlive(owner);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,true", "0,false", "1,true", "1,false"})
+  void whatNobodyOwnedBecomesTheUsersWhoComesFirst(int shard, boolean restarted) {
+    VirtualBroker now = new VirtualBroker(2, VirtualBroker.limits(), new FirstComes());
+    VirtualClient nobody = now.client(0);
+    nobody.connect(VirtualConnect.as("x").expiring(1000));
+    nobody.disconnect();
+    VirtualClient first = now.client(shard);
+    VirtualConnect alice = VirtualConnect.as("x").user("alice", "a").resuming().expiring(1000);
+    assertThat(first.connect(alice).sessionPresent()).isTrue();
+    first.disconnect();
+    if (restarted) {
+      now = new VirtualBroker(2, VirtualBroker.limits(), new FirstComes(), now.durable());
+    }
+    VirtualClient second = now.client(1 - shard);
+    second.say(VirtualConnect.as("x").user("bob", "b").resuming().packet());
+    assertRefused(second, ReasonCode.NOT_AUTHORIZED);
+    assertThat(now.client(shard).connect(alice).sessionPresent()).isTrue();
+  }
+
+  /** As where passwords are checked: what nobody owns keeps nobody out. */
+  private static final class FirstComes extends VirtualBroker.OpenAccess {
+    @Override
+    public boolean mayResume(String owner, Identity who) {
+      return owner.isEmpty() || owner.equals(who.user());
+    }
   }
 
   @Test

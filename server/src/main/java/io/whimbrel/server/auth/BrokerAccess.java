@@ -171,7 +171,7 @@ public final class BrokerAccess implements Access {
 
   /**
    * Where nobody is asked who they are, a user's name keeps nobody out; and what nobody owned, such
-   * as a session from before users had passwords, is whose comes first.
+   * as a session from before users had passwords, becomes that user's who comes first.
    */
   @Override
   public boolean mayResume(String owner, Identity who) {
