@@ -31,6 +31,7 @@ final class Outgoing {
   private final WaitingQueue queue;
   private final Window window = new Window();
   private final Paging paging;
+  private final SharedMoves moves;
   private Home home;
   private @Nullable Map<Long, Delivery> held;
   private long lastSequence;
@@ -41,8 +42,9 @@ final class Outgoing {
   private int awaitingDurable;
   private boolean pumping;
 
-  Outgoing(SessionRef ref, Home home) {
-    this.ref = ref;
+  Outgoing(Session session, Home home, Debts debts) {
+    this.ref = session.ref();
+    this.moves = new SharedMoves(session, this, debts);
     this.home = home;
     this.queue = new WaitingQueue(ref, home);
     this.paging = new Paging(ref, queue, window, home, this::pump);
@@ -58,7 +60,7 @@ final class Outgoing {
       int[] subscriptionIds,
       @Nullable TopicFilter share) {
     if (qos == Qos.AT_MOST_ONCE) {
-      deliverAtMostOnce(publication, retain, subscriptionIds);
+      deliverAtMostOnce(publication, retain, subscriptionIds, share);
       return 0;
     }
     boolean mayStay = queue.mayStay(qos, share);
@@ -125,12 +127,7 @@ final class Outgoing {
     lastSequence = Math.max(lastSequence, image.lastSequence());
     paging.found(lastSequence);
     Map<Long, JournalRecord> sent = image.inFlightMessages();
-    for (SessionImage.InFlight each : image.inFlight()) {
-      JournalRecord message = sent.get(each.sequence());
-      if (message != null) {
-        queue.countInFlight(window.restore(each, message));
-      }
-    }
+    window.restore(image.inFlight(), sent).forEach(queue::countInFlight);
     image.forEachMessage(
         (sequence, message) -> {
           if (!sent.containsKey(sequence)) {
@@ -290,6 +287,9 @@ final class Outgoing {
       return false;
     }
     DropReason unfit = unfit(next.publication(), to); // before it is known as sent
+    if (unfit == DropReason.WITHHELD && moves.waitsForOthers(next.share, to)) {
+      return false;
+    }
     if (unfit != null) {
       queue.remove();
       queue.forget(next, unfit);
@@ -384,7 +384,8 @@ final class Outgoing {
     delivery.state = Delivery.State.SENT;
   }
 
-  private void deliverAtMostOnce(Publication publication, boolean retain, int[] ids) {
+  private void deliverAtMostOnce(
+      Publication publication, boolean retain, int[] ids, @Nullable TopicFilter share) {
     if (publication.isExpired(home.now())) { // [MQTT-3.3.2-5]
       queue.drop(DropReason.EXPIRED);
       return;
@@ -409,6 +410,7 @@ final class Outgoing {
       return;
     }
     if (!to.rights().mayReceive(publication.topic())) {
+      moves.waitsForOthers(share, to); // the next ones will go to them
       queue.drop(DropReason.WITHHELD);
       return;
     }
@@ -443,14 +445,8 @@ final class Outgoing {
   List<Delivery> takeShared(@Nullable TopicFilter share, boolean sessionEnds) {
     List<Delivery> taken = new ArrayList<>(0);
     if (sessionEnds) {
-      for (Delivery delivery : window.all()) {
-        boolean mayMove = delivery.qos == Qos.AT_LEAST_ONCE || !delivery.everSent;
-        if (delivery.share != null && mayMove) {
-          window.remove(delivery);
-          queue.leave(delivery);
-          taken.add(delivery);
-        }
-      }
+      window.takeShared(taken);
+      taken.forEach(queue::leave);
     }
     queue.takeShared(share, sessionEnds, taken);
     return taken;
@@ -481,6 +477,11 @@ final class Outgoing {
   /** Whether a message was ever queued. */
   boolean hadMessages() {
     return lastSequence > 0;
+  }
+
+  /** What it gives up for other members of Shared Subscriptions. */
+  SharedMoves moves() {
+    return moves;
   }
 
   /** What waits, and the account of all. */

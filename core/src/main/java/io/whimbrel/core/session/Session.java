@@ -58,11 +58,11 @@ public final class Session {
   public Session(SessionRef ref, String user, Home home) {
     this.ref = ref;
     this.home = home;
-    this.outgoing = new Outgoing(ref, home);
+    this.outgoing = new Outgoing(this, home, debts);
     this.replays = new Replays(this);
     this.subscriptions = new Subscriptions(this, replays);
     this.recording = new Recording(this, user, subscriptions, outgoing);
-    this.moves = new SharedMoves(this, subscriptions, outgoing, debts);
+    this.moves = outgoing.moves();
     this.timer = home.timer(this::onTimer);
   }
 
@@ -192,6 +192,7 @@ public final class Session {
     replays.leave();
     outgoing.leave();
     recording.leave();
+    moves.leave();
     timer = new Timer(new Timers(), () -> {}); // the old one stays behind, disarmed
   }
 

@@ -1,11 +1,14 @@
 package io.whimbrel.core.session;
 
+import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SharedGroup;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +18,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedMoves {
   private final Session session;
-  private final Subscriptions subscriptions;
   private final Outgoing outgoing;
   private final Debts debts;
   private @Nullable Map<Long, Runnable> held;
+  private @Nullable Leaving leaving;
 
-  SharedMoves(Session session, Subscriptions subscriptions, Outgoing outgoing, Debts debts) {
+  /** The groups that the session leaves in the next turn, unless it leaves its shard first. */
+  private final class Leaving implements Runnable {
+    final Set<TopicFilter> filters = new HashSet<>(2);
+    boolean cancelled;
+
+    @Override
+    public void run() {
+      if (cancelled || session.ref().isEnded()) {
+        return;
+      }
+      leaving = null;
+      for (TopicFilter share : filters) {
+        if (session.unsubscribe(share) < 0) {
+          move(share, false); // it was held until now
+        }
+      }
+      outgoing.pump();
+    }
+  }
+
+  SharedMoves(Session session, Outgoing outgoing, Debts debts) {
     this.session = session;
-    this.subscriptions = subscriptions;
     this.outgoing = outgoing;
     this.debts = debts;
   }
 
   /** The client is away: what was not sent goes to members that are connected. */
   void clientLeft() {
-    for (Subscription mine : List.copyOf(subscriptions.all())) {
+    for (Subscription mine : List.copyOf(session.subscriptions())) {
       if (mine.filter().isShared() && hasConnectedMember(mine.filter())) {
         move(mine.filter(), false);
       }
@@ -45,6 +67,45 @@ final class SharedMoves {
   void unsubscribed(TopicFilter filter) {
     if (filter.isShared()) {
       move(filter, false);
+    }
+  }
+
+  /**
+   * A message may not be given to the client. Where that is because the client may not have the
+   * Shared Subscription any more, its session leaves the group in the next turn, or the group would
+   * lose what falls to it.
+   *
+   * @return whether the message waits for that, to go to another member
+   */
+  boolean waitsForOthers(@Nullable TopicFilter share, Peer client) {
+    if (share == null) {
+      return false;
+    }
+    if (leaving != null && leaving.filters.contains(share)) {
+      return true;
+    }
+    boolean lost = client.rights().maySubscribe(share, Qos.AT_MOST_ONCE).isError();
+    if (!lost || (!session.hasSubscription(share) && !hasMember(share))) {
+      return false;
+    }
+    session.home().observer().mark("member of a Shared Subscription has lost its right");
+    if (leaving == null) {
+      leaving = new Leaving();
+      session.home().nextTurn(leaving);
+    }
+    leaving.filters.add(share);
+    return true;
+  }
+
+  private boolean hasMember(TopicFilter filter) {
+    return session.home().subscriptions().snapshot().group(filter) != null;
+  }
+
+  /** The session leaves its shard. */
+  void leave() {
+    if (leaving != null) {
+      leaving.cancelled = true;
+      leaving = null;
     }
   }
 

@@ -1,8 +1,11 @@
 package io.whimbrel.core.session;
 
+import io.whimbrel.codec.Qos;
 import io.whimbrel.core.port.JournalRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +34,20 @@ final class Window {
     inFlight.add(delivery);
   }
 
-  /** A message was in flight before a restart; it is found as Queued or as Stored. */
-  Delivery restore(SessionImage.InFlight was, JournalRecord message) {
+  /** Messages were in flight before a restart; they are found as Queued or as Stored. */
+  List<Delivery> restore(
+      Collection<SessionImage.InFlight> were, Map<Long, JournalRecord> messages) {
+    List<Delivery> restored = new ArrayList<>(were.size());
+    for (SessionImage.InFlight each : were) {
+      JournalRecord message = messages.get(each.sequence());
+      if (message != null) {
+        restored.add(restore(each, message));
+      }
+    }
+    return restored;
+  }
+
+  private Delivery restore(SessionImage.InFlight was, JournalRecord message) {
     Delivery delivery =
         message instanceof JournalRecord.Stored stored
             ? Delivery.unread(stored)
@@ -71,6 +86,17 @@ final class Window {
     if (delivery.takesQuota) {
       delivery.takesQuota = false;
       quotaUsed--;
+    }
+  }
+
+  /** Takes out what came by a Shared Subscription and may be another member's. */
+  void takeShared(List<Delivery> taken) {
+    for (Delivery delivery : all()) {
+      boolean mayMove = delivery.qos == Qos.AT_LEAST_ONCE || !delivery.everSent;
+      if (delivery.share != null && mayMove) {
+        remove(delivery);
+        taken.add(delivery);
+      }
     }
   }
 

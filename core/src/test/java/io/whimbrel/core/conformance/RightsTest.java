@@ -28,11 +28,14 @@ import io.whimbrel.core.port.Rights;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rights that change while clients are connected, and what the broker says of a sender. */
 final class RightsTest {
   private final Set<String> withheld = new HashSet<>();
   private final Set<String> readOnly = new HashSet<>();
+  private final Set<String> noFilters = new HashSet<>();
   private Qos ceiling = QOS_2;
 
   private final class Changing extends VirtualBroker.OpenAccess {
@@ -60,12 +63,15 @@ final class RightsTest {
 
     @Override
     public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
+      if (noFilters.contains(who.clientId())) {
+        return ReasonCode.NOT_AUTHORIZED;
+      }
       return ReasonCode.granted(qos.number() < ceiling.number() ? qos : ceiling);
     }
 
     @Override
     public boolean mayReceive(Identity who, TopicName topic) {
-      return !withheld.contains(topic.toString());
+      return !withheld.contains(topic.toString()) && !noFilters.contains(who.clientId());
     }
   }
 
@@ -81,6 +87,37 @@ final class RightsTest {
     publisher.publish("a/b", QOS_2, 2, "two").publish("a/c", QOS_1, 3, "other");
     assertThat(listener.hearTexts()).containsExactly("other");
     assertThat(broker.dropped(DropReason.WITHHELD)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "0,1", "1,0", "1,1", "2,1"})
+  void whoLosesItsRightToASharedSubscriptionLeavesItAndItsShareGoesToTheOthers(
+      int qosNumber, int shard) {
+    Qos qos = Qos.of(qosNumber);
+    VirtualClient removed = guest(broker, shard, "removed");
+    VirtualClient other = guest(broker, 1, "other");
+    removed.subscribe(QOS_2, "$share/g/a/#");
+    other.subscribe(QOS_2, "$share/g/a/#");
+    noFilters.add("removed");
+    for (int i = 0; i < 10; i++) {
+      publisher.publish("a/" + i, qos, qos == QOS_0 ? 0 : 1 + i, "m");
+      publisher.pubrel(1 + i);
+    }
+    assertThat(removed.hearAll()).isEmpty();
+    // The first that falls to it shows that it has no right; of QoS 0 that one is lost.
+    assertThat(other.hearTexts()).hasSize(qos == QOS_0 ? 9 : 10);
+    assertThat(broker.dropped(DropReason.WITHHELD)).isEqualTo(qos == QOS_0 ? 1 : 0);
+  }
+
+  @Test
+  void whereNobodyElseIsInTheGroupItIsWithheld() {
+    VirtualClient alone = guest(broker, 1, "alone");
+    alone.subscribe(QOS_1, "$share/g/a");
+    noFilters.add("alone");
+    publisher.publish("a", QOS_1, 1, "m").publish("a", QOS_1, 2, "m");
+    assertThat(alone.hearAll()).isEmpty();
+    assertThat(broker.dropped(DropReason.WITHHELD)).isEqualTo(1);
+    assertThat(broker.broker().subscriptions()).isZero();
   }
 
   @Test
