@@ -364,11 +364,12 @@ final class Assembly {
     if (encrypted != null) {
       open(
           at.tlsPort(),
-          Listener.mqtt(ListenerKind.TLS, at.tcpDurability()).encrypted(encrypted::mqtt));
+          Listener.mqtt(ListenerKind.TLS, at.tcpDurability())
+              .encrypted(new Listener.Encryption(encrypted::mqtt, encrypted::judge)));
       open(
           at.wssPort(),
           Listener.websocket(ListenerKind.WSS, at.websocketDurability())
-              .encrypted(encrypted::websocket));
+              .encrypted(new Listener.Encryption(encrypted::websocket, encrypted::judge)));
     }
     if (at.unix().isPresent()) {
       open(at.unix().get(), Listener.mqtt(ListenerKind.UNIX, at.tcpDurability()));

@@ -1,6 +1,11 @@
 package io.whimbrel.server;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -19,6 +24,40 @@ final class TestTls {
   private static final Path FILES = Path.of("src/test/resources/tls");
 
   private TestTls() {}
+
+  /** Something that happens in the middle of a handshake. */
+  @FunctionalInterface
+  interface Meanwhile {
+    void happen() throws Exception;
+  }
+
+  /** Carries the first message of a handshake, and the second when something has happened. */
+  static final class Held extends Socket {
+    private final Meanwhile meanwhile;
+    private int messages;
+
+    Held(int port, Meanwhile meanwhile) throws IOException {
+      super(InetAddress.getLoopbackAddress(), port);
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      return new FilterOutputStream(super.getOutputStream()) {
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+          if (++messages == 2) {
+            try {
+              meanwhile.happen();
+            } catch (Exception failed) {
+              throw new IllegalStateException(failed);
+            }
+          }
+          out.write(bytes, from, count);
+        }
+      };
+    }
+  }
 
   /** Trusts what this authority has issued. */
   static SSLContext trusting(X509Certificate authority) throws Exception {

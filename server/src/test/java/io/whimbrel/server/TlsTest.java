@@ -237,6 +237,86 @@ class TlsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3, default",
+    "TLSv1.2, default",
+    "TLSv1.3, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'", // the JDK
+    "TLSv1.2, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'",
+  })
+  void aResumedSessionHasTheIssuersThatItsClientShowed(String protocol, String ciphers)
+      throws Exception {
+    AtomicInteger shown = new AtomicInteger();
+    SSLContext context = TestTls.trusting(certificate("ca"), shown, keys("carol"));
+    try (TestBroker broker =
+        broker(
+            "tls.ca",
+            file("ca.pem"),
+            "tls.client-certificate",
+            "required",
+            "tls.user-from",
+            "cn",
+            "tls.ciphers",
+            ciphers)) {
+      for (int i = 0; i < 3; i++) {
+        connected(broker, context, protocol).close();
+      }
+      assertThat(shown).as("resumed twice").hasValue(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3, default",
+    "TLSv1.2, default",
+    "TLSv1.3, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'", // the JDK
+    "TLSv1.2, 'TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'",
+  })
+  void theCertificateOfAResumedSessionIsJudgedAgain(String protocol, String ciphers)
+      throws Exception {
+    Path revoked = copy("ca.crl", "list");
+    AtomicInteger shown = new AtomicInteger();
+    SSLContext context = TestTls.trusting(certificate("ca"), shown, keys("alice"));
+    try (TestBroker broker =
+        broker(
+            "tls.ca",
+            file("ca.pem"),
+            "tls.crl",
+            revoked.toString(),
+            "tls.client-certificate",
+            "required",
+            "tls.ciphers",
+            ciphers)) {
+      connected(broker, context, protocol).close();
+      connected(broker, context, protocol).close();
+
+      // What the broker began with would let it in; it is revoked before the last message.
+      TestTls.Held held =
+          new TestTls.Held(
+              broker.port(Listening.Kind.TLS),
+              () -> {
+                copy("without-alice.crl", "list");
+                broker.awaitMetric("whimbrel_reloads_total", done -> done == 1);
+              });
+      assertThatThrownBy(
+              () -> {
+                try (SSLSocket socket =
+                    (SSLSocket)
+                        context
+                            .getSocketFactory()
+                            .createSocket(held, "localhost", held.getPort(), true)) {
+                  socket.setEnabledProtocols(new String[] {protocol});
+                  RawClient client = new RawClient(socket, ProtocolVersion.MQTT_5);
+                  client.send(RawClient.connect(ProtocolVersion.MQTT_5, "c"));
+                  client.read(Connack.class);
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(shown).as("resumed twice").hasValue(1);
+      broker.awaitMetric("whimbrel_tls_handshakes_failed_total", failed -> failed == 1);
+    }
+  }
+
   @Test
   void refusesACertificateWithoutTheNameThatCounts() throws Exception {
     try (TestBroker broker =
@@ -506,7 +586,7 @@ class TlsTest {
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     KeyStore own = store();
     if (name != null) {
-      own.setKeyEntry(name, key(name), NONE, new Certificate[] {certificate(name)});
+      own.setKeyEntry(name, key(name), NONE, chain(name));
     }
     keys.init(own, NONE);
     return keys.getKeyManagers();
@@ -523,6 +603,14 @@ class TlsTest {
       return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static Certificate[] chain(String name) throws Exception {
+    try (InputStream in = Files.newInputStream(FILES.resolve(name + ".pem"))) {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(in)
+          .toArray(Certificate[]::new);
     }
   }
 

@@ -155,8 +155,8 @@ public final class EventLoops {
         channel
             .pipeline()
             .addLast(
-                encryption.handler(channel.alloc(), timeoutMillis(now)),
-                new TlsArrival(channel, loop, pass, guide));
+                encryption.handlers().handler(channel.alloc(), timeoutMillis(now)),
+                new TlsArrival(channel, loop, pass, encryption.judge(), guide));
   }
 
   private static long timeoutMillis(Supplier<ServerConfig> now) {

@@ -6,6 +6,8 @@ import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.server.config.AddressRange;
 import io.whimbrel.server.config.ListenerKind;
 import java.net.InetAddress;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +16,7 @@ import java.util.Optional;
  *
  * @param durability what acknowledgements to its clients wait for
  * @param websocket whether a WebSocket handshake comes before MQTT
- * @param encryption makes the TLS of one connection, where TLS is spoken
+ * @param encryption the TLS of its connections, where TLS is spoken
  * @param proxies from where somebody has to say, first of all, where a client comes from
  */
 public record Listener(
@@ -24,15 +26,29 @@ public record Listener(
     Optional<Encryption> encryption,
     Optional<List<AddressRange>> proxies) {
 
+  /** TLS, and whose certificates count at its end. */
+  public record Encryption(Handlers handlers, Judge judge) {}
+
   /** Makes what speaks TLS on one connection. */
   @FunctionalInterface
-  public interface Encryption {
+  public interface Handlers {
     /**
      * The handler that does so, or that puts it in its own place.
      *
      * @param millisMax how long the handshake may take
      */
     ChannelHandler handler(ByteBufAllocator allocator, long millisMax);
+  }
+
+  /** Says whose certificates count now; those of a session that is resumed are shown to nobody. */
+  @FunctionalInterface
+  public interface Judge {
+    /**
+     * Takes a client's certificate, or throws why not.
+     *
+     * @param chain the client's own first, then its issuers as far as it showed them
+     */
+    void judge(X509Certificate[] chain) throws CertificateException;
   }
 
   /** One where MQTT begins at once. */
@@ -46,8 +62,8 @@ public record Listener(
   }
 
   /** The same behind TLS. */
-  public Listener encrypted(Encryption handlers) {
-    return new Listener(kind, durability, websocket, Optional.of(handlers), proxies);
+  public Listener encrypted(Encryption tls) {
+    return new Listener(kind, durability, websocket, Optional.of(tls), proxies);
   }
 
   /** The same behind proxies at these addresses. */

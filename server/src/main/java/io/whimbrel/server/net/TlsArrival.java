@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for the end of a TLS handshake. Whoever comes through is furnished as on a listener without
@@ -23,17 +23,26 @@ import org.jspecify.annotations.Nullable;
  * Owned by the loop of its channel.
  */
 final class TlsArrival extends ChannelInboundHandlerAdapter {
+  private static final X509Certificate[] NONE = {};
+
   private final DuplexChannel channel;
   private final ShardLoop loop;
   private final Gate.Pass pass;
+  private final Listener.Judge judge;
   private final Door.Guide guide;
   private boolean over;
   private boolean passedOn;
 
-  TlsArrival(DuplexChannel channel, ShardLoop loop, Gate.Pass pass, Door.Guide guide) {
+  TlsArrival(
+      DuplexChannel channel,
+      ShardLoop loop,
+      Gate.Pass pass,
+      Listener.Judge judge,
+      Door.Guide guide) {
     this.channel = channel;
     this.loop = loop;
     this.pass = pass;
+    this.judge = judge;
     this.guide = guide;
   }
 
@@ -55,15 +64,16 @@ final class TlsArrival extends ChannelInboundHandlerAdapter {
       failed(end.cause());
       return;
     }
-    X509Certificate shown = shown();
-    if (shown != null) {
+    X509Certificate[] shown = shown();
+    if (shown.length > 0) {
       try {
-        shown.checkValidity(); // it may be that of a session from before
-      } catch (CertificateException expired) {
-        failed(new SSLException("the client's certificate has expired", expired));
+        judge.judge(shown); // it may be that of a session from before, at which nobody has looked
+      } catch (CertificateException refused) {
+        String why = "the client's certificate does not count: " + refused.getMessage();
+        failed(new SSLException(why, refused));
         return;
       }
-      pass.certificate(shown);
+      pass.certificate(shown[0]);
     }
     loop.counts().add(Count.HANDSHAKES, 1);
     guide.furnish(channel, loop, pass);
@@ -72,12 +82,14 @@ final class TlsArrival extends ChannelInboundHandlerAdapter {
     context.pipeline().remove(this);
   }
 
-  private @Nullable X509Certificate shown() {
+  private X509Certificate[] shown() {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
     try {
-      return (X509Certificate)
-          channel.pipeline().get(SslHandler.class).engine().getSession().getPeerCertificates()[0];
+      return Stream.of(tls.engine().getSession().getPeerCertificates())
+          .map(X509Certificate.class::cast)
+          .toArray(X509Certificate[]::new);
     } catch (SSLPeerUnverifiedException none) {
-      return null;
+      return NONE;
     }
   }
 

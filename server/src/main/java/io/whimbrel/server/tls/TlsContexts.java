@@ -22,6 +22,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertStore;
+import java.security.cert.CertificateException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXRevocationChecker;
@@ -39,13 +40,16 @@ import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What TLS handshakes begin with: made from files, and made anew from them while the broker runs.
- * Handshakes that have begun, and connections, keep what they began with. Callable from every
- * thread. What native code holds is given back by {@link #close}.
+ * Handshakes that have begun, and connections, keep what they began with; but whose certificate
+ * counts is said once more at the end of each, by the files of then. Callable from every thread.
+ * What native code holds is given back by {@link #close}.
  */
 public final class TlsContexts implements AutoCloseable {
   private static final List<String> MQTT = List.of("mqtt");
@@ -68,8 +72,10 @@ public final class TlsContexts implements AutoCloseable {
    *
    * @param main for whoever asks for no name, or for another
    * @param byName in lower case, perhaps with {@code *} for the first label
+   * @param trust whose certificates count, or null where nobody's does
    */
-  private record Contexts(Pair main, Map<String, Pair> byName) {
+  private record Contexts(
+      Pair main, Map<String, Pair> byName, @Nullable TrustManagerFactory trust) {
     Pair of(@Nullable String name) {
       if (name == null) {
         return main;
@@ -167,6 +173,26 @@ public final class TlsContexts implements AutoCloseable {
     return spoken.apply(now.of(name)).newHandler(allocator);
   }
 
+  /**
+   * Judges the certificate of a client whose handshake is over. No engine looks at that of a
+   * session it resumes; and meanwhile a certificate, one of its issuers or the list of revocations
+   * may have come to its end.
+   */
+  public void judge(X509Certificate[] chain) throws CertificateException {
+    chain[0].checkValidity(); // engines do not ask that of one that is in tls.ca itself
+    TrustManagerFactory trust = trust();
+    if (trust == null) {
+      throw new CertificateException("there is no tls.ca any more");
+    }
+    for (TrustManager each : trust.getTrustManagers()) {
+      ((X509TrustManager) each).checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+    }
+  }
+
+  private synchronized @Nullable TrustManagerFactory trust() {
+    return now.trust;
+  }
+
   private static Contexts read(ServerConfig.Tls files) throws TlsFileException {
     Path certificate = files.certificate().orElseThrow();
     KeyMaterial main =
@@ -191,7 +217,7 @@ public final class TlsContexts implements AutoCloseable {
         }
         byName.put(other.getKey(), pair);
       }
-      return new Contexts(first, byName);
+      return new Contexts(first, byName, trust);
     } catch (SSLException refused) {
       made.values().forEach(Pair::release);
       throw new TlsFileException(certificate + ": " + refused.getMessage(), refused);
