@@ -36,8 +36,9 @@ record Condition(
   }
 
   /**
-   * Whether it holds. What is not known of a client any more holds: a grant was examined when it
-   * came, and a refusal is not to be escaped by a restart.
+   * Whether it holds. Where a client came from, if that is not known any more, holds: a grant was
+   * examined when it came, and a refusal is not to be escaped by a restart. Groups that a plugin
+   * gave are not known then, and do not hold: only those of the rules' own file outlive a restart.
    *
    * @param members of the groups
    */

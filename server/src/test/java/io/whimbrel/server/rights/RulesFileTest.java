@@ -142,6 +142,18 @@ class RulesFileTest {
   }
 
   @Test
+  void knowOfAClientNobodyRemembersNoGroupsButTheirOwn() {
+    RuleSet own = rules(FILE + "  - {deny: write, topic: plant/b, group: operators}\n");
+    Subject given = new Subject("c", "eve", Set.of("operators"), new Origin("10.0.0.1:1", "tcp"));
+    assertThat(own.publish(given, "plant/a", Qos.AT_MOST_ONCE, false).granted()).isTrue();
+    Subject gone = new Subject("c", "eve", Set.of(), Origin.FORGOTTEN);
+    assertThat(own.publish(gone, "plant/a", Qos.AT_MOST_ONCE, false).granted()).isFalse();
+    Subject listed = new Subject("c", "alice", Set.of(), Origin.FORGOTTEN);
+    assertThat(own.publish(listed, "plant/a", Qos.AT_MOST_ONCE, false).granted()).isTrue();
+    assertThat(own.publish(listed, "plant/b", Qos.AT_MOST_ONCE, false).granted()).isFalse();
+  }
+
+  @Test
   void refuseEverythingWhereThereIsNone() {
     Subject who = new Subject("c", "u", Set.of(), new Origin("192.0.2.1:1", "tcp"));
     for (String none : new String[] {"", "rules: []", "# nothing"}) {
