@@ -4,17 +4,21 @@ import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
+import io.whimbrel.server.config.AddressRange;
 import io.whimbrel.server.config.ConfigException;
-import io.whimbrel.server.config.EffectiveConfig;
+import io.whimbrel.server.config.ListenerKind;
+import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.rights.Decision;
 import io.whimbrel.server.rights.RuleSet;
 import io.whimbrel.server.rights.Subject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,7 +33,8 @@ import picocli.CommandLine.Spec;
     name = "explain",
     description = {
       "Says whether a client may publish or subscribe, and which rule of the rights decides.",
-      "Asks the files, not a running broker; the files are those of the configuration.",
+      "Asks the files, not a running broker and not its plugins; the files are those of the",
+      "configuration.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -46,6 +51,8 @@ import picocli.CommandLine.Spec;
       "  whimbrel explain subscribe dash '$share/g/news/#' --acl-file acl"
     })
 final class ExplainCommand implements Callable<Integer> {
+  private static final String HERE = "127.0.0.1";
+
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
 
   /** What a client would do. */
@@ -90,8 +97,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--address",
       paramLabel = "ADDRESS",
-      description = "Where it comes from (default: 127.0.0.1).")
-  private String address = "127.0.0.1";
+      description = "Where it comes from (default: 127.0.0.1; unix has none).")
+  private @Nullable String address;
 
   @Option(names = "--qos", paramLabel = "QOS", description = "0, 1 or 2 (default: 0).")
   private int qos;
@@ -107,6 +114,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   private final Map<String, String> environment;
   private final Path directory;
+
+  /** The plugin that a broker with this configuration asks as well. */
+  private Optional<String> authorizer = Optional.empty();
 
   ExplainCommand(Map<String, String> environment, Path directory) {
     this.environment = environment;
@@ -156,7 +166,8 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Subject subject() {
-    return Subject.of(client, user, address, listener);
+    String nowhere = listener.equals(ListenerKind.UNIX.word()) ? listener : HERE;
+    return Subject.of(client, user, address == null ? nowhere : address, listener);
   }
 
   private Optional<RuleSet> rules() throws ConfigException, AuthFileException {
@@ -167,15 +178,17 @@ final class ExplainCommand implements Callable<Integer> {
     if (config != null) {
       flags.add(BrokerFlag.CONFIG, config);
     }
-    EffectiveConfig effective = flags.read(environment, directory);
-    return RuleSet.read(effective.config().auth().aclFile(), effective.config().auth().rulesFile());
+    ServerConfig.Auth auth = flags.read(environment, directory).config().auth();
+    authorizer = auth.plugins().authorizer();
+    return RuleSet.read(auth.aclFile(), auth.rulesFile());
   }
 
   /** The topic, or the filter without its share. */
   private String check() {
     if (qos < 0 || qos > 2) {
-      throw new ParameterException(spec.commandLine(), "--qos: found " + qos + ", allowed: 0 to 2");
+      throw mistake("--qos: found " + qos + ", allowed: 0 to 2");
     }
+    checkOrigin();
     try {
       return action == Action.publish
           ? TopicName.of(topic).toString()
@@ -185,6 +198,27 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
+  private void checkOrigin() {
+    List<String> listeners = Stream.of(ListenerKind.values()).map(ListenerKind::word).toList();
+    if (!listeners.contains(listener)) {
+      String allowed = String.join(", ", listeners);
+      throw mistake("--listener: found '" + listener + "', allowed: " + allowed);
+    }
+    if (address == null) {
+      return;
+    }
+    if (listener.equals(ListenerKind.UNIX.word())) {
+      throw mistake("--address: who comes by a Unix socket has none");
+    }
+    if (address.contains("/") || AddressRange.of(address).isEmpty()) { // a network is no address
+      throw mistake("--address: found '" + address + "', allowed: an IPv4 or IPv6 address");
+    }
+  }
+
+  private ParameterException mistake(String text) {
+    return new ParameterException(spec.commandLine(), text);
+  }
+
   private void note(String text) {
     spec.commandLine().getOut().println("  " + Printable.text(text));
   }
@@ -192,6 +226,11 @@ final class ExplainCommand implements Callable<Integer> {
   private int say(boolean granted, String why) {
     String what = (granted ? "granted: " : "refused: ") + Printable.text(why);
     spec.commandLine().getOut().println(what);
+    if (granted) {
+      authorizer.ifPresent(
+          name ->
+              note("if the plugin '" + name + "' grants it too, whose answer is not known here"));
+    }
     return granted ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +91,55 @@ class ExplainCommandTest {
     Files.writeString(directory.resolve("whimbrel.yaml"), "auth: {acl-file: " + rights + "}\n");
 
     assertThat(run("explain", "publish", "c", "a")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--listener, tsl, '--listener: found ''tsl'', allowed: tcp, websocket, tls, wss, unix'",
+    "--listener, TLS, '--listener: found ''TLS'', allowed: tcp, websocket, tls, wss, unix'",
+    "--address, 10.0.0.300, '--address: found ''10.0.0.300'', allowed: an IPv4 or IPv6 address'",
+    "--address, 10.0.0.0/8, '--address: found ''10.0.0.0/8'', allowed: an IPv4 or IPv6 address'",
+    "--address, localhost, '--address: found ''localhost'', allowed: an IPv4 or IPv6 address'",
+    "--address, 10.0.0.1:1883, '--address: found ''10.0.0.1:1883'', allowed: an IPv4 or IPv6"
+        + " address'",
+  })
+  void nobodyComesFromWhereThereIsNothing(String option, String value, String mistake) {
+    String[] words = {"explain", "publish", "c", "a", "--acl-file", rights.toString()};
+    String[] all = Arrays.copyOf(words, words.length + 2);
+    all[words.length] = option;
+    all[words.length + 1] = value;
+
+    assertThat(run(all)).isEqualTo(2);
+    assertThat(said.toString().lines()).first().asString().endsWith(mistake);
+  }
+
+  @Test
+  void whoComesByAUnixSocketHasNoAddress() throws Exception {
+    String file =
+        Files.writeString(
+                directory.resolve("rules"),
+                "rules:\n  - {allow: write, topic: a, address: 127.0.0.0/8}\n")
+            .toString();
+    assertThat(run("explain", "publish", "c", "a", "--rules-file", file)).isZero();
+    String[] unix = {"explain", "publish", "c", "a", "--rules-file", file, "--listener", "unix"};
+    assertThat(run(unix)).isEqualTo(1);
+    String[] both = Arrays.copyOf(unix, unix.length + 2);
+    both[unix.length] = "--address";
+    both[unix.length + 1] = "127.0.0.1";
+    assertThat(run(both)).isEqualTo(2);
+  }
+
+  @Test
+  void saysThatAPluginIsAskedToo() throws Exception {
+    Files.writeString(
+        directory.resolve("whimbrel.yaml"),
+        "auth: {acl-file: " + rights + ", plugin-directory: plugins, authorizer: sites}\n");
+    assertThat(run("explain", "subscribe", "c", "news/x")).isZero();
+    assertThat(said.toString())
+        .contains("  if the plugin 'sites' grants it too, whose answer is not known here");
+    said.getBuffer().setLength(0);
+    assertThat(run("explain", "publish", "c", "a")).isEqualTo(1);
+    assertThat(said.toString()).as("nobody else is asked then").doesNotContain("sites");
   }
 
   @Test
