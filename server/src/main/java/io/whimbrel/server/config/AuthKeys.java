@@ -110,7 +110,8 @@ final class AuthKeys {
           "auth.plugin-timeout",
           millis(10, 60_000),
           "5s",
-          "How long a plugin may take to answer; who asked is refused then.");
+          "How long a plugin may take to answer, less than `limits.connect-timeout`; who asked is"
+              + " refused then.");
 
   static final ConfigKey<List<ListenerKind>> SENDER_LISTENERS =
       TABLE.key(

@@ -203,6 +203,12 @@ record ConfigRules(Settings settings, Set<String> broken) {
         && settings.value(PLUGIN_DIRECTORY).isEmpty()) {
       mistakes.add(mistake("needs " + PLUGIN_DIRECTORY.path(), AUTHORIZER));
     }
+    if (sound(PLUGIN_TIMEOUT, CONNECT_TIMEOUT, PLUGIN_DIRECTORY)
+        && settings.value(PLUGIN_DIRECTORY).isPresent()
+        && settings.value(PLUGIN_TIMEOUT) >= settings.value(CONNECT_TIMEOUT)) {
+      String problem = found(PLUGIN_TIMEOUT, "less than", CONNECT_TIMEOUT); // else none hears of it
+      mistakes.add(mistake(problem, PLUGIN_TIMEOUT, CONNECT_TIMEOUT));
+    }
   }
 
   private String atMost(ConfigKey<Long> key, ConfigKey<Long> other) {

@@ -258,6 +258,16 @@ class ConfigMistakesTest {
             ":3: limits.server-keep-alive: found 2m, allowed: at most limits.keep-alive-max, which"
                 + " is 1m"),
         arguments(
+            "a plugin that is waited for when its client is not",
+            "auth:\n  plugin-directory: plugins\n  plugin-timeout: 10s\n",
+            ":3: auth.plugin-timeout: found 10s, allowed: less than limits.connect-timeout, which"
+                + " is 10s"),
+        arguments(
+            "a client that is waited for shorter than a plugin",
+            "auth: {plugin-directory: plugins}\nlimits:\n  connect-timeout: 5s\n",
+            ":3: auth.plugin-timeout: found 5s, allowed: less than limits.connect-timeout, which"
+                + " is 5s"),
+        arguments(
             "an open address",
             "listeners:\n  bind: 0.0.0.0\n",
             ":2: listeners.bind: found 0.0.0.0, which" + OPEN),
