@@ -5,7 +5,12 @@ import java.util.Set;
 
 /** What an {@link Authenticator} says of a client. */
 public sealed interface Outcome {
-  /** It is this user. */
+  /**
+   * It is this user.
+   *
+   * @param user empty for an anonymous one; as MQTT has texts: 65,535 bytes of UTF-8 at most,
+   *     without U+0000 and halves of surrogate pairs
+   */
   record Accepted(String user, Set<String> groups) implements Outcome {
     /** The groups are copied. */
     public Accepted {

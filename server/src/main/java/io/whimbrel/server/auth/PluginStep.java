@@ -2,6 +2,7 @@ package io.whimbrel.server.auth;
 
 import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.Utf8;
 import io.whimbrel.spi.Authenticator;
 import io.whimbrel.spi.Credentials;
 import io.whimbrel.spi.Outcome;
@@ -24,6 +25,7 @@ record PluginStep(Authenticator authenticator, Patience patience) implements Ste
 
   private void hear(Outcome outcome, Visit visit, Verdict verdict) {
     if (outcome instanceof Outcome.Accepted accepted) {
+      check(accepted.user());
       verdict.accept(accepted.user(), authenticator.name(), accepted.groups());
     } else if (outcome instanceof Outcome.Refused refused) {
       verdict.refuse(
@@ -36,6 +38,15 @@ record PluginStep(Authenticator authenticator, Patience patience) implements Ste
           });
     } else {
       verdict.pass();
+    }
+  }
+
+  /** A name has to be one that CONNECT could say: it is recorded, and told to receivers. */
+  private static void check(String user) {
+    try {
+      Utf8.encode(user);
+    } catch (IllegalArgumentException useless) {
+      throw new IllegalStateException("the user name it gave: " + useless.getMessage(), useless);
     }
   }
 
