@@ -17,7 +17,11 @@ public final class PasswordChecks implements Executor {
 
   /** Half of the processors are left to those who are in already. */
   public PasswordChecks() {
-    int count = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    this(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+  }
+
+  /** So many are checked at a time. */
+  PasswordChecks(int count) {
     threads =
         new ThreadPoolExecutor(
             count,
