@@ -12,9 +12,15 @@ import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.RetainHandling;
+import io.whimbrel.codec.Suback;
+import io.whimbrel.codec.Subscribe;
+import io.whimbrel.codec.SubscriptionRequest;
+import io.whimbrel.codec.TopicFilter;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
@@ -87,6 +93,9 @@ class PluginTest {
             }
             public int maySubscribe(String filter, int qos) {
               return filter.startsWith(client.user() + "/") ? Math.min(qos, 0) : -1;
+            }
+            public int maySubscribeShared(String share, String filter, int qos) {
+              return share.equals("ours") ? maySubscribe(filter, qos) : -1;
             }
             public boolean mayReceive(String topic) { return !topic.endsWith("/secret"); }
           });
@@ -190,6 +199,18 @@ class PluginTest {
   }
 
   @Test
+  void anAuthorizerIsToldWhichShareIsAskedFor() throws Exception {
+    try (TestBroker broker = broker("auth.chain", "desk", "auth.authorizer", "lanes");
+        RawClient alice = client(broker, ProtocolVersion.MQTT_5, "alice", "opensesame")) {
+      alice.read(Connack.class);
+      assertThat(subscribed(alice, "alice/#")).isEqualTo(ReasonCode.SUCCESS);
+      assertThat(subscribed(alice, "$share/ours/alice/#")).isEqualTo(ReasonCode.SUCCESS);
+      assertThat(subscribed(alice, "$share/ours/bob/#")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+      assertThat(subscribed(alice, "$share/theirs/alice/#")).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+  }
+
+  @Test
   void groupsOfAPluginCountForRules() throws Exception {
     Path rules =
         Files.writeString(
@@ -236,6 +257,14 @@ class PluginTest {
     all[3] = settings.toString();
     System.arraycopy(more, 0, all, 4, more.length);
     return new TestBroker(all);
+  }
+
+  private static ReasonCode subscribed(RawClient client, String filter) throws Exception {
+    SubscriptionRequest request =
+        new SubscriptionRequest(
+            TopicFilter.of(filter), Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND);
+    client.send(new Subscribe(1, Properties.NONE, List.of(request)));
+    return client.read(Suback.class).reasons().get(0);
   }
 
   private static ReasonCode published(RawClient client, String topic) throws Exception {

@@ -43,7 +43,10 @@ record BothRights(Rights rules, Permissions permissions, PluginDenials denials) 
     int granted = -1;
     try {
       String inner = new String(filter.inner(), StandardCharsets.UTF_8);
-      granted = permissions.maySubscribe(inner, first.code());
+      granted =
+          filter.isShared()
+              ? permissions.maySubscribeShared(filter.shareName(), inner, first.code())
+              : permissions.maySubscribe(inner, first.code());
     } catch (Exception | Error broken) {
       // as a refusal
     }
