@@ -68,6 +68,8 @@ final class Assembly {
 
   private static final long DROPS_TOLD_AGAIN_MILLIS = 60_000;
 
+  private static final long AUDIT_SUMMED_MILLIS = 1_000;
+
   private static final long SWEEP_MILLIS = 10_000;
 
   private final ServerConfig config;
@@ -344,6 +346,7 @@ final class Assembly {
     eventLoops.start(shardLoops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, log::forgetDrops);
     shardLoops.get(0).every(DROPS_TOLD_AGAIN_MILLIS, denials::forget);
+    shardLoops.get(0).every(AUDIT_SUMMED_MILLIS, audit::sumUp);
     shardLoops.get(0).every(SWEEP_MILLIS, guard::sweep);
     sysTopics.every(config.sysTopics().intervalSeconds());
   }

@@ -43,6 +43,11 @@ final class Vitals {
       }
 
       @Override
+      public long auditEventsSummed() {
+        return audit.summed();
+      }
+
+      @Override
       public long auditEventsLost() {
         return audit.lost();
       }

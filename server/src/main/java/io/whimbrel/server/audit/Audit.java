@@ -4,6 +4,7 @@ import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.server.audit.AuditBudget.Kind;
 import io.whimbrel.server.files.Readied;
 import io.whimbrel.server.metrics.ClientEvents;
 import io.whimbrel.server.rights.Denials;
@@ -25,6 +26,7 @@ public final class Audit implements ClientEvents, Denials.Told {
   private final LongSupplier millis;
   private final AuditQueue queue;
   private final AuditTrail trail;
+  private final AuditBudget budget;
 
   /**
    * One that is switched off.
@@ -39,6 +41,7 @@ public final class Audit implements ClientEvents, Denials.Told {
     this.millis = millis;
     this.queue = queue;
     this.trail = new AuditTrail(queue);
+    this.budget = new AuditBudget(millis);
   }
 
   /**
@@ -76,6 +79,7 @@ public final class Audit implements ClientEvents, Denials.Told {
 
   /** The broker has stopped; this is the last event. */
   public void stop() {
+    sumUp();
     trail.stop(event("stopped"));
   }
 
@@ -126,8 +130,8 @@ public final class Audit implements ClientEvents, Denials.Told {
 
   @Override
   public void refused(Identity claimed, ReasonCode reason, String explanation) {
-    if (trail.isOpen()) {
-      trail.add(because(of("refused", claimed), reason, explanation));
+    if (trail.isOpen() && budget.allows(Kind.REFUSED)) {
+      trail.add(because(of(Kind.REFUSED.event(), claimed), reason, explanation));
     }
   }
 
@@ -141,15 +145,16 @@ public final class Audit implements ClientEvents, Denials.Told {
 
   @Override
   public void notAccepted(String address, String why) {
-    if (trail.isOpen()) {
-      trail.add(event("not-accepted").with("address", address).with("explanation", why));
+    if (trail.isOpen() && budget.allows(Kind.NOT_ACCEPTED)) {
+      trail.add(event(Kind.NOT_ACCEPTED.event()).with("address", address).with("explanation", why));
     }
   }
 
   @Override
   public void transportError(String address, String what) {
-    if (trail.isOpen()) {
-      trail.add(event("transport-error").with("address", address).with("explanation", what));
+    if (trail.isOpen() && budget.allows(Kind.TRANSPORT_ERROR)) {
+      trail.add(
+          event(Kind.TRANSPORT_ERROR.event()).with("address", address).with("explanation", what));
     }
   }
 
@@ -160,9 +165,14 @@ public final class Audit implements ClientEvents, Denials.Told {
    * @param why how often it did what
    */
   public void banned(String who, String why) {
-    if (trail.isOpen()) {
-      trail.add(event("banned").with("who", who).with("explanation", why));
+    if (trail.isOpen() && budget.allows(Kind.BANNED)) {
+      trail.add(event(Kind.BANNED.event()).with("who", who).with("explanation", why));
     }
+  }
+
+  /** Tells how many events had no line of their own; called every so often. */
+  public void sumUp() {
+    budget.sums().forEach(trail::add);
   }
 
   // ---------------------------------------------------------------- rights
@@ -238,6 +248,11 @@ public final class Audit implements ClientEvents, Denials.Told {
   /** Lines written. */
   public long written() {
     return queue.written();
+  }
+
+  /** Events of which only the number was written: too many of a kind at a time. */
+  public long summed() {
+    return budget.summed();
   }
 
   /** Events that came to no line. */

@@ -51,6 +51,11 @@ public interface AuthVitals {
     return 0;
   }
 
+  /** Events of which it has the number alone. */
+  default long auditEventsSummed() {
+    return 0;
+  }
+
   /** Events that came to no line of it. */
   default long auditEventsLost() {
     return 0;

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * So many lines a second of one kind; the rest is counted. A flood of events must fill neither disk
  * nor the log of everything else. Callable from every thread.
  */
-final class LineBudget {
+public final class LineBudget {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final int linesPerSecond;
@@ -14,12 +14,13 @@ final class LineBudget {
   private final AtomicLong spent = new AtomicLong();
   private final AtomicLong withheld = new AtomicLong();
 
-  LineBudget(int linesPerSecond) {
+  /** All of it is left. */
+  public LineBudget(int linesPerSecond) {
     this.linesPerSecond = linesPerSecond;
   }
 
   /** Whether one more line may be written at this time, by {@link System#nanoTime}. */
-  boolean allows(long nanos) {
+  public boolean allows(long nanos) {
     long now = Math.floorDiv(nanos, SECOND_NANOS);
     long before = second.get();
     if (now != before && second.compareAndSet(before, now)) {
@@ -33,7 +34,7 @@ final class LineBudget {
   }
 
   /** How many were not written since the last call. */
-  long takeWithheld() {
+  public long takeWithheld() {
     return withheld.get() == 0 ? 0 : withheld.getAndSet(0);
   }
 }

@@ -156,6 +156,10 @@ public final class MetricTable {
         auth::pluginFailures);
     total("whimbrel_audit_events_total", "Lines written to the audit log.", auth::auditEvents);
     total(
+        "whimbrel_audit_events_summed_total",
+        "Events of which the audit log has the number alone: too many of a kind in a second.",
+        auth::auditEventsSummed);
+    total(
         "whimbrel_audit_events_lost_total",
         "Events the audit log lacks: too many at once, or the file could not be written.",
         auth::auditEventsLost);

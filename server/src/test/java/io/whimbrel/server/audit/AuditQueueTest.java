@@ -3,6 +3,10 @@ package io.whimbrel.server.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Origin;
 import io.whimbrel.server.rights.Subject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JsonParser;
@@ -169,6 +176,60 @@ class AuditQueueTest {
     off.stop();
 
     assertThat(queue.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aFloodOfThoseWhoAreNotLetInHasSomeLinesASecondAndThenTheirNumber() throws Exception {
+    AtomicLong time = new AtomicLong(NOON);
+    AuditQueue waiting = new AuditQueue(10_000, time::get);
+    Audit audit = new Audit(time::get, waiting);
+    Path path = directory.resolve("flood");
+    audit.ready(Optional.of(path)).apply();
+    Origin origin = new Origin("192.0.2.1:1", "tcp");
+    for (int i = 0; i < 500; i++) {
+      audit.notAccepted("192.0.2.1:" + i, "too many");
+      audit.transportError("192.0.2.1:" + i, "TLS");
+      audit.refused(new Identity("c", "u", "", origin), ReasonCode.BANNED, "banned");
+      audit.banned("user " + i, "10 failed logins");
+    }
+    audit.connected(new Identity("c", "u", "", origin), ProtocolVersion.MQTT_5, false);
+    time.addAndGet(1_000);
+    audit.sumUp();
+    audit.notAccepted("192.0.2.1:501", "too many");
+    audit.stop();
+
+    List<String> lines = Files.readAllLines(path);
+    for (String kind : List.of("refused", "transport-error", "banned")) {
+      assertThat(lines).filteredOn(named(kind)).hasSize(20);
+    }
+    assertThat(lines).filteredOn(named("not-accepted")).hasSize(21);
+    assertThat(lines).filteredOn(named("connected")).hasSize(1);
+    assertThat(lines)
+        .filteredOn(named("summed"))
+        .hasSize(4)
+        .allMatch(line -> line.startsWith("{\"time\":\"2026-08-01T12:00:01.000Z\""))
+        .anyMatch(line -> line.endsWith("\"what\":\"refused\",\"count\":480}"));
+    assertThat(audit.summed()).isEqualTo(4 * 480);
+    assertThat(audit.lost()).isZero();
+  }
+
+  @Test
+  void aFloodThatLastsUntilTheEndIsSummedBeforeIt() throws Exception {
+    Audit audit = new Audit(() -> NOON, new AuditQueue(100, () -> NOON));
+    Path path = directory.resolve("flood");
+    audit.ready(Optional.of(path)).apply();
+    for (int i = 0; i < 30; i++) {
+      audit.notAccepted("192.0.2.1:" + i, "too many");
+    }
+    audit.stop();
+
+    List<String> lines = Files.readAllLines(path);
+    assertThat(lines.get(20)).endsWith("\"what\":\"not-accepted\",\"count\":10}");
+    assertThat(lines.get(21)).contains("\"event\":\"stopped\"");
+  }
+
+  private static Predicate<String> named(String event) {
+    return line -> line.contains("\"event\":\"" + event + "\"");
   }
 
   private static AuditEvent event(String name) {
