@@ -8,23 +8,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What is logged under a name while this is open: the level and the text of each line. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final Logger logger;
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  LogLines(String name) {
+  /** Begins to listen. */
+  public LogLines(String name) {
     logger = (Logger) LoggerFactory.getLogger(name);
     start();
     logger.addAppender(this);
   }
 
   /** Waits for a line with these words. */
-  void await(String words) {
+  public void await(String words) {
     TestBroker.await(
         words + " in " + lines, () -> lines.stream().anyMatch(line -> line.contains(words)));
   }
 
-  List<String> lines() {
+  /** All so far. */
+  public List<String> lines() {
     return lines;
   }
 

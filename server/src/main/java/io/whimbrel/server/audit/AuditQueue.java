@@ -48,7 +48,7 @@ final class AuditQueue {
   /**
    * Writes the event that was next with what waits behind it, a batch at most.
    *
-   * @throws IOException the batch counts as lost
+   * @throws IOException the batch counts as lost, as it does whatever else is thrown
    */
   void write(@Nullable AuditEvent next, AuditFile file) throws IOException {
     List<AuditEvent> batch = new ArrayList<>();
@@ -67,7 +67,7 @@ final class AuditQueue {
     try {
       file.write(batch);
       written.add(batch.size());
-    } catch (IOException failed) {
+    } catch (IOException | RuntimeException | Error failed) {
       lost.add(events);
       lostUntold.addAndGet(events + untold);
       throw failed;

@@ -78,13 +78,23 @@ final class AuditTrail {
         LOG.warn("the audit log is written again; how many events were lost stands in it");
       }
     } catch (IOException failed) {
-      if (!failing) {
-        failing = true;
+      if (begins()) {
         LOG.error(
             "the audit log CANNOT BE WRITTEN, its events are lost until it can: {}",
             failed.getMessage());
       }
+    } catch (RuntimeException | Error failed) { // after which the next events are written as ever
+      if (begins()) {
+        LOG.error("the audit log CANNOT BE WRITTEN, which is a mistake of Whimbrel", failed);
+      }
     }
+  }
+
+  /** Whether it was written until now; a failure is told once. */
+  private boolean begins() {
+    boolean first = !failing;
+    failing = true;
+    return first;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.server.LogLines;
 import io.whimbrel.server.rights.Subject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,9 +42,13 @@ class AuditQueueTest {
   private static final class Disk implements WritableByteChannel {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private int room = Integer.MAX_VALUE;
+    private volatile boolean mistake;
 
     @Override
     public int write(ByteBuffer from) throws IOException {
+      if (mistake) {
+        throw new IllegalStateException("of somebody who words events");
+      }
       if (room == 0) {
         throw new IOException("No space left on device");
       }
@@ -226,6 +231,29 @@ class AuditQueueTest {
     List<String> lines = Files.readAllLines(path);
     assertThat(lines.get(20)).endsWith("\"what\":\"not-accepted\",\"count\":10}");
     assertThat(lines.get(21)).contains("\"event\":\"stopped\"");
+  }
+
+  @Test
+  void anEventThatCannotBeWordedIsLostLoudlyAndTheNextIsWritten() throws Exception {
+    AuditTrail trail = new AuditTrail(queue);
+    disk.mistake = true;
+    try (LogLines log = new LogLines("io.whimbrel.audit")) {
+      trail.become(file);
+      trail.add(event("first"));
+      log.await("ERROR the audit log CANNOT BE WRITTEN, which is a mistake of Whimbrel");
+      disk.mistake = false;
+      trail.add(event("second"));
+      log.await("WARN the audit log is written again");
+      trail.stop(event("stopped"));
+    }
+
+    assertThat(disk.lines())
+        .filteredOn(line -> !line.isEmpty())
+        .satisfiesExactly(
+            line -> assertThat(line).contains("\"second\""),
+            line -> assertThat(line).contains("\"lost\",\"count\":1"),
+            line -> assertThat(line).contains("\"stopped\""));
+    assertThat(queue.lost()).isEqualTo(1);
   }
 
   private static Predicate<String> named(String event) {
