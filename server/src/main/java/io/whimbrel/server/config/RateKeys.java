@@ -34,8 +34,8 @@ final class RateKeys {
   static final ConfigKey<Long> PUBLISHES_PER_CLIENT_MAX =
       rate(
           "rates.publishes-per-client-max",
-          "PUBLISH packets a second of one Client Identifier, and as many at once; a faster one is"
-              + " read more slowly, and nothing is lost. 0: any number.");
+          "PUBLISH packets a second of one Client Identifier of one user, and as many at once; a"
+              + " faster one is read more slowly, and nothing is lost. 0: any number.");
   static final ConfigKey<Long> PUBLISHES_PER_USER_MAX =
       rate(
           "rates.publishes-per-user-max",
@@ -47,7 +47,8 @@ final class RateKeys {
   static final ConfigKey<Long> BYTES_PER_CLIENT_MAX =
       bytes(
           "rates.bytes-per-client-max",
-          "Bytes a second read of one Client Identifier, whatever the packets, likewise. 0: any.");
+          "Bytes a second read of one Client Identifier of one user, whatever the packets,"
+              + " likewise. 0: any.");
   static final ConfigKey<Long> BYTES_PER_USER_MAX =
       bytes("rates.bytes-per-user-max", "Of all clients of one user together, likewise.");
   static final ConfigKey<Long> BYTES_PER_ADDRESS_MAX =

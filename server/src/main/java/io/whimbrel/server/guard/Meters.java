@@ -23,12 +23,15 @@ final class Meters {
     USER,
     ADDRESS;
 
-    /** What they have in common; those without a user have no user in common. */
-    Optional<String> name(Identity who) {
+    /**
+     * What they have in common; those without a user have no user in common. A client is one of its
+     * user: else anybody could spend what is another's by its Client Identifier.
+     */
+    Optional<Fingerprint> name(Identity who) {
       return switch (this) {
-        case CLIENT -> Optional.of(who.clientId());
-        case USER -> Optional.of(who.user()).filter(user -> !user.isEmpty());
-        case ADDRESS -> Optional.of(AddressBlock.of(who.origin().address()).text());
+        case CLIENT -> Optional.of(Fingerprint.of(who.clientId(), who.user()));
+        case USER -> Optional.of(who.user()).filter(user -> !user.isEmpty()).map(Fingerprint::of);
+        case ADDRESS -> Optional.of(Fingerprint.of(AddressBlock.of(who.origin().address()).text()));
       };
     }
   }
@@ -67,7 +70,7 @@ final class Meters {
       measure
           .by
           .name(who)
-          .map(name -> SharedMeter.Place.at(measure.buckets, Fingerprint.of(name)))
+          .map(name -> SharedMeter.Place.at(measure.buckets, name))
           .ifPresent(places::add);
     }
     return places;

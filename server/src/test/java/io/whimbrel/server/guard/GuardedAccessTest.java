@@ -289,6 +289,22 @@ class GuardedAccessTest {
   }
 
   @Test
+  void whatAStrangerOwesUnderAClientIdentifierItsOwnerDoesNotPay() throws Exception {
+    GuardedAccess guard =
+        guard("rates.publishes-per-client-max", "10", "rates.bytes-per-client-max", "1000");
+    Meter stranger = guard.meter(new Identity("plc", "eve", "", new Origin(THERE, "tcp")));
+    for (int i = 0; i < 1_000; i++) {
+      stranger.onPublish(now);
+    }
+    stranger.onBytes(1_000_000, now);
+    stranger.close();
+
+    Meter owner = guard.meter(new Identity("plc", "alice", "", new Origin(HERE, "tcp")));
+    assertThat(owner.onPublish(now)).isZero();
+    assertThat(owner.onBytes(1, now)).isZero();
+  }
+
+  @Test
   void theSlowestOfSeveralRatesIsWaitedFor() throws Exception {
     GuardedAccess guard =
         guard(
