@@ -53,6 +53,7 @@ public final class VirtualClient implements ConnectionOutput {
   private boolean gone;
   private boolean deaf;
   private boolean readingPaused;
+  private long unfinishedSince;
 
   VirtualClient(VirtualBroker broker, int shard, DurabilityLevel level) {
     this.broker = broker;
@@ -96,6 +97,16 @@ public final class VirtualClient implements ConnectionOutput {
   @Override
   public void close() {
     closedByBroker = true;
+  }
+
+  @Override
+  public void unfinished(int bytes, long sinceMillis) {
+    unfinishedSince = sinceMillis;
+  }
+
+  /** When its last packet was handled, as was told with the last bytes that wait. */
+  public long unfinishedSince() {
+    return unfinishedSince;
   }
 
   /** Reads nothing any more, so that output piles up in the broker. */

@@ -60,7 +60,8 @@ public final class Connection implements Peer {
   private final Timer deadline;
 
   private Phase phase = Phase.AWAITING_CONNECT;
-  private long lastHeard;
+  private long lastHeard; // or last not listened to
+  private long lastPacketAt;
   private boolean processing;
   private boolean scheduled;
   private boolean readingPaused;
@@ -84,6 +85,7 @@ public final class Connection implements Peer {
     this.handshake = new Handshake(this);
     this.deadline = host.timer(this::onDeadline);
     this.lastHeard = host.now();
+    this.lastPacketAt = host.now();
     deadline.arm(host.now() + limits.connectTimeoutMillis()); // [MQTT-3.1.4-1]
     host.observer().connectionOpened(host.shard(), origin);
   }
@@ -114,7 +116,7 @@ public final class Connection implements Peer {
     int bytes = decoder.heldBytes();
     if (bytes != unfinishedBytes) {
       unfinishedBytes = bytes;
-      output.unfinished(bytes, lastHeard);
+      output.unfinished(bytes, lastPacketAt);
     }
   }
 
@@ -203,6 +205,7 @@ public final class Connection implements Peer {
           break;
         }
         lastHeard = host.now();
+        lastPacketAt = host.now();
         host.observer().packetReceived(host.shard(), packet.type());
         handle(packet);
         if (phase == Phase.OPEN) {

@@ -127,6 +127,22 @@ final class LimitsTest {
     assertThat(client.isBraked()).isFalse();
   }
 
+  @Test
+  void theEndOfABrakeMakesBytesThatWaitNoYounger() {
+    VirtualBroker broker = new VirtualBroker(1, VirtualLimits.with(l -> l.publishRateMax = 1));
+    VirtualClient client = guest(broker, "x");
+    byte[] halfAnother = {0x30, 5, 0, 1, 't', 0, 'x', 0x30, 5, 0, 1};
+    client.sayBytes(halfAnother);
+    long lastPacketAt = broker.now();
+    assertThat(client.isBraked()).isTrue();
+    broker.pass(1000);
+    assertThat(client.isBraked()).isFalse();
+
+    client.sayBytes(new byte[] {'t'});
+
+    assertThat(client.unfinishedSince()).isEqualTo(lastPacketAt);
+  }
+
   /** Takes what comes and asks for a second's pause after each third PUBLISH and 1000 bytes. */
   private static final class CountingMeter implements Meter {
     private int publishes;
