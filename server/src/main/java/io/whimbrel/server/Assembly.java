@@ -70,7 +70,7 @@ final class Assembly {
 
   private static final long AUDIT_SUMMED_MILLIS = 1_000;
 
-  private static final long SWEEP_MILLIS = 10_000;
+  private static final long SWEEP_MILLIS = 1_000;
 
   private final ServerConfig config;
   private final @Nullable Store store;

@@ -48,6 +48,16 @@ class SharedBucketsTest {
   }
 
   @Test
+  void whoComesAgainIsNotSwept() {
+    buckets.enter(ALICE).take(20, 0);
+    buckets.leave(ALICE, 0);
+    TokenBucket bucket = buckets.enter(ALICE);
+    buckets.sweep(2_000);
+
+    assertThat(buckets.enter(ALICE)).isSameAs(bucket);
+  }
+
+  @Test
   void theDebtsOfThoseWhoHaveGoneAreBounded() {
     for (int i = 0; i < SharedBuckets.LEFT_MAX + 500; i++) {
       Fingerprint who = Fingerprint.of("name " + i);
@@ -56,7 +66,10 @@ class SharedBucketsTest {
     }
     assertThat(buckets.size()).isEqualTo(SharedBuckets.LEFT_MAX);
 
-    buckets.sweep(100_000);
+    for (int rest = SharedBuckets.LEFT_MAX; rest > 0; rest -= SharedBuckets.SWEPT_MAX) {
+      assertThat(buckets.size()).as("a slice at a time").isEqualTo(rest);
+      buckets.sweep(100_000);
+    }
     assertThat(buckets.size()).isZero();
     buckets.enter(ALICE).take(1_000, 0);
     buckets.leave(ALICE, 0);
