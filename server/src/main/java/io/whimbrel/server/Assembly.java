@@ -81,6 +81,7 @@ final class Assembly {
   private final EventLog log = new EventLog(System::nanoTime);
   private final Audit audit = new Audit(System::currentTimeMillis);
   private final ClientEvents told = ClientEvents.both(log, audit);
+  private final Intake intake;
   private final Gate gate;
   private final Broker broker;
   private final Readiness readiness = new Readiness();
@@ -171,12 +172,14 @@ final class Assembly {
         new Overload(config.overload().loopDelayMaxMillis(), log::overloaded, log::recovered);
     unfinishedBytes = new UnfinishedBytes(config.overload().unfinishedBytesMax());
     ServerConfig.Rates rates = config.rates();
+    intake =
+        new Intake(
+            rates.connectionsMax(), rates.connectionsPerAddressMax(), overload, clock::millis);
     gate =
         new Gate(
             config.limits().connectionsMax(),
             config.listeners().connectionsPerAddressMax(),
-            new Intake(
-                rates.connectionsMax(), rates.connectionsPerAddressMax(), overload, clock::millis));
+            intake);
     guard =
         new GuardedAccess(
             access, rates, config.logins(), clock::millis, eventLoops::later, this::banned);
@@ -256,6 +259,10 @@ final class Assembly {
   private void takeOn(ServerConfig next, ConfigSource source) {
     broker.limits(next.limits());
     gate.limits(next.limits().connectionsMax(), next.listeners().connectionsPerAddressMax());
+    intake.limits(next.rates().connectionsMax(), next.rates().connectionsPerAddressMax());
+    guard.limits(next.rates(), next.logins());
+    overload.limit(next.overload().loopDelayMaxMillis());
+    unfinishedBytes.limit(next.overload().unfinishedBytesMax());
     sysTopics.every(next.sysTopics().intervalSeconds());
     source.log(next.log());
   }

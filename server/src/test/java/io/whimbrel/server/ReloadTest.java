@@ -93,6 +93,52 @@ class ReloadTest {
   }
 
   @Test
+  void whatFollowsFromALimitFollowsItsChange() throws Exception {
+    Path passwords = Files.writeString(directory.resolve("passwords"), "# nobody\n");
+    try (TestBroker broker =
+        new TestBroker(
+            "auth.password-file", passwords.toString(),
+            "limits.connect-timeout", "1h",
+            "logins.failure-delay", "1m")) {
+      broker.reload("limits.connect-timeout", "1s");
+
+      try (RawClient client = new RawClient(broker.port(), ProtocolVersion.MQTT_5)) {
+        client.send(RawClient.connect(ProtocolVersion.MQTT_5, "c"));
+        assertThat(client.read(Connack.class).reason())
+            .as("half of the time there is")
+            .isEqualTo(ReasonCode.NOT_AUTHORIZED);
+      }
+    }
+  }
+
+  @Test
+  void ratesAndWhatIsTooMuchAreThoseInForce() throws Exception {
+    byte[] half = new byte[30 * 1024];
+    byte[] head = {0x30, (byte) 0x80, (byte) 0xE0, 3, 0, 1, 't', 0};
+    System.arraycopy(head, 0, half, 0, head.length);
+    try (TestBroker broker = new TestBroker();
+        RawClient client = RawClient.connected(broker.port(), ProtocolVersion.MQTT_5, "half")) {
+      client.sendBytes(half);
+      broker.awaitMetric("whimbrel_unfinished_bytes", bytes -> bytes >= half.length);
+      broker.reload(
+          "limits.connect-packet-size-max", "8KiB",
+          "limits.packet-size-max", "20KiB",
+          "overload.unfinished-bytes-max", "20KiB",
+          "rates.connects-per-client-max", "1",
+          "rates.client-pause", "1h");
+
+      assertThat(client.read(Disconnect.class).reason()).isEqualTo(ReasonCode.QUOTA_EXCEEDED);
+      RawClient.connected(broker.port(), ProtocolVersion.MQTT_5, "c").close();
+      try (RawClient again = new RawClient(broker.port(), ProtocolVersion.MQTT_5)) {
+        again.send(RawClient.connect(ProtocolVersion.MQTT_5, "c"));
+        assertThat(again.read(Connack.class).reason())
+            .isEqualTo(ReasonCode.CONNECTION_RATE_EXCEEDED);
+      }
+      assertThat(log.lines()).noneMatch(line -> line.contains("needs a restart"));
+    }
+  }
+
+  @Test
   void theLogIsToldItsLevel() throws Exception {
     try (TestBroker broker = new TestBroker()) {
       broker.reload("log.level", "debug");

@@ -4,6 +4,7 @@ import static io.whimbrel.server.config.ValueKind.millis;
 import static io.whimbrel.server.config.ValueKind.size;
 import static io.whimbrel.server.config.ValueKind.whole;
 
+import io.whimbrel.server.config.ConfigKey.Effect;
 import java.util.List;
 
 /** Keys of how much anybody may take of what all share. See {@link ConfigKeys}. */
@@ -30,7 +31,11 @@ final class RateKeys {
               + " is refused for `rates.client-pause` (0x9F, return code 3). 0: any number.");
   static final ConfigKey<Long> CLIENT_PAUSE =
       TABLE.key(
-          "rates.client-pause", millis(1_000, DAY_MILLIS), "1m", "For how long it is refused.");
+          "rates.client-pause",
+          millis(1_000, DAY_MILLIS),
+          "1m",
+          "For how long it is refused.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Long> PUBLISHES_PER_CLIENT_MAX =
       rate(
           "rates.publishes-per-client-max",
@@ -62,24 +67,31 @@ final class RateKeys {
           millis(0, MINUTE_MILLIS),
           "1s",
           "How late a failed login is answered, at most half of `limits.connect-timeout`; 0: at"
-              + " once.");
+              + " once.",
+          Effect.AT_ONCE);
   static final ConfigKey<Long> FAILURES_MAX =
       TABLE.key(
           "logins.failures-max",
           whole(0, 1_000_000),
           "10",
           "Failed logins of one user from one address within a minute, after which that user is"
-              + " refused from there for `logins.ban`, unchecked; 0: any number.");
+              + " refused from there for `logins.ban`, unchecked; 0: any number.",
+          Effect.AT_ONCE);
   static final ConfigKey<Long> FAILURES_PER_ADDRESS_MAX =
       TABLE.key(
           "logins.failures-per-address-max",
           whole(0, 1_000_000),
           "0",
           "Failed logins from one IPv4 address or one /64 of IPv6 within a minute, after which"
-              + " everybody is refused from there, likewise; 0: any number.");
+              + " everybody is refused from there, likewise; 0: any number.",
+          Effect.AT_ONCE);
   static final ConfigKey<Long> BAN =
       TABLE.key(
-          "logins.ban", millis(1_000, DAY_MILLIS), "1m", "For how long (0x8A, return code 5).");
+          "logins.ban",
+          millis(1_000, DAY_MILLIS),
+          "1m",
+          "For how long (0x8A, return code 5).",
+          Effect.AT_ONCE);
 
   static final ConfigKey<Long> LOOP_DELAY_MAX =
       TABLE.key(
@@ -88,7 +100,8 @@ final class RateKeys {
           "1s",
           "How late an event loop may be, twice in a row, before new connections are closed at"
               + " once; they are until all loops are at most half as late for ten seconds."
-              + " 0: however late.");
+              + " 0: however late.",
+          Effect.AT_ONCE);
 
   static final ConfigKey<Long> UNFINISHED_BYTES_MAX =
       TABLE.key(
@@ -98,16 +111,17 @@ final class RateKeys {
           "Bytes in memory of packets that are not all there, or that wait because their client is"
               + " read more slowly; above it the client that has finished no packet for longest is"
               + " closed. `auto` is a quarter of the JVM's maximum heap, and at least"
-              + " `limits.packet-size-max`.");
+              + " `limits.packet-size-max`.",
+          Effect.AT_ONCE);
 
   private RateKeys() {}
 
   private static ConfigKey<Long> rate(String path, String meaning) {
-    return TABLE.key(path, whole(0, 1_000_000_000), "0", meaning);
+    return TABLE.key(path, whole(0, 1_000_000_000), "0", meaning, Effect.NEW_CONNECTIONS);
   }
 
   private static ConfigKey<Long> bytes(String path, String meaning) {
-    return TABLE.key(path, size(0, TIB), "0", meaning);
+    return TABLE.key(path, size(0, TIB), "0", meaning, Effect.NEW_CONNECTIONS);
   }
 
   static List<ConfigKey<?>> all() {

@@ -3,7 +3,6 @@ package io.whimbrel.server.guard;
 import io.whimbrel.codec.Connect;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.server.config.ServerConfig;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,6 @@ final class Bans {
   private final Strikes pairs;
   private final Strikes addresses;
   private final Strikes clients;
-  private final String loginsText;
-  private final String clientsText;
   private final LongSupplier millis;
   private final GuardedAccess.Told told;
 
@@ -34,26 +31,24 @@ final class Bans {
       ServerConfig.Logins logins,
       LongSupplier millis,
       GuardedAccess.Told told) {
-    this.pairs = new Strikes(logins.failuresMax(), WINDOW_MILLIS, logins.banMillis(), PAIRS_MAX);
-    this.addresses =
-        new Strikes(
-            logins.failuresPerAddressMax(), WINDOW_MILLIS, logins.banMillis(), ADDRESSES_MAX);
-    int connects = rates.connectsPerClientMax();
-    this.clients =
-        new Strikes(
-            connects == 0 ? 0 : connects + 1,
-            WINDOW_MILLIS,
-            rates.clientPauseMillis(),
-            CLIENTS_MAX);
-    this.loginsText = " failed logins within a minute, refused for " + text(logins.banMillis());
-    this.clientsText =
-        " connections within a minute, refused for " + text(rates.clientPauseMillis());
+    this.pairs = off(PAIRS_MAX);
+    this.addresses = off(ADDRESSES_MAX);
+    this.clients = off(CLIENTS_MAX);
     this.millis = millis;
     this.told = told;
+    limits(rates, logins);
   }
 
-  private static String text(long millis) {
-    return TimeUnit.MILLISECONDS.toSeconds(millis) + " s";
+  private static Strikes off(int placesMax) {
+    return new Strikes(0, WINDOW_MILLIS, 0, placesMax);
+  }
+
+  /** From now on so many are too many; whoever is out stays so for the time it was given. */
+  void limits(ServerConfig.Rates rates, ServerConfig.Logins logins) {
+    pairs.limits(logins.failuresMax(), logins.banMillis());
+    addresses.limits(logins.failuresPerAddressMax(), logins.banMillis());
+    int connects = rates.connectsPerClientMax();
+    clients.limits(connects == 0 ? 0 : connects + 1, rates.clientPauseMillis());
   }
 
   /** Whether a CONNECT is refused unchecked for logins that failed before. */
@@ -78,10 +73,10 @@ final class Bans {
     long now = millis.getAsLong();
     AddressBlock block = AddressBlock.of(origin.address());
     if (pairs.isOn() && user != null && pairs.strike(pair(user, origin), now)) {
-      told.banned("user '" + user + "' from " + block, pairs.max() + loginsText);
+      told.banned("user '" + user + "' from " + block, pairs.text("failed logins"));
     }
     if (addresses.isOn() && addresses.strike(address(origin), now)) {
-      told.banned("everybody from " + block, addresses.max() + loginsText);
+      told.banned("everybody from " + block, addresses.text("failed logins"));
     }
   }
 
@@ -99,7 +94,7 @@ final class Bans {
       return false; // an identifier that we assign is always another one
     }
     if (clients.strike(Fingerprint.of(connect.clientId(), user), millis.getAsLong())) {
-      told.banned("client '" + connect.clientId() + "'", clients.max() + clientsText);
+      told.banned("client '" + connect.clientId() + "'", clients.text("connections"));
     }
     return isPaused(connect.clientId(), user);
   }

@@ -27,8 +27,8 @@ public final class GuardedAccess implements Access {
 
   private final Access inner;
   private final Bans bans;
-  private final Meters meters;
-  private final long failureDelayMillis;
+  private volatile Meters meters;
+  private volatile long failureDelayMillis;
   private final Later later;
   private final AtomicInteger delayed = new AtomicInteger();
   private final LongAdder failed = new LongAdder();
@@ -63,6 +63,13 @@ public final class GuardedAccess implements Access {
     this.meters = new Meters(rates, millis);
     this.failureDelayMillis = logins.failureDelayMillis();
     this.later = later;
+  }
+
+  /** From now on it is these; who is connected keeps its rates, and who is banned its time. */
+  public void limits(ServerConfig.Rates rates, ServerConfig.Logins logins) {
+    bans.limits(rates, logins);
+    meters = meters.with(rates);
+    failureDelayMillis = logins.failureDelayMillis();
   }
 
   @Override
@@ -100,7 +107,8 @@ public final class GuardedAccess implements Access {
   }
 
   private void refuseLater(Answer answer, ReasonCode reason) {
-    if (failureDelayMillis == 0 || delayed.get() >= DELAYED_MAX) {
+    long delayMillis = failureDelayMillis;
+    if (delayMillis == 0 || delayed.get() >= DELAYED_MAX) {
       answer.refuse(reason);
       return;
     }
@@ -111,7 +119,7 @@ public final class GuardedAccess implements Access {
           answer.refuse(reason);
         };
     try {
-      later.run(failureDelayMillis, refusal);
+      later.run(delayMillis, refusal);
     } catch (RejectedExecutionException ended) {
       refusal.run();
     }

@@ -17,9 +17,7 @@ public final class Intake {
 
   private final Overload overload;
   private final LongSupplier millis;
-  private final @Nullable TokenBucket all;
-  private final int perAddress;
-  private final RecentTable<Comer> comers;
+  private volatile Pace pace;
 
   /** Why a connection may not come now. */
   public enum Verdict {
@@ -38,6 +36,45 @@ public final class Intake {
       implements RecentTable.Entry {}
 
   /**
+   * How many may come in a second, and who came.
+   *
+   * @param all the bucket of all; null: any number may come
+   */
+  private record Pace(
+      int max, int perAddressMax, @Nullable TokenBucket all, RecentTable<Comer> comers) {
+    static Pace of(int max, int perAddressMax) {
+      return new Pace(max, perAddressMax, bucket(max), new RecentTable<>(ADDRESSES_MAX));
+    }
+
+    private static @Nullable TokenBucket bucket(int max) {
+      return max == 0 ? null : new TokenBucket(max);
+    }
+
+    /** Whoever came counts on where a rate is the same. */
+    Pace becoming(int nextMax, int nextPerAddressMax) {
+      return new Pace(
+          nextMax,
+          nextPerAddressMax,
+          nextMax == max ? all : bucket(nextMax),
+          nextPerAddressMax == perAddressMax ? comers : new RecentTable<>(ADDRESSES_MAX));
+    }
+
+    boolean mayCome(@Nullable InetAddress from, long now) {
+      if (perAddressMax == 0 || from == null) {
+        return true;
+      }
+      Fingerprint who = Fingerprint.of(AddressBlock.of(from).text());
+      return comers.update(who, now, before -> comer(who, before, now)).bucket.tryTake(now);
+    }
+
+    private Comer comer(Fingerprint who, Optional<Comer> before, long now) {
+      TokenBucket bucket =
+          before.map(Comer::bucket).orElseGet(() -> new TokenBucket(perAddressMax));
+      return new Comer(who, bucket, now + FULL_AGAIN_MILLIS + 1);
+    }
+  }
+
+  /**
    * Nobody has come so far.
    *
    * @param max connections per second; 0: any number
@@ -47,9 +84,12 @@ public final class Intake {
   public Intake(int max, int perAddressMax, Overload overload, LongSupplier millis) {
     this.overload = overload;
     this.millis = millis;
-    this.all = max == 0 ? null : new TokenBucket(max);
-    this.perAddress = perAddressMax;
-    this.comers = new RecentTable<>(perAddressMax == 0 ? 1 : ADDRESSES_MAX);
+    this.pace = Pace.of(max, perAddressMax);
+  }
+
+  /** From now on so many may come; by the one thread that reads the configuration. */
+  public void limits(int max, int perAddressMax) {
+    pace = pace.becoming(max, perAddressMax);
   }
 
   /** Somebody is there. */
@@ -57,11 +97,13 @@ public final class Intake {
     if (overload.isOn()) {
       return Verdict.OVERLOADED;
     }
-    if (all == null && perAddress == 0) {
+    Pace asked = pace;
+    TokenBucket all = asked.all;
+    if (all == null && asked.perAddressMax == 0) {
       return Verdict.WELCOME;
     }
     long now = millis.getAsLong();
-    if (perAddress > 0 && from != null && !mayCome(from, now)) {
+    if (!asked.mayCome(from, now)) {
       return Verdict.TOO_FAST_FROM_THERE;
     }
     return all == null || all.tryTake(now) ? Verdict.WELCOME : Verdict.TOO_FAST;
@@ -69,18 +111,6 @@ public final class Intake {
 
   /** It is known only now from where somebody comes, who was counted among all before. */
   public Verdict onAddress(@Nullable InetAddress from) {
-    return perAddress > 0 && from != null && !mayCome(from, millis.getAsLong())
-        ? Verdict.TOO_FAST_FROM_THERE
-        : Verdict.WELCOME;
-  }
-
-  private boolean mayCome(InetAddress from, long now) {
-    Fingerprint who = Fingerprint.of(AddressBlock.of(from).text());
-    return comers.update(who, now, before -> comer(who, before, now)).bucket.tryTake(now);
-  }
-
-  private Comer comer(Fingerprint who, Optional<Comer> before, long now) {
-    TokenBucket bucket = before.map(Comer::bucket).orElseGet(() -> new TokenBucket(perAddress));
-    return new Comer(who, bucket, now + FULL_AGAIN_MILLIS + 1);
+    return pace.mayCome(from, millis.getAsLong()) ? Verdict.WELCOME : Verdict.TOO_FAST_FROM_THERE;
   }
 }

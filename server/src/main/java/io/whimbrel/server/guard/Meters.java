@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The rates of publishing: so many PUBLISH packets, and so many bytes, a second for each client,
- * user and address. Callable from every thread.
+ * user and address. Immutable but for its buckets; callable from every thread.
  */
 final class Meters {
   private final List<Measure> publishes = new ArrayList<>();
@@ -44,19 +44,39 @@ final class Meters {
    * @param millis broker time
    */
   Meters(ServerConfig.Rates rates, LongSupplier millis) {
-    this.millis = millis;
-    add(publishes, By.CLIENT, rates.publishesPerClientMax());
-    add(publishes, By.USER, rates.publishesPerUserMax());
-    add(publishes, By.ADDRESS, rates.publishesPerAddressMax());
-    add(bytes, By.CLIENT, rates.bytesPerClientMax());
-    add(bytes, By.USER, rates.bytesPerUserMax());
-    add(bytes, By.ADDRESS, rates.bytesPerAddressMax());
+    this(rates, millis, List.of(), List.of());
   }
 
-  private static void add(List<Measure> measures, By by, long rate) {
-    if (rate > 0) {
-      measures.add(new Measure(by, new SharedBuckets(rate)));
+  private Meters(
+      ServerConfig.Rates rates,
+      LongSupplier millis,
+      List<Measure> publishesBefore,
+      List<Measure> bytesBefore) {
+    this.millis = millis;
+    add(publishes, publishesBefore, By.CLIENT, rates.publishesPerClientMax());
+    add(publishes, publishesBefore, By.USER, rates.publishesPerUserMax());
+    add(publishes, publishesBefore, By.ADDRESS, rates.publishesPerAddressMax());
+    add(bytes, bytesBefore, By.CLIENT, rates.bytesPerClientMax());
+    add(bytes, bytesBefore, By.USER, rates.bytesPerUserMax());
+    add(bytes, bytesBefore, By.ADDRESS, rates.bytesPerAddressMax());
+  }
+
+  /** Those of another configuration; where a rate is the same, it is shared as before. */
+  Meters with(ServerConfig.Rates rates) {
+    return new Meters(rates, millis, publishes, bytes);
+  }
+
+  private static void add(List<Measure> measures, List<Measure> before, By by, long rate) {
+    if (rate == 0) {
+      return;
     }
+    for (Measure one : before) {
+      if (one.by == by && one.buckets.rate() == rate) {
+        measures.add(one);
+        return;
+      }
+    }
+    measures.add(new Measure(by, new SharedBuckets(rate)));
   }
 
   /** The meter of a connection. */

@@ -13,7 +13,7 @@ public final class Overload {
   private static final int LATE_BEATS = 2;
   private static final int EARLY_BEATS = 10;
 
-  private final long delayMaxMillis;
+  private volatile long delayMaxMillis;
   private final LongConsumer onBegin;
   private final Runnable onEnd;
   private final AtomicInteger loopsBehind = new AtomicInteger();
@@ -31,6 +31,11 @@ public final class Overload {
     this.onEnd = onEnd;
   }
 
+  /** From now on this is late; an overload that is on ends as ever. */
+  public void limit(long delayMillis) {
+    delayMaxMillis = delayMillis;
+  }
+
   /** What is known of one loop. Owned by it. */
   public final class Watch {
     private int late;
@@ -39,11 +44,9 @@ public final class Overload {
 
     /** The loop's beat has come, so late. */
     public void onBeat(long delayMillis) {
-      if (delayMaxMillis == 0) {
-        return;
-      }
-      late = delayMillis > delayMaxMillis ? late + 1 : 0;
-      early = delayMillis <= delayMaxMillis / 2 ? early + 1 : 0;
+      long max = delayMaxMillis == 0 ? Long.MAX_VALUE : delayMaxMillis;
+      late = delayMillis > max ? late + 1 : 0;
+      early = delayMillis <= max / 2 ? early + 1 : 0;
       if (!behind && late >= LATE_BEATS) {
         behind = true;
         if (loopsBehind.getAndIncrement() == 0) {

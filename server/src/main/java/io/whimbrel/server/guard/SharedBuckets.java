@@ -45,6 +45,11 @@ final class SharedBuckets {
     this.rate = rate;
   }
 
+  /** Tokens per second of each. */
+  long rate() {
+    return rate;
+  }
+
   /** The bucket of that name, to be given back once. */
   TokenBucket enter(Fingerprint who) {
     return known.compute(who, (name, shared) -> joined(name, shared)).bucket;

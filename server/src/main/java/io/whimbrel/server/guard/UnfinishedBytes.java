@@ -12,12 +12,20 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread.
  */
 public final class UnfinishedBytes {
-  private final long max;
+  private volatile long max;
   private final List<Share> shares = new CopyOnWriteArrayList<>();
 
   /** None so far. */
   public UnfinishedBytes(long max) {
     this.max = max;
+  }
+
+  /** From now on so many may be; where there are more already, some have to go. */
+  public void limit(long bytes) {
+    max = bytes;
+    if (sum() > bytes) {
+      most().ask();
+    }
   }
 
   /** What one loop holds: written by it alone. */
@@ -40,10 +48,16 @@ public final class UnfinishedBytes {
         return false;
       }
       Share most = most();
-      if (most != this && !most.asked.getAndSet(true)) {
-        most.relief.run();
+      if (most != this) {
+        most.ask();
       }
       return most == this;
+    }
+
+    private void ask() {
+      if (!asked.getAndSet(true)) {
+        relief.run();
+      }
     }
 
     /** Whether the loop has to let go of some, or some more. */

@@ -305,6 +305,28 @@ class GuardedAccessTest {
   }
 
   @Test
+  void otherRatesAreThoseOfWhoComesNextAndARateThatStaysForgivesNothing() throws Exception {
+    GuardedAccess guard =
+        guard("rates.publishes-per-user-max", "10", "rates.bytes-per-user-max", "1000");
+    Identity who = new Identity("a", "alice", "", new Origin(HERE, "tcp"));
+    Meter before = guard.meter(who);
+    before.onBytes(2_000, now);
+    ServerConfig next =
+        ServerConfig.of(
+            Map.of("rates.publishes-per-user-max", "2", "rates.bytes-per-user-max", "1000"));
+    guard.limits(next.rates(), next.logins());
+    Meter after = guard.meter(who);
+
+    assertThat(before.onPublish(now)).isZero();
+    assertThat(before.onPublish(now)).isZero();
+    assertThat(after.onPublish(now)).isZero();
+    assertThat(after.onPublish(now)).isPositive();
+    assertThat(after.onBytes(1, now)).isEqualTo(1_002);
+    before.close();
+    after.close();
+  }
+
+  @Test
   void theSlowestOfSeveralRatesIsWaitedFor() throws Exception {
     GuardedAccess guard =
         guard(

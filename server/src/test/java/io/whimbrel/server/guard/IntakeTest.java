@@ -49,6 +49,20 @@ class IntakeTest {
   }
 
   @Test
+  void anotherRateIsThatOfWhoComesNext() throws Exception {
+    Intake intake = new Intake(0, 0, overload, () -> now);
+    assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
+    intake.limits(2, 1);
+    assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
+    assertThat(from(intake, "192.0.2.1")).isEqualTo(TOO_FAST_FROM_THERE);
+    intake.limits(3, 1);
+
+    assertThat(from(intake, "192.0.2.1")).as("the same rate").isEqualTo(TOO_FAST_FROM_THERE);
+    intake.limits(0, 0);
+    assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
+  }
+
+  @Test
   void nobodyComesInWhileThereIsTooMuchToDo() throws Exception {
     Intake intake = new Intake(0, 0, overload, () -> now);
     Overload.Watch loop = overload.watch();

@@ -65,6 +65,20 @@ class OverloadTest {
     assertThat(told).isEmpty();
   }
 
+  @Test
+  void anotherLimitHoldsFromTheNextBeatOn() {
+    beats(2, 900);
+    overload.limit(500);
+    assertThat(overload.isOn()).isFalse();
+    beats(2, 900);
+    assertThat(overload.isOn()).isTrue();
+
+    overload.limit(0);
+    beats(10, 60_000);
+    assertThat(overload.isOn()).isFalse();
+    assertThat(told).containsExactly("begin 900", "end");
+  }
+
   private void beats(int count, long delay) {
     for (int i = 0; i < count; i++) {
       loop.onBeat(delay);

@@ -67,6 +67,25 @@ class StrikesTest {
   }
 
   @Test
+  void otherLimitsCountWhatWasBeforeAndLetNobodyInEarlier() {
+    Strikes changing = new Strikes(10, 1_000, 5_000, 64);
+    for (int i = 0; i < 5; i++) {
+      changing.strike(ONE, 0);
+    }
+    changing.limits(3, 2_000);
+    assertThat(changing.isOut(ONE, 0)).isFalse();
+    assertThat(changing.strike(ONE, 0)).isTrue();
+    assertThat(changing.strike(ONE, 0)).isFalse();
+
+    changing.limits(100, 1);
+    assertThat(changing.isOut(ONE, 1_999)).isTrue();
+    assertThat(changing.isOut(ONE, 2_000)).isFalse();
+    assertThat(changing.begun()).isEqualTo(1);
+    changing.limits(0, 1);
+    assertThat(changing.isOut(ONE, 1_999)).isFalse();
+  }
+
+  @Test
   void whatIsRememberedIsBoundedAndTheOldestGoesFirst() {
     long out =
         IntStream.range(0, 10_000)
