@@ -95,14 +95,16 @@ class UnixSocketTest {
   }
 
   @Test
-  void leavesNothingBehind() throws Exception {
+  void leavesNothingBehindButItsLock() throws Exception {
     TestBroker broker = broker();
     try (broker;
         SocketChannel client = connected("c");
         Stream<Path> files = Files.list(directory)) {
-      assertThat(files).containsExactly(path);
+      assertThat(files).containsExactlyInAnyOrder(path, lock());
     }
-    assertThat(directory).isEmptyDirectory();
+    assertThat(directory).isDirectoryNotContaining(file -> !file.equals(lock()));
+    assertThat(lock()).isEmptyFile();
+    broker().close();
   }
 
   @Test
@@ -201,6 +203,10 @@ class UnixSocketTest {
       assertThat(plain.read(ByteBuffer.allocate(1))).isEqualTo(-1);
       log.await("a client from unix was closed: no PROXY header");
     }
+  }
+
+  private Path lock() {
+    return path.resolveSibling("broker.sock.lock");
   }
 
   private void assertRefused(String why) {

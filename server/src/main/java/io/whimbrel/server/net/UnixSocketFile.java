@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,7 +28,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The file of a Unix socket. It is made in a directory that nobody else can enter, gets its mode
  * there, and is then moved to its place, so that at no time anybody can connect whom the mode keeps
- * out; what a dead broker has left is replaced in the same step. Owned by whoever listens.
+ * out; what a dead broker has left is replaced in the same step. Of those who begin together one
+ * alone goes on: the one that has the lock of a file beside it, from before it looks whether the
+ * place is free until its socket is gone. That file stays, since whoever removed it might remove
+ * the lock of another. Owned by whoever listens.
  */
 final class UnixSocketFile {
   private static final Logger LOG = LoggerFactory.getLogger("io.whimbrel.listeners");
@@ -36,14 +43,21 @@ final class UnixSocketFile {
   private static final int SOCKET = 0140000;
   private static final Set<PosixFilePermission> OURS_ALONE =
       PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OURS_TO_LOCK =
+      PosixFilePermissions.fromString("rw-------");
+  private static final Set<OpenOption> LOCKING =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
   private final Path place;
   private final Path draft;
+  private final FileChannel lock;
+  private boolean drafted = true;
   private @Nullable Object key;
 
-  private UnixSocketFile(Path place, Path draft) {
+  private UnixSocketFile(Path place, Path draft, FileChannel lock) {
     this.place = place;
     this.draft = draft;
+    this.lock = lock;
   }
 
   /**
@@ -66,7 +80,41 @@ final class UnixSocketFile {
       throw new IOException(
           "its path is too long, " + (bytes(place) - tooMany) + " bytes are the most");
     }
-    checkIsFree(place);
+    FileChannel lock = lock(directory.resolve(name + ".lock"));
+    try {
+      checkIsFree(place);
+      makeDraft(draft);
+    } catch (IOException | RuntimeException refused) {
+      lock.close();
+      throw refused;
+    }
+    return new UnixSocketFile(place, draft, lock);
+  }
+
+  private static FileChannel lock(Path file) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(file, LOCKING, PosixFilePermissions.asFileAttribute(OURS_TO_LOCK));
+    } catch (UnsupportedOperationException noModes) {
+      throw new IOException("this system has no modes of files", noModes);
+    } catch (IOException refused) {
+      throw new IOException("its lock " + file + " cannot be opened", refused);
+    }
+    try {
+      if (channel.tryLock() == null) {
+        throw new IOException("it is in use");
+      }
+      return channel;
+    } catch (OverlappingFileLockException ours) {
+      channel.close();
+      throw new IOException("it is in use", ours);
+    } catch (IOException refused) {
+      channel.close();
+      throw refused;
+    }
+  }
+
+  private static void makeDraft(Path draft) throws IOException {
     try {
       Files.createDirectory(
           draft.resolveSibling(""), PosixFilePermissions.asFileAttribute(OURS_ALONE));
@@ -75,7 +123,6 @@ final class UnixSocketFile {
     } catch (IOException refused) {
       throw new IOException("its directory cannot be written to", refused);
     }
-    return new UnixSocketFile(place, draft);
   }
 
   private static void checkIsFree(Path place) throws IOException {
@@ -112,13 +159,16 @@ final class UnixSocketFile {
     key = key(draft);
     Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
     Files.delete(draft.resolveSibling(""));
+    drafted = false; // whatever is there from now on is another's
   }
 
   /** Removes the file, unless somebody else has put another in its place. */
   void remove() {
     try {
-      Files.deleteIfExists(draft);
-      Files.deleteIfExists(draft.resolveSibling(""));
+      if (drafted) {
+        Files.deleteIfExists(draft);
+        Files.deleteIfExists(draft.resolveSibling(""));
+      }
       if (key != null && key.equals(key(place))) {
         Files.delete(place);
       }
@@ -126,6 +176,16 @@ final class UnixSocketFile {
       // as it is meant to be
     } catch (IOException refused) {
       LOG.warn("{} could not be removed; the next start replaces it", place);
+    } finally {
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    try {
+      lock.close();
+    } catch (IOException lost) {
+      LOG.warn("the lock of {} is lost: {}", place, lost.getMessage());
     }
   }
 
