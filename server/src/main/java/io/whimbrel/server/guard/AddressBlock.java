@@ -2,6 +2,7 @@ package io.whimbrel.server.guard;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
  * What counts as one address: an IPv4 address; of IPv6 the first 64 bits, since whoever has one
@@ -20,8 +21,13 @@ public record AddressBlock(String text) {
 
   /** The one of an address with its port, {@code 192.0.2.1:1883} or {@code [2001:db8::1]:1883}. */
   public static AddressBlock of(String withPort) {
+    return counted(withPort).orElseGet(() -> new AddressBlock(withPort));
+  }
+
+  /** The same, where there is an address: those who come by a Unix socket share none. */
+  static Optional<AddressBlock> counted(String withPort) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host(withPort));
-    return bytes == null ? new AddressBlock(withPort) : of(bytes);
+    return bytes == null ? Optional.empty() : Optional.of(of(bytes));
   }
 
   /** Such a text without port and brackets. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may not even try: a user from an address where its logins failed too often, an address where
  * everybody's did, and a client that connects again and again. Only the first is on by itself, and
- * so nobody keeps another user out who is elsewhere. Callable from every thread.
+ * so nobody keeps another user out who is elsewhere. Whoever comes by a Unix socket has no address
+ * that could be banned, since all who do would have the same. Callable from every thread.
  *
  * <p>That a client comes too often counts once it has proved who it is: else anybody could keep it
  * out by its Client Identifier.
@@ -55,8 +56,17 @@ final class Bans {
   boolean isBanned(Connect connect, Origin origin) {
     long now = millis.getAsLong();
     String user = connect.userName();
-    return (addresses.isOn() && addresses.isOut(address(origin), now))
+    return isOut(origin, now)
         || (pairs.isOn() && user != null && pairs.isOut(pair(user, origin), now));
+  }
+
+  private boolean isOut(Origin origin, long now) {
+    return addresses.isOn()
+        && AddressBlock.counted(origin.address()).filter(block -> isOut(block, now)).isPresent();
+  }
+
+  private boolean isOut(AddressBlock block, long now) {
+    return addresses.isOut(Fingerprint.of(block.text()), now);
   }
 
   /** Whether a client comes too often. */
@@ -75,8 +85,11 @@ final class Bans {
     if (pairs.isOn() && user != null && pairs.strike(pair(user, origin), now)) {
       told.banned("user '" + user + "' from " + block, pairs.text("failed logins"));
     }
-    if (addresses.isOn() && addresses.strike(address(origin), now)) {
-      told.banned("everybody from " + block, addresses.text("failed logins"));
+    if (addresses.isOn()) {
+      AddressBlock.counted(origin.address())
+          .filter(from -> addresses.strike(Fingerprint.of(from.text()), now))
+          .ifPresent(
+              from -> told.banned("everybody from " + from, addresses.text("failed logins")));
     }
   }
 
@@ -101,10 +114,6 @@ final class Bans {
 
   private static Fingerprint pair(String user, Origin origin) {
     return Fingerprint.of(AddressBlock.of(origin.address()).text(), user);
-  }
-
-  private static Fingerprint address(Origin origin) {
-    return Fingerprint.of(AddressBlock.of(origin.address()).text());
   }
 
   /** Bans of a user from an address so far. */

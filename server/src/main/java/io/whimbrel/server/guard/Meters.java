@@ -24,14 +24,16 @@ final class Meters {
     ADDRESS;
 
     /**
-     * What they have in common; those without a user have no user in common. A client is one of its
-     * user: else anybody could spend what is another's by its Client Identifier.
+     * What they have in common; those without a user have no user in common, and those who come by
+     * a Unix socket no address. A client is one of its user: else anybody could spend what is
+     * another's by its Client Identifier.
      */
     Optional<Fingerprint> name(Identity who) {
       return switch (this) {
         case CLIENT -> Optional.of(Fingerprint.of(who.clientId(), who.user()));
         case USER -> Optional.of(who.user()).filter(user -> !user.isEmpty()).map(Fingerprint::of);
-        case ADDRESS -> Optional.of(Fingerprint.of(AddressBlock.of(who.origin().address()).text()));
+        case ADDRESS ->
+            AddressBlock.counted(who.origin().address()).map(at -> Fingerprint.of(at.text()));
       };
     }
   }

@@ -197,6 +197,26 @@ class GuardedAccessTest {
   }
 
   @Test
+  void whoComesByAUnixSocketIsBannedByItsUserAlone() throws Exception {
+    GuardedAccess guard =
+        guard(
+            "logins.failures-max", "3",
+            "logins.failures-per-address-max", "2",
+            "rates.publishes-per-address-max", "1");
+    for (int i = 0; i < 3; i++) {
+      login(guard, "alice", "x", "unix");
+    }
+
+    assertThat(login(guard, "alice", "alice", "unix")).isEqualTo(ReasonCode.BANNED);
+    assertThat(login(guard, "bob", "bob", "unix")).isEqualTo(ReasonCode.SUCCESS);
+    assertThat(login(guard, "alice", "alice", HERE)).isEqualTo(ReasonCode.SUCCESS);
+    assertThat(guard.addressBans()).isZero();
+    assertThat(guard.meter(new Identity("c", "bob", "", new Origin("unix", "unix"))))
+        .as("nor do they share a rate")
+        .isSameAs(Meter.FREE);
+  }
+
+  @Test
   void whoNamesNobodyKeepsNobodyOut() throws Exception {
     GuardedAccess guard = guard("logins.failures-max", "2");
     for (int i = 0; i < 5; i++) {
