@@ -172,17 +172,21 @@ final class Assembly {
         new Overload(config.overload().loopDelayMaxMillis(), log::overloaded, log::recovered);
     unfinishedBytes = new UnfinishedBytes(config.overload().unfinishedBytesMax());
     ServerConfig.Rates rates = config.rates();
+    guard =
+        new GuardedAccess(
+            access, rates, config.logins(), clock::millis, eventLoops::later, this::banned);
     intake =
         new Intake(
-            rates.connectionsMax(), rates.connectionsPerAddressMax(), overload, clock::millis);
+            rates.connectionsMax(),
+            rates.connectionsPerAddressMax(),
+            overload,
+            guard::isBanned,
+            clock::millis);
     gate =
         new Gate(
             config.limits().connectionsMax(),
             config.listeners().connectionsPerAddressMax(),
             intake);
-    guard =
-        new GuardedAccess(
-            access, rates, config.logins(), clock::millis, eventLoops::later, this::banned);
     List<Mailbox> mailboxes = eventLoops.mailboxes();
     LoopMailboxes posts = new LoopMailboxes(mailboxes);
     broker =

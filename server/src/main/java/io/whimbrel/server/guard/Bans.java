@@ -3,6 +3,7 @@ package io.whimbrel.server.guard;
 import io.whimbrel.codec.Connect;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.server.config.ServerConfig;
+import java.net.InetAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,11 @@ final class Bans {
 
   private boolean isOut(AddressBlock block, long now) {
     return addresses.isOut(Fingerprint.of(block.text()), now);
+  }
+
+  /** Whether everybody is refused from there. */
+  boolean isBanned(InetAddress from) {
+    return addresses.isOn() && isOut(AddressBlock.of(from), millis.getAsLong());
   }
 
   /** Whether a client comes too often. */

@@ -9,6 +9,7 @@ import io.whimbrel.core.port.Meter;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.port.Rights;
 import io.whimbrel.server.config.ServerConfig;
+import java.net.InetAddress;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,6 +99,11 @@ public final class GuardedAccess implements Access {
       Answer answer) {
     inner.continueAuthentication(
         clientId, connect, origin, data, state, Watched.of(this, connect, origin, answer, false));
+  }
+
+  /** Whether everybody is refused from there, for logins that failed before. */
+  public boolean isBanned(InetAddress from) {
+    return bans.isBanned(from);
   }
 
   private static ReasonCode tooOften(Connect connect) {

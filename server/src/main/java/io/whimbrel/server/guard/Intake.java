@@ -3,6 +3,7 @@ package io.whimbrel.server.guard;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class Intake {
   private static final long FULL_AGAIN_MILLIS = 1_000;
 
   private final Overload overload;
+  private final Predicate<InetAddress> banned;
   private final LongSupplier millis;
   private volatile Pace pace;
 
@@ -24,7 +26,8 @@ public final class Intake {
     WELCOME,
     OVERLOADED,
     TOO_FAST,
-    TOO_FAST_FROM_THERE
+    TOO_FAST_FROM_THERE,
+    BANNED_THERE
   }
 
   /**
@@ -79,10 +82,17 @@ public final class Intake {
    *
    * @param max connections per second; 0: any number
    * @param perAddressMax of these, from one address; 0: any number
+   * @param banned whether nobody at an address is let in
    * @param millis broker time
    */
-  public Intake(int max, int perAddressMax, Overload overload, LongSupplier millis) {
+  public Intake(
+      int max,
+      int perAddressMax,
+      Overload overload,
+      Predicate<InetAddress> banned,
+      LongSupplier millis) {
     this.overload = overload;
+    this.banned = banned;
     this.millis = millis;
     this.pace = Pace.of(max, perAddressMax);
   }
@@ -92,10 +102,18 @@ public final class Intake {
     pace = pace.becoming(max, perAddressMax);
   }
 
+  /** Whether nobody may come. */
+  public boolean isOverloaded() {
+    return overload.isOn();
+  }
+
   /** Somebody is there. */
   public Verdict onConnection(@Nullable InetAddress from) {
     if (overload.isOn()) {
       return Verdict.OVERLOADED;
+    }
+    if (from != null && banned.test(from)) {
+      return Verdict.BANNED_THERE;
     }
     Pace asked = pace;
     TokenBucket all = asked.all;
@@ -107,10 +125,5 @@ public final class Intake {
       return Verdict.TOO_FAST_FROM_THERE;
     }
     return all == null || all.tryTake(now) ? Verdict.WELCOME : Verdict.TOO_FAST;
-  }
-
-  /** It is known only now from where somebody comes, who was counted among all before. */
-  public Verdict onAddress(@Nullable InetAddress from) {
-    return pace.mayCome(from, millis.getAsLong()) ? Verdict.WELCOME : Verdict.TOO_FAST_FROM_THERE;
   }
 }

@@ -79,6 +79,7 @@ public final class MetricTable {
             notAccepted("connections-per-address-max", Count.NOT_ACCEPTED_ADDRESS),
             notAccepted("rates.connections-max", Count.NOT_ACCEPTED_RATE),
             notAccepted("rates.connections-per-address-max", Count.NOT_ACCEPTED_ADDRESS_RATE),
+            notAccepted("logins.failures-per-address-max", Count.NOT_ACCEPTED_BANNED),
             notAccepted("overload.loop-delay-max", Count.NOT_ACCEPTED_OVERLOAD)));
     add(
         "whimbrel_proxy_connections_refused_total",

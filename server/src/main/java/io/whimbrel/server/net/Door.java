@@ -32,8 +32,7 @@ final class Door extends ChannelInitializer<DuplexChannel> {
     Whence from = Whence.of(channel);
     // Behind a proxy there is no address to count at before its header.
     Whence known = listener.proxies().isPresent() ? from.uncounted() : from;
-    Gate.Verdict verdict =
-        listener.mayCome(from) ? gate.enter(known) : Gate.Verdict.NONE_OF_THE_PROXIES;
+    Gate.Verdict verdict = verdict(from);
     if (verdict != Gate.Verdict.WELCOME) {
       refuse(channel, loop, from, verdict);
       return;
@@ -45,6 +44,13 @@ final class Door extends ChannelInitializer<DuplexChannel> {
       pass.giveBack();
       throw failed;
     }
+  }
+
+  private Gate.Verdict verdict(Whence from) {
+    if (!listener.mayCome(from)) {
+      return Gate.Verdict.NONE_OF_THE_PROXIES;
+    }
+    return listener.proxies().isPresent() ? gate.enterFromAnywhere() : gate.enter(from);
   }
 
   /** Counts and tells that somebody is not let in, and closes. */

@@ -64,6 +64,9 @@ public final class Gate {
     TOO_FAST_FROM_THERE(
         Count.NOT_ACCEPTED_ADDRESS_RATE,
         "too many come from its address at a time (rates.connections-per-address-max)"),
+    BANNED_THERE(
+        Count.NOT_ACCEPTED_BANNED,
+        "too many logins from its address failed (logins.failures-per-address-max)"),
     OVERLOADED(Count.NOT_ACCEPTED_OVERLOAD, "the broker is overloaded (overload.loop-delay-max)"),
     NONE_OF_THE_PROXIES(
         Count.NOT_PROXIED_SENDER, "it is none of the proxies there (listeners.proxy-from)");
@@ -106,15 +109,11 @@ public final class Gate {
 
     /** A proxy said who is there, who counts at that address from now on; or says why not. */
     Verdict comesFrom(Whence client) {
-      Verdict now = verdict(intake.onAddress(client.counted()));
-      if (now != Verdict.WELCOME) {
-        return now;
+      Verdict now = count(client);
+      if (now == Verdict.WELCOME) {
+        whence = client;
       }
-      if (!claim(client)) {
-        return Verdict.TOO_MANY_FROM_THERE;
-      }
-      whence = client;
-      return Verdict.WELCOME;
+      return now;
     }
 
     /** What the peer has proved to be its own. */
@@ -134,8 +133,39 @@ public final class Gate {
 
   /** Lets one more in, who then gets a {@link #pass}, or says why not. */
   Verdict enter(Whence whence) {
+    Verdict now = enterFromAnywhere();
+    if (now != Verdict.WELCOME) {
+      return now;
+    }
+    now = count(whence);
+    if (now != Verdict.WELCOME) {
+      leave();
+    }
+    return now;
+  }
+
+  /** The same, of whom a proxy is still to say where it comes from; then it is counted there. */
+  Verdict enterFromAnywhere() {
+    if (intake.isOverloaded()) {
+      return Verdict.OVERLOADED;
+    }
+    if (open.incrementAndGet() > openMax) {
+      leave();
+      return Verdict.FULL;
+    }
+    return Verdict.WELCOME;
+  }
+
+  /** Whoever may not come for its address takes nothing of the rate of all. */
+  private Verdict count(Whence whence) {
+    if (!claim(whence)) {
+      return Verdict.TOO_MANY_FROM_THERE;
+    }
     Verdict now = verdict(intake.onConnection(whence.counted()));
-    return now == Verdict.WELCOME ? enterNow(whence) : now;
+    if (now != Verdict.WELCOME) {
+      release(whence);
+    }
+    return now;
   }
 
   private static Verdict verdict(Intake.Verdict now) {
@@ -144,19 +174,8 @@ public final class Gate {
       case OVERLOADED -> Verdict.OVERLOADED;
       case TOO_FAST -> Verdict.TOO_FAST;
       case TOO_FAST_FROM_THERE -> Verdict.TOO_FAST_FROM_THERE;
+      case BANNED_THERE -> Verdict.BANNED_THERE;
     };
-  }
-
-  private Verdict enterNow(Whence whence) {
-    if (open.incrementAndGet() > openMax) {
-      leave();
-      return Verdict.FULL;
-    }
-    if (!claim(whence)) {
-      leave();
-      return Verdict.TOO_MANY_FROM_THERE;
-    }
-    return Verdict.WELCOME;
   }
 
   Pass pass(String transport, DurabilityLevel durability, Whence whence) {

@@ -21,6 +21,7 @@ import io.whimbrel.core.port.Rights;
 import io.whimbrel.server.config.ServerConfig;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -192,6 +193,8 @@ class GuardedAccessTest {
     }
     assertThat(login(guard, "alice", "alice", HERE)).isEqualTo(ReasonCode.BANNED);
     assertThat(login(guard, "alice", "alice", THERE)).isEqualTo(ReasonCode.SUCCESS);
+    assertThat(guard.isBanned(InetAddress.getByName("192.0.2.1"))).isTrue();
+    assertThat(guard.isBanned(InetAddress.getByName("192.0.2.2"))).isFalse();
     assertThat(guard.addressBans()).isEqualTo(1);
     assertThat(guard.userBans()).isZero();
   }

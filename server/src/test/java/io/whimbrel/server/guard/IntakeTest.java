@@ -1,5 +1,6 @@
 package io.whimbrel.server.guard;
 
+import static io.whimbrel.server.guard.Intake.Verdict.BANNED_THERE;
 import static io.whimbrel.server.guard.Intake.Verdict.OVERLOADED;
 import static io.whimbrel.server.guard.Intake.Verdict.TOO_FAST;
 import static io.whimbrel.server.guard.Intake.Verdict.TOO_FAST_FROM_THERE;
@@ -12,11 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class IntakeTest {
   private final Overload overload = new Overload(1_000, delay -> {}, () -> {});
+  private InetAddress banned = InetAddress.getLoopbackAddress();
   private long now = 1_000_000;
 
   @Test
   void anAddressHasItsShareOfASecond() throws Exception {
-    Intake intake = new Intake(0, 2, overload, () -> now);
+    Intake intake = new Intake(0, 2, overload, from -> from.equals(banned), () -> now);
 
     assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
     assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
@@ -29,7 +31,7 @@ class IntakeTest {
 
   @Test
   void aNetworkOfIpv6IsOneAddress() throws Exception {
-    Intake intake = new Intake(0, 1, overload, () -> now);
+    Intake intake = new Intake(0, 1, overload, from -> from.equals(banned), () -> now);
 
     assertThat(from(intake, "2001:db8::1")).isEqualTo(WELCOME);
     assertThat(from(intake, "2001:db8::2")).isEqualTo(TOO_FAST_FROM_THERE);
@@ -38,7 +40,7 @@ class IntakeTest {
 
   @Test
   void whoIsRefusedForItsAddressTakesNothingFromOthers() throws Exception {
-    Intake intake = new Intake(2, 1, overload, () -> now);
+    Intake intake = new Intake(2, 1, overload, from -> from.equals(banned), () -> now);
 
     assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
     for (int i = 0; i < 10; i++) {
@@ -50,7 +52,7 @@ class IntakeTest {
 
   @Test
   void anotherRateIsThatOfWhoComesNext() throws Exception {
-    Intake intake = new Intake(0, 0, overload, () -> now);
+    Intake intake = new Intake(0, 0, overload, from -> from.equals(banned), () -> now);
     assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
     intake.limits(2, 1);
     assertThat(from(intake, "192.0.2.1")).isEqualTo(WELCOME);
@@ -63,8 +65,19 @@ class IntakeTest {
   }
 
   @Test
+  void aBannedAddressTakesNothingFromOthers() throws Exception {
+    Intake intake = new Intake(1, 0, overload, from -> from.equals(banned), () -> now);
+    banned = InetAddress.getByName("192.0.2.1");
+    for (int i = 0; i < 10; i++) {
+      assertThat(from(intake, "192.0.2.1")).isEqualTo(BANNED_THERE);
+    }
+
+    assertThat(from(intake, "192.0.2.2")).isEqualTo(WELCOME);
+  }
+
+  @Test
   void nobodyComesInWhileThereIsTooMuchToDo() throws Exception {
-    Intake intake = new Intake(0, 0, overload, () -> now);
+    Intake intake = new Intake(0, 0, overload, from -> from.equals(banned), () -> now);
     Overload.Watch loop = overload.watch();
 
     loop.onBeat(2_000);
