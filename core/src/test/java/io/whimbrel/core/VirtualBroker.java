@@ -194,6 +194,11 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
     return new VirtualClient(this, shard, level);
   }
 
+  /** A network connection to the first shard, accepted some time ago. */
+  public VirtualClient clientSince(long acceptedMillis) {
+    return new VirtualClient(this, 0, DurabilityLevel.DISK, acceptedMillis);
+  }
+
   /** From now on nothing becomes durable until {@link #release}. */
   public void holdJournal() {
     journals.forEach(HeldJournal::hold);

@@ -56,6 +56,11 @@ public final class VirtualClient implements ConnectionOutput {
   private long unfinishedSince;
 
   VirtualClient(VirtualBroker broker, int shard, DurabilityLevel level) {
+    this(broker, shard, level, broker.now());
+  }
+
+  /** One that was accepted some time ago. */
+  VirtualClient(VirtualBroker broker, int shard, DurabilityLevel level, long acceptedMillis) {
     this.broker = broker;
     this.shard = shard;
     Connection[] opened = new Connection[1];
@@ -63,7 +68,11 @@ public final class VirtualClient implements ConnectionOutput {
         shard,
         () ->
             opened[0] =
-                broker.broker().shards().get(shard).open(this, new Origin("test", "test", level)));
+                broker
+                    .broker()
+                    .shards()
+                    .get(shard)
+                    .open(this, new Origin("test", "test", level), acceptedMillis));
     connection = opened[0];
   }
 

@@ -94,7 +94,7 @@ final class Link implements ConnectionOutput {
     DurabilityLevel level = world.listeners.next();
     world.note("link " + id + " of " + clientId + " promises " + level);
     Origin origin = new Origin("link-" + id, "sim", level);
-    loop.input(() -> connection = loop.shard().open(this, origin));
+    loop.input(() -> connection = loop.shard().open(this, origin, loop.shard().now()));
   }
 
   private long delay() {

@@ -88,7 +88,7 @@ public final class HotPath implements Mailboxes {
 
     private Peer(String clientId, ProtocolVersion version, boolean clean, Properties properties) {
       shard.beginTurn(now);
-      connection = shard.open(this, new Origin("127.0.0.1", "tcp", DurabilityLevel.DISK));
+      connection = shard.open(this, new Origin("127.0.0.1", "tcp", DurabilityLevel.DISK), now);
       endTurn();
       ByteWriter packet = new ByteWriter(64);
       PacketEncoder.encode(

@@ -72,8 +72,12 @@ public final class Connection implements Peer {
   // Valid from CONNACK on.
   private @Nullable Established established;
 
-  /** A connection that has just been accepted. */
-  public Connection(Host host, ConnectionOutput output, Origin origin) {
+  /**
+   * A connection from which nothing has come so far.
+   *
+   * @param acceptedMillis broker time since when the peer may; its transport may have had a part
+   */
+  public Connection(Host host, ConnectionOutput output, Origin origin, long acceptedMillis) {
     Limits limits = host.limits();
     this.host = host;
     this.output = output;
@@ -86,7 +90,7 @@ public final class Connection implements Peer {
     this.deadline = host.timer(this::onDeadline);
     this.lastHeard = host.now();
     this.lastPacketAt = host.now();
-    deadline.arm(host.now() + limits.connectTimeoutMillis()); // [MQTT-3.1.4-1]
+    deadline.arm(acceptedMillis + limits.connectTimeoutMillis()); // [MQTT-3.1.4-1]
     host.observer().connectionOpened(host.shard(), origin);
   }
 

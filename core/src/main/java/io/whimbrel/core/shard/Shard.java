@@ -97,9 +97,9 @@ public final class Shard implements Host, Journal.Listener {
     limits = shared.limits().now();
   }
 
-  /** A network connection was accepted. */
-  public Connection open(ConnectionOutput output, Origin origin) {
-    Connection connection = new Connection(this, output, origin);
+  /** A network connection was accepted, at this time. */
+  public Connection open(ConnectionOutput output, Origin origin, long acceptedMillis) {
+    Connection connection = new Connection(this, output, origin, acceptedMillis);
     connections.add(connection);
     if (stopping || journal.isFailed()) {
       connection.onShutdown();

@@ -209,6 +209,18 @@ final class ConnectTest {
   }
 
   @Test
+  void theTimeForAConnectBeginsWhenTheNetworkConnectionIsAccepted() { // [MQTT-3.1.4-1]
+    long accepted = broker.now();
+    broker.pass(9_000); // with a PROXY header, and TLS
+    VirtualClient client = broker.clientSince(accepted);
+    broker.pass(999);
+    assertThat(client.isClosed()).isFalse();
+
+    broker.pass(1);
+    assertThat(client.isClosed()).isTrue();
+  }
+
+  @Test
   void aConnectLargerThanAllowedIsRefusedBeforeItIsThere() {
     VirtualClient client = broker.client();
     client.sayBytes(new byte[] {0x10, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x40});

@@ -69,7 +69,7 @@ public final class ChannelPeer extends ChannelInboundHandlerAdapter
   @Override
   public void channelActive(ChannelHandlerContext context) {
     loop.turn();
-    connection = loop.shard().open(this, pass.origin());
+    connection = loop.shard().open(this, pass.origin(), pass.acceptedMillis());
   }
 
   @Override

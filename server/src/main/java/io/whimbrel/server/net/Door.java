@@ -37,7 +37,7 @@ final class Door extends ChannelInitializer<DuplexChannel> {
       refuse(channel, loop, from, verdict);
       return;
     }
-    Gate.Pass pass = gate.pass(listener.kind().word(), listener.durability(), known);
+    Gate.Pass pass = gate.pass(listener.kind().word(), listener.durability(), known, loop.millis());
     try {
       guide.furnish(channel, loop, pass);
     } catch (RuntimeException | Error failed) { // no memory for TLS, for example

@@ -139,7 +139,7 @@ public final class EventLoops {
     return (channel, loop, pass) ->
         channel
             .pipeline()
-            .addLast(new ProxyArrival(channel, loop, pass, timeoutMillis(now), guide));
+            .addLast(new ProxyArrival(channel, loop, pass, leftMillis(now, loop, pass), guide));
   }
 
   private static Door.Guide plainly(Door.Guide guide) {
@@ -155,12 +155,13 @@ public final class EventLoops {
         channel
             .pipeline()
             .addLast(
-                encryption.handlers().handler(channel.alloc(), timeoutMillis(now)),
+                encryption.handlers().handler(channel.alloc(), leftMillis(now, loop, pass)),
                 new TlsArrival(channel, loop, pass, encryption.judge(), guide));
   }
 
-  private static long timeoutMillis(Supplier<ServerConfig> now) {
-    return now.get().limits().connectTimeoutMillis();
+  /** What a client has left of its time to CONNECT. */
+  private static long leftMillis(Supplier<ServerConfig> now, ShardLoop loop, Gate.Pass pass) {
+    return pass.leftMillis(now.get().limits().connectTimeoutMillis(), loop.millis());
   }
 
   private void mqtt(DuplexChannel channel, ShardLoop loop, Gate.Pass pass) {

@@ -94,17 +94,32 @@ public final class Gate {
   public final class Pass {
     private final String transport;
     private final DurabilityLevel durability;
+    private final long acceptedMillis;
     private Whence whence;
     private @Nullable X509Certificate certificate;
 
-    private Pass(String transport, DurabilityLevel durability, Whence whence) {
+    private Pass(String transport, DurabilityLevel durability, Whence whence, long acceptedMillis) {
       this.transport = transport;
       this.durability = durability;
+      this.acceptedMillis = acceptedMillis;
       this.whence = whence;
     }
 
     String address() {
       return whence.text();
+    }
+
+    /** Broker time at which its connection was accepted. */
+    long acceptedMillis() {
+      return acceptedMillis;
+    }
+
+    /**
+     * What is left of a time that began when the connection was accepted: all that a client has to
+     * say before it is one has one time together.
+     */
+    long leftMillis(long allMillis, long nowMillis) {
+      return Math.max(1, acceptedMillis + allMillis - nowMillis);
     }
 
     /** A proxy said who is there, who counts at that address from now on; or says why not. */
@@ -178,8 +193,8 @@ public final class Gate {
     };
   }
 
-  Pass pass(String transport, DurabilityLevel durability, Whence whence) {
-    return new Pass(transport, durability, whence);
+  Pass pass(String transport, DurabilityLevel durability, Whence whence, long acceptedMillis) {
+    return new Pass(transport, durability, whence, acceptedMillis);
   }
 
   private void leave() {

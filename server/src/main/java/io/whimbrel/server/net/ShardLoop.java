@@ -247,6 +247,11 @@ public final class ShardLoop implements LoopVitals {
 
   // ---------------------------------------------------------------- for its peers
 
+  /** Broker time, also where no turn is on. */
+  long millis() {
+    return clock.millis();
+  }
+
   Shard shard() {
     return shard;
   }

@@ -50,7 +50,7 @@ class GateTest {
 
   private Gate.Verdict arrive(Whence client) {
     assertThat(gate.enterFromAnywhere()).isEqualTo(WELCOME);
-    Gate.Pass pass = gate.pass("tcp", DurabilityLevel.DISK, OTHER.uncounted());
+    Gate.Pass pass = gate.pass("tcp", DurabilityLevel.DISK, OTHER.uncounted(), 0);
     Gate.Verdict verdict = pass.comesFrom(client);
     if (verdict != WELCOME) {
       pass.giveBack();
@@ -68,5 +68,14 @@ class GateTest {
 
     assertThat(gate.open()).isEqualTo(2);
     assertThat(gate.enter(third)).isEqualTo(WELCOME);
+  }
+
+  @Test
+  void headerHandshakeAndConnectHaveOneTimeTogether() {
+    Gate.Pass pass = gate.pass("tls", DurabilityLevel.DISK, ONE, 1_000);
+
+    assertThat(pass.leftMillis(10_000, 1_000)).isEqualTo(10_000);
+    assertThat(pass.leftMillis(10_000, 4_000)).isEqualTo(7_000);
+    assertThat(pass.leftMillis(10_000, 60_000)).as("at once").isEqualTo(1);
   }
 }
