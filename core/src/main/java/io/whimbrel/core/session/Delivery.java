@@ -47,6 +47,9 @@ public final class Delivery {
   boolean everSent;
   boolean takesQuota;
 
+  /** Whether it was offered to other members of its Shared Subscription. */
+  boolean offered;
+
   // Where it stands among those in flight; InFlight's to use.
   @Nullable Delivery nextInChain;
   @Nullable Delivery older;

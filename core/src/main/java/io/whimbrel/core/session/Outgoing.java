@@ -287,7 +287,7 @@ final class Outgoing {
       return false;
     }
     DropReason unfit = unfit(next.publication(), to); // before it is known as sent
-    if (unfit == DropReason.WITHHELD && moves.waitsForOthers(next.share, to)) {
+    if (unfit == DropReason.WITHHELD && moves.waitsForOthers(next, to)) {
       return false;
     }
     if (unfit != null) {
@@ -410,7 +410,9 @@ final class Outgoing {
       return;
     }
     if (!to.rights().mayReceive(publication.topic())) {
-      moves.waitsForOthers(share, to); // the next ones will go to them
+      if (share != null) {
+        moves.isLeaving(share, to); // the next ones go to the others
+      }
       queue.drop(DropReason.WITHHELD);
       return;
     }
@@ -474,9 +476,9 @@ final class Outgoing {
     return to != null && to.isOpen() && to.isWritable();
   }
 
-  /** Whether a message was ever queued. */
-  boolean hadMessages() {
-    return lastSequence > 0;
+  /** The newest message that was ever queued, 0 for none. */
+  long lastSequence() {
+    return lastSequence;
   }
 
   /** What it gives up for other members of Shared Subscriptions. */

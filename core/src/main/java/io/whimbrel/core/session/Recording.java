@@ -99,7 +99,9 @@ final class Recording {
 
   /** The record of its end, or null where the journal never knew it. */
   JournalRecord.@Nullable SessionEnded ended() {
-    return recorded ? new JournalRecord.SessionEnded(ref().key(), outgoing.hadMessages()) : null;
+    return recorded
+        ? new JournalRecord.SessionEnded(ref().key(), outgoing.lastSequence() > 0)
+        : null;
   }
 
   // ---------------------------------------------------------------- becoming recorded

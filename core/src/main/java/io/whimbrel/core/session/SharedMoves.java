@@ -1,6 +1,7 @@
 package io.whimbrel.core.session;
 
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.core.routing.SessionRef;
 import io.whimbrel.core.routing.SharedGroup;
@@ -23,6 +24,9 @@ final class SharedMoves {
   private @Nullable Map<Long, Runnable> held;
   private @Nullable Leaving leaving;
 
+  /** The newest message of the session when it left a group. */
+  private @Nullable Map<TopicFilter, Long> left;
+
   /** The groups that the session leaves in the next turn, unless it leaves its shard first. */
   private final class Leaving implements Runnable {
     final Set<TopicFilter> filters = new HashSet<>(2);
@@ -36,7 +40,10 @@ final class SharedMoves {
       leaving = null;
       for (TopicFilter share : filters) {
         if (session.unsubscribe(share) < 0) {
-          move(share, false); // it was held until now
+          move(share, false);
+        } else {
+          left = left == null ? new HashMap<>(2) : left;
+          left.put(share, outgoing.lastSequence());
         }
       }
       outgoing.pump();
@@ -72,33 +79,52 @@ final class SharedMoves {
 
   /**
    * A message may not be given to the client. Where that is because the client may not have the
-   * Shared Subscription any more, its session leaves the group in the next turn, or the group would
-   * lose what falls to it.
+   * Shared Subscription any more, and there are others in the group, its session leaves the group
+   * in the next turn, or the group would lose what falls to it.
    *
-   * @return whether the message waits for that, to go to another member
+   * @return whether the message waits for that, to go to another member; it does so once
    */
-  boolean waitsForOthers(@Nullable TopicFilter share, Peer client) {
+  boolean waitsForOthers(Delivery withheld, Peer client) {
+    TopicFilter share = withheld.share;
     if (share == null) {
       return false;
     }
+    if (session.hasSubscription(share)) {
+      return isLeaving(share, client);
+    }
+    // It was held until now, or the others had no room for it and gave it back.
+    boolean waits = !withheld.offered && withheld.sequence <= leftAt(share);
+    if (waits) {
+      leave(share);
+    }
+    return waits;
+  }
+
+  /** Whether the session leaves a group, as its client may not have the filter any more. */
+  boolean isLeaving(TopicFilter share, Peer client) {
     if (leaving != null && leaving.filters.contains(share)) {
       return true;
     }
-    boolean lost = client.rights().maySubscribe(share, Qos.AT_MOST_ONCE).isError();
-    if (!lost || (!session.hasSubscription(share) && !hasMember(share))) {
+    ReasonCode now = client.rights().maySubscribe(share, Qos.AT_MOST_ONCE);
+    SharedGroup<SessionRef> group = session.home().subscriptions().snapshot().group(share);
+    if (now != ReasonCode.NOT_AUTHORIZED || group == null || group.size() < 2) {
       return false;
     }
     session.home().observer().mark("member of a Shared Subscription has lost its right");
+    leave(share);
+    return true;
+  }
+
+  private void leave(TopicFilter share) {
     if (leaving == null) {
       leaving = new Leaving();
       session.home().nextTurn(leaving);
     }
     leaving.filters.add(share);
-    return true;
   }
 
-  private boolean hasMember(TopicFilter filter) {
-    return session.home().subscriptions().snapshot().group(filter) != null;
+  private long leftAt(TopicFilter share) {
+    return left == null ? 0 : left.getOrDefault(share, 0L);
   }
 
   /** The session leaves its shard. */
@@ -131,6 +157,7 @@ final class SharedMoves {
       if (by == null) {
         continue;
       }
+      delivery.offered = true;
       Runnable paid = debts.add();
       if (delivery.state == Delivery.State.HELD) {
         if (held == null) {

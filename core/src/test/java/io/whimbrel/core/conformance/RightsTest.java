@@ -36,6 +36,7 @@ final class RightsTest {
   private final Set<String> withheld = new HashSet<>();
   private final Set<String> readOnly = new HashSet<>();
   private final Set<String> noFilters = new HashSet<>();
+  private final Set<String> unknown = new HashSet<>();
   private Qos ceiling = QOS_2;
 
   private final class Changing extends VirtualBroker.OpenAccess {
@@ -63,6 +64,9 @@ final class RightsTest {
 
     @Override
     public ReasonCode maySubscribe(Identity who, TopicFilter filter, Qos qos) {
+      if (unknown.contains(who.clientId())) {
+        return ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR;
+      }
       if (noFilters.contains(who.clientId())) {
         return ReasonCode.NOT_AUTHORIZED;
       }
@@ -71,7 +75,9 @@ final class RightsTest {
 
     @Override
     public boolean mayReceive(Identity who, TopicName topic) {
-      return !withheld.contains(topic.toString()) && !noFilters.contains(who.clientId());
+      return !withheld.contains(topic.toString())
+          && !noFilters.contains(who.clientId())
+          && !unknown.contains(who.clientId());
     }
   }
 
@@ -110,14 +116,53 @@ final class RightsTest {
   }
 
   @Test
-  void whereNobodyElseIsInTheGroupItIsWithheld() {
+  void whereNobodyElseIsInTheGroupItIsWithheldAndTheMemberStays() {
     VirtualClient alone = guest(broker, 1, "alone");
     alone.subscribe(QOS_1, "$share/g/a");
     noFilters.add("alone");
     publisher.publish("a", QOS_1, 1, "m").publish("a", QOS_1, 2, "m");
     assertThat(alone.hearAll()).isEmpty();
-    assertThat(broker.dropped(DropReason.WITHHELD)).isEqualTo(1);
-    assertThat(broker.broker().subscriptions()).isZero();
+    assertThat(broker.dropped(DropReason.WITHHELD)).isEqualTo(2);
+    noFilters.clear();
+    publisher.publish("a", QOS_1, 3, "again");
+    assertThat(alone.hearTexts()).containsExactly("again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,0", "true,0", "false,1", "true,1"})
+  void whereTheOthersHaveNoRoomItIsWithheldOnce(boolean lasting, int shard) {
+    VirtualBroker tight =
+        new VirtualBroker(2, VirtualLimits.with(l -> l.queueMessagesMax = 2), new Changing());
+    VirtualClient removed =
+        lasting ? lodger(tight, shard, "removed") : guest(tight, shard, "removed");
+    VirtualClient away = lodger(tight, 1, "away");
+    VirtualClient other = guest(tight, 1, "publisher");
+    away.subscribe(QOS_1, "$share/g/a");
+    away.subscribe(QOS_1, "b");
+    away.vanish();
+    other.publish("b", QOS_1, 1, "full").publish("b", QOS_1, 2, "full");
+    removed.subscribe(QOS_1, "$share/g/a");
+    noFilters.add("removed");
+    other.publish("a", QOS_1, 3, "m").publish("a", QOS_1, 4, "m");
+    assertThat(removed.hearAll()).isEmpty();
+    assertThat(tight.dropped(DropReason.WITHHELD)).isPositive();
+    noFilters.clear();
+    other.publish("a", QOS_1, 5, "m");
+    assertThat(removed.hearAll()).isEmpty(); // it has left
+  }
+
+  @Test
+  void anErrorThatIsNoRefusalEndsNoSubscription() {
+    VirtualClient troubled = guest(broker, 1, "troubled");
+    VirtualClient other = guest(broker, 1, "other");
+    troubled.subscribe(QOS_1, "$share/g/a");
+    other.subscribe(QOS_1, "$share/g/a");
+    unknown.add("troubled");
+    publisher.publish("a", QOS_1, 1, "m").publish("a", QOS_1, 2, "m");
+    unknown.clear();
+    publisher.publish("a", QOS_1, 3, "m").publish("a", QOS_1, 4, "m");
+    assertThat(troubled.hearTexts()).hasSize(1);
+    assertThat(other.hearTexts()).hasSize(2);
   }
 
   @Test

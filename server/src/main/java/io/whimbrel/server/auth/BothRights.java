@@ -48,7 +48,8 @@ record BothRights(Rights rules, Permissions permissions, PluginDenials denials) 
               ? permissions.maySubscribeShared(filter.shareName(), inner, first.code())
               : permissions.maySubscribe(inner, first.code());
     } catch (Exception | Error broken) {
-      // as a refusal
+      denials.subscribe(filter.inner());
+      return ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR; // nobody has said that it is not allowed
     }
     if (granted < 0) {
       denials.subscribe(filter.inner());
