@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bytes of all clients that came and are not handled: beginnings of packets, and what waits behind
- * a brake. Above the maximum the event loop that holds most of them has to let go of some; so the
- * maximum is passed by what a loop reads at a time, for as long as that takes. Callable from every
- * thread.
+ * a brake. Above the maximum the event loop that holds most of them has to let go of some, and
+ * then, where that was not enough, the one that holds most by then; so the maximum is passed by
+ * what a loop reads at a time, for as long as that takes. Callable from every thread.
  */
 public final class UnfinishedBytes {
   private volatile long max;
@@ -23,9 +23,7 @@ public final class UnfinishedBytes {
   /** From now on so many may be; where there are more already, some have to go. */
   public void limit(long bytes) {
     max = bytes;
-    if (sum() > bytes) {
-      most().ask();
-    }
+    askMost();
   }
 
   /** What one loop holds: written by it alone. */
@@ -65,6 +63,11 @@ public final class UnfinishedBytes {
       asked.set(false);
       return bytes.getPlain() > 0 && sum() > max && most() == this;
     }
+
+    /** The loop has let go of what it had to; where that was not enough, another one has to. */
+    public void onRelieved() {
+      askMost();
+    }
   }
 
   /**
@@ -76,6 +79,12 @@ public final class UnfinishedBytes {
     Share share = new Share(relief);
     shares.add(share);
     return share;
+  }
+
+  private void askMost() {
+    if (sum() > max) {
+      most().ask();
+    }
   }
 
   private Share most() {

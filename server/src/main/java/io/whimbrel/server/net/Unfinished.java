@@ -55,5 +55,6 @@ final class Unfinished {
       oldest.abandon();
       changed(oldest, 0, 0); // which it says itself, if nothing is wrong
     }
+    share.onRelieved();
   }
 }

@@ -88,6 +88,22 @@ class UnfinishedTest {
   }
 
   @Test
+  void afterALowerMaximumLoopsLetGoByTurnsUntilItIsKept() {
+    new Peer("here 1", loop).holds(25, 1);
+    new Peer("here 2", loop).holds(25, 2);
+    new Peer("there 1", other).holds(20, 1);
+    new Peer("there 2", other).holds(20, 2);
+
+    bytes.limit(30);
+    while (!mail.isEmpty()) {
+      mail.remove().run();
+    }
+
+    assertThat(abandoned).containsExactly("here 1", "there 1", "here 2");
+    assertThat(bytes.sum()).isEqualTo(20);
+  }
+
+  @Test
   void oneThatDoesNotLetGoIsNotAskedForEver() {
     loop.changed(() -> abandoned.add("deaf"), 101, 1);
 
