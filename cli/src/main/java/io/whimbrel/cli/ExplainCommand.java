@@ -97,7 +97,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--address",
       paramLabel = "ADDRESS",
-      description = "Where it comes from (default: 127.0.0.1; unix has none).")
+      description = "Where it comes from (default: 127.0.0.1; for unix: none).")
   private @Nullable String address;
 
   @Option(names = "--qos", paramLabel = "QOS", description = "0, 1 or 2 (default: 0).")
@@ -206,9 +206,6 @@ final class ExplainCommand implements Callable<Integer> {
     }
     if (address == null) {
       return;
-    }
-    if (listener.equals(ListenerKind.UNIX.word())) {
-      throw mistake("--address: who comes by a Unix socket has none");
     }
     if (address.contains("/") || AddressRange.of(address).isEmpty()) { // a network is no address
       throw mistake("--address: found '" + address + "', allowed: an IPv4 or IPv6 address");

@@ -114,7 +114,7 @@ class ExplainCommandTest {
   }
 
   @Test
-  void whoComesByAUnixSocketHasNoAddress() throws Exception {
+  void whoComesByAUnixSocketHasNoAddressUnlessAProxySaysIt() throws Exception {
     String file =
         Files.writeString(
                 directory.resolve("rules"),
@@ -126,7 +126,7 @@ class ExplainCommandTest {
     String[] both = Arrays.copyOf(unix, unix.length + 2);
     both[unix.length] = "--address";
     both[unix.length + 1] = "127.0.0.1";
-    assertThat(run(both)).isEqualTo(2);
+    assertThat(run(both)).isZero();
   }
 
   @Test

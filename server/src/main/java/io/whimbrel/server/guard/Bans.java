@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Who may not even try: a user from an address where its logins failed too often, an address where
  * everybody's did, and a client that connects again and again. Only the first is on by itself, and
  * so nobody keeps another user out who is elsewhere. Whoever comes by a Unix socket has no address
- * that could be banned, since all who do would have the same. Callable from every thread.
+ * that could be banned, since all who do would have the same, unless a proxy says theirs. Callable
+ * from every thread.
  *
  * <p>That a client comes too often counts once it has proved who it is: else anybody could keep it
  * out by its Client Identifier.

@@ -25,8 +25,8 @@ final class Meters {
 
     /**
      * What they have in common; those without a user have no user in common, and those who come by
-     * a Unix socket no address. A client is one of its user: else anybody could spend what is
-     * another's by its Client Identifier.
+     * a Unix socket no address, unless a proxy says theirs. A client is one of its user: else
+     * anybody could spend what is another's by its Client Identifier.
      */
     Optional<Fingerprint> name(Identity who) {
       return switch (this) {
