@@ -83,14 +83,14 @@ final class RateKeys {
           whole(0, 1_000_000),
           "0",
           "Failed logins from one IPv4 address or one /64 of IPv6 within a minute, after which"
-              + " everybody is refused from there, likewise; 0: any number.",
+              + " every new connection from there is closed at once, for as long; 0: any number.",
           Effect.AT_ONCE);
   static final ConfigKey<Long> BAN =
       TABLE.key(
           "logins.ban",
           millis(1_000, DAY_MILLIS),
           "1m",
-          "For how long (0x8A, return code 5).",
+          "For how long. A user is refused with 0x8A, return code 5; an address gets no answer.",
           Effect.AT_ONCE);
 
   static final ConfigKey<Long> LOOP_DELAY_MAX =

@@ -191,7 +191,8 @@ public final class MetricTable {
             new Series("client", guard.clientBans()::getAsLong)));
     total(
         "whimbrel_logins_banned_total",
-        "CONNECT packets refused because of that, unchecked.",
+        "CONNECT packets refused because of that, unchecked. New connections from a banned address"
+            + " count in `whimbrel_connections_not_accepted_total` alone.",
         guard.unchecked()::getAsLong);
     gauge(
         "whimbrel_unfinished_bytes",
