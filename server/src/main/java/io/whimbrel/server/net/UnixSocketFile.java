@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * out; what a dead broker has left is replaced in the same step. Of those who begin together one
  * alone goes on: the one that has the lock of a file beside it, from before it looks whether the
  * place is free until its socket is gone. That file stays, since whoever removed it might remove
- * the lock of another. Owned by whoever listens.
+ * the lock of another. A process that closes a file loses its lock however often it has it open; so
+ * a place that this process has is not even looked at. Owned by whoever listens.
  */
 final class UnixSocketFile {
   private static final Logger LOG = LoggerFactory.getLogger("io.whimbrel.listeners");
@@ -48,15 +50,20 @@ final class UnixSocketFile {
   private static final Set<OpenOption> LOCKING =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
+  /** The places that this process has or is about to take. */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
   private final Path place;
   private final Path draft;
+  private final Path ours;
   private final FileChannel lock;
   private boolean drafted = true;
   private @Nullable Object key;
 
-  private UnixSocketFile(Path place, Path draft, FileChannel lock) {
+  private UnixSocketFile(Path place, Path draft, Path ours, FileChannel lock) {
     this.place = place;
     this.draft = draft;
+    this.ours = ours;
     this.lock = lock;
   }
 
@@ -80,15 +87,28 @@ final class UnixSocketFile {
       throw new IOException(
           "its path is too long, " + (bytes(place) - tooMany) + " bytes are the most");
     }
-    FileChannel lock = lock(directory.resolve(name + ".lock"));
+    Path ours = directory.toRealPath().resolve(name);
+    if (!OURS.add(ours)) {
+      throw new IOException("it is in use");
+    }
+    try {
+      return new UnixSocketFile(place, draft, ours, take(place, draft));
+    } catch (IOException | RuntimeException refused) {
+      OURS.remove(ours);
+      throw refused;
+    }
+  }
+
+  private static FileChannel take(Path place, Path draft) throws IOException {
+    FileChannel lock = lock(place.resolveSibling(place.getFileName() + ".lock"));
     try {
       checkIsFree(place);
       makeDraft(draft);
+      return lock;
     } catch (IOException | RuntimeException refused) {
       lock.close();
       throw refused;
     }
-    return new UnixSocketFile(place, draft, lock);
   }
 
   private static FileChannel lock(Path file) throws IOException {
@@ -182,10 +202,15 @@ final class UnixSocketFile {
   }
 
   private void unlock() {
+    if (!lock.isOpen()) {
+      return; // the place may be another's by now
+    }
     try {
       lock.close();
     } catch (IOException lost) {
       LOG.warn("the lock of {} is lost: {}", place, lost.getMessage());
+    } finally {
+      OURS.remove(ours); // not before the lock is gone
     }
   }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,17 @@ class UnixSocketFileTest {
   @TempDir Path directory;
 
   private Path path;
+
+  /** Another process, which wants the lock that it is given. */
+  static final class Another {
+    public static void main(String[] files) throws IOException {
+      try (FileChannel lock = FileChannel.open(Path.of(files[0]), StandardOpenOption.WRITE)) {
+        if (lock.tryLock() == null) {
+          throw new IllegalStateException("it is locked");
+        }
+      }
+    }
+  }
 
   @BeforeEach
   void chooseAPath() {
@@ -33,6 +47,47 @@ class UnixSocketFileTest {
         .hasMessage("it is in use");
     first.remove();
     UnixSocketFile.begin(path).remove();
+  }
+
+  @Test
+  void whoIsRefusedInTheSameProcessDoesNotLetAnotherProcessIn() throws Exception {
+    UnixSocketFile first = UnixSocketFile.begin(path);
+    assertThatThrownBy(() -> UnixSocketFile.begin(path)).hasMessage("it is in use");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+    assertThatThrownBy(() -> UnixSocketFile.begin(link.resolve("broker.sock")))
+        .hasMessage("it is in use");
+
+    assertThat(anotherGetsTheLock()).isFalse();
+    first.remove();
+    assertThat(anotherGetsTheLock()).isTrue();
+  }
+
+  private boolean anotherGetsTheLock() throws Exception {
+    Process another =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Another.class.getName(),
+                path + ".lock")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(another.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    boolean got = another.waitFor() == 0;
+    assertThat(got || said.contains("it is locked")).as(said).isTrue();
+    return got;
+  }
+
+  @Test
+  void whoRemovesTwiceDoesNotTakeThePlaceOfTheNext() throws Exception {
+    UnixSocketFile first = UnixSocketFile.begin(path);
+    first.remove();
+    UnixSocketFile next = UnixSocketFile.begin(path);
+    first.remove();
+
+    assertThatThrownBy(() -> UnixSocketFile.begin(path)).hasMessage("it is in use");
+    assertThat(anotherGetsTheLock()).isFalse();
+    next.remove();
   }
 
   @Test
