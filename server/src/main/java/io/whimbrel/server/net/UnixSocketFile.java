@@ -8,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -118,7 +120,7 @@ final class UnixSocketFile {
     } catch (UnsupportedOperationException noModes) {
       throw new IOException("this system has no modes of files", noModes);
     } catch (IOException refused) {
-      throw new IOException("its lock " + file + " cannot be opened", refused);
+      throw notOpened(file, refused);
     }
     try {
       if (channel.tryLock() == null) {
@@ -131,6 +133,38 @@ final class UnixSocketFile {
     } catch (IOException refused) {
       channel.close();
       throw refused;
+    }
+  }
+
+  /** Why a lock cannot be opened, and what helps. */
+  static IOException notOpened(Path file, IOException refused) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return new IOException("its lock " + file + " cannot be made: " + why(refused), refused);
+    }
+    String text =
+        "its lock "
+            + file
+            + ", a file of "
+            + owner(file)
+            + ", cannot be opened ("
+            + why(refused)
+            + "): remove it if no broker runs";
+    return new IOException(text, refused);
+  }
+
+  private static String why(IOException refused) {
+    if (refused instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    String reason = refused instanceof FileSystemException known ? known.getReason() : null;
+    return reason == null ? String.valueOf(refused.getMessage()) : reason;
+  }
+
+  private static String owner(Path file) {
+    try {
+      return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
+    } catch (IOException unknown) {
+      return "somebody";
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -91,6 +92,21 @@ class UnixSocketFileTest {
   }
 
   @Test
+  void aLockThatIsAnotherUsersIsNamedWithWhatHelps() throws Exception {
+    Path lock = Files.createFile(directory.resolve("broker.sock.lock"));
+    AccessDeniedException refused = new AccessDeniedException(lock.toString());
+
+    assertThat(UnixSocketFile.notOpened(lock, refused))
+        .hasMessage(
+            "its lock %s, a file of %s, cannot be opened (no permission): remove it if no broker"
+                + " runs",
+            lock, Files.getOwner(lock).getName());
+    Files.delete(lock);
+    assertThat(UnixSocketFile.notOpened(lock, refused))
+        .hasMessage("its lock %s cannot be made: no permission", lock);
+  }
+
+  @Test
   void whoIsRefusedKeepsNobodyElseOut() throws Exception {
     Files.writeString(path, "precious");
     assertThatThrownBy(() -> UnixSocketFile.begin(path)).hasMessageContaining("no socket");
@@ -120,7 +136,9 @@ class UnixSocketFileTest {
     Path target = directory.resolve("target");
     Files.createSymbolicLink(directory.resolve("broker.sock.lock"), target);
 
-    assertThatThrownBy(() -> UnixSocketFile.begin(path)).hasMessageContaining("cannot be opened");
+    assertThatThrownBy(() -> UnixSocketFile.begin(path))
+        .hasMessageContaining("cannot be opened (")
+        .hasMessageEndingWith("): remove it if no broker runs");
     assertThat(target).doesNotExist();
   }
 }
