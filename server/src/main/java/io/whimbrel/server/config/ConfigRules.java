@@ -206,7 +206,8 @@ record ConfigRules(Settings settings, Set<String> broken) {
     if (sound(PLUGIN_TIMEOUT, CONNECT_TIMEOUT, PLUGIN_DIRECTORY)
         && settings.value(PLUGIN_DIRECTORY).isPresent()
         && settings.value(PLUGIN_TIMEOUT) >= settings.value(CONNECT_TIMEOUT)) {
-      String problem = found(PLUGIN_TIMEOUT, "less than", CONNECT_TIMEOUT); // else none hears of it
+      // Else none hears of it, though what a PROXY header and TLS took is not left for a plugin.
+      String problem = found(PLUGIN_TIMEOUT, "less than", CONNECT_TIMEOUT);
       mistakes.add(mistake(problem, PLUGIN_TIMEOUT, CONNECT_TIMEOUT));
     }
   }
