@@ -79,7 +79,11 @@ public final class Audit implements ClientEvents, Denials.Told {
 
   /** The broker has stopped; this is the last event. */
   public void stop() {
-    sumUp();
+    budget.sumUp(
+        event -> {
+          trail.add(event);
+          return true; // what finds no room is lost: there is no later
+        });
     trail.stop(event("stopped"));
   }
 
@@ -170,9 +174,12 @@ public final class Audit implements ClientEvents, Denials.Told {
     }
   }
 
-  /** Tells how many events had no line of their own; called every so often. */
+  /**
+   * Tells how many events had no line of their own, or leaves that for the next time where there is
+   * no room; called every so often.
+   */
   public void sumUp() {
-    budget.sums().forEach(trail::add);
+    budget.sumUp(trail::tryAdd);
   }
 
   // ---------------------------------------------------------------- rights

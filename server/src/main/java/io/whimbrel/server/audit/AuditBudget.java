@@ -1,14 +1,13 @@
 package io.whimbrel.server.audit;
 
 import io.whimbrel.server.metrics.LineBudget;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * So many lines a second of each kind that somebody can cause who was never let in; of the rest the
@@ -56,20 +55,25 @@ final class AuditBudget {
     return false;
   }
 
-  /** For each kind of which some had no line since the last call: how many. */
-  List<AuditEvent> sums() {
-    List<AuditEvent> sums = new ArrayList<>();
+  /**
+   * Tells for each kind of which some had no line since the last call how many.
+   *
+   * @param told whether that found room; else the next call tells of them too
+   */
+  void sumUp(Predicate<AuditEvent> told) {
     budgets.forEach(
         (kind, budget) -> {
           long more = budget.takeWithheld();
-          if (more > 0) {
-            sums.add(
-                AuditEvent.of(millis.getAsLong(), "summed")
-                    .with("what", kind.event())
-                    .with("count", more));
+          if (more > 0 && !told.test(sum(kind, more))) {
+            budget.giveBack(more);
           }
         });
-    return sums;
+  }
+
+  private AuditEvent sum(Kind kind, long more) {
+    return AuditEvent.of(millis.getAsLong(), "summed")
+        .with("what", kind.event())
+        .with("count", more);
   }
 
   /** Events that are a number only. */

@@ -33,11 +33,17 @@ final class AuditQueue {
     this.millis = millis;
   }
 
+  /** One more; where there is no room, it is lost. */
   void offer(AuditEvent event) {
-    if (!waiting.offer(event)) {
+    if (!tryOffer(event)) {
       lost.increment();
       lostUntold.incrementAndGet();
     }
+  }
+
+  /** One more, which whoever tells it keeps where there is no room; says whether there was. */
+  boolean tryOffer(AuditEvent event) {
+    return waiting.offer(event);
   }
 
   /** The next event, waited for so long; null where there is none. */

@@ -41,6 +41,11 @@ final class AuditTrail {
     }
   }
 
+  /** The same of one that can be told later; says whether it need not be. */
+  boolean tryAdd(AuditEvent event) {
+    return !open || queue.tryOffer(event);
+  }
+
   /** From now on lines are added there, and what was there is closed. */
   synchronized void become(@Nullable AuditFile next) {
     close(file);

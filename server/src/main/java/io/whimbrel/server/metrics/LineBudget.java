@@ -37,4 +37,9 @@ public final class LineBudget {
   public long takeWithheld() {
     return withheld.get() == 0 ? 0 : withheld.getAndSet(0);
   }
+
+  /** So many that were taken could not be told: the next call takes them again. */
+  public void giveBack(long lines) {
+    withheld.addAndGet(lines);
+  }
 }

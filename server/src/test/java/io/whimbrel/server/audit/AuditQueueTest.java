@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -231,6 +233,44 @@ class AuditQueueTest {
     List<String> lines = Files.readAllLines(path);
     assertThat(lines.get(20)).endsWith("\"what\":\"not-accepted\",\"count\":10}");
     assertThat(lines.get(21)).contains("\"event\":\"stopped\"");
+  }
+
+  @Test
+  void aSumThatFindsNoRoomIsToldLater() throws Exception {
+    Semaphore asked = new Semaphore(0);
+    Semaphore answered = new Semaphore(0);
+    AuditQueue waiting =
+        new AuditQueue(
+            2,
+            () -> { // asked by the writer, who has emptied the queue and tells what was lost
+              asked.release();
+              answered.acquireUninterruptibly();
+              return NOON;
+            });
+    for (int i = 0; i < 3; i++) {
+      waiting.offer(event("early"));
+    }
+    Audit audit = new Audit(() -> NOON, waiting);
+    Path path = directory.resolve("flood");
+    audit.ready(Optional.of(path)).apply();
+    assertThat(asked.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    for (int i = 0; i < 25; i++) {
+      audit.notAccepted("192.0.2.1:" + i, "too many");
+    }
+
+    audit.sumUp();
+    answered.release();
+    assertThat(asked.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+    audit.sumUp();
+    answered.release();
+    audit.stop();
+
+    assertThat(Files.readAllLines(path))
+        .filteredOn(named("summed"))
+        .singleElement()
+        .asString()
+        .endsWith("\"what\":\"not-accepted\",\"count\":5}");
+    assertThat(audit.lost()).as("one that was early, and 18 with lines of their own").isEqualTo(19);
   }
 
   @Test
