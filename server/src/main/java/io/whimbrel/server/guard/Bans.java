@@ -46,7 +46,10 @@ final class Bans {
     return new Strikes(0, WINDOW_MILLIS, 0, placesMax);
   }
 
-  /** From now on so many are too many; whoever is out stays so for the time it was given. */
+  /**
+   * From now on so many are too many; whoever is out stays so for the time it was given, but where
+   * it is 0 nobody is out.
+   */
   void limits(ServerConfig.Rates rates, ServerConfig.Logins logins) {
     pairs.limits(logins.failuresMax(), logins.banMillis());
     addresses.limits(logins.failuresPerAddressMax(), logins.banMillis());

@@ -66,7 +66,10 @@ public final class GuardedAccess implements Access {
     this.later = later;
   }
 
-  /** From now on it is these; who is connected keeps its rates, and who is banned its time. */
+  /**
+   * From now on it is these; who is connected keeps its rates, and who is banned its time, unless
+   * nobody is banned any more (0).
+   */
   public void limits(ServerConfig.Rates rates, ServerConfig.Logins logins) {
     bans.limits(rates, logins);
     meters = meters.with(rates);

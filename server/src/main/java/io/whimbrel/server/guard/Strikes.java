@@ -37,7 +37,10 @@ final class Strikes {
     this.known = new RecentTable<>(placesMax);
   }
 
-  /** From now on this is often enough; whoever is out stays so for the time it was given. */
+  /**
+   * From now on this is often enough; whoever is out stays so for the time it was given, but where
+   * it is 0 nobody is out.
+   */
   void limits(int max, long outMillis) {
     bounds = new Bounds(max, outMillis);
   }
