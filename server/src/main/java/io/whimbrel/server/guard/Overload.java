@@ -44,7 +44,8 @@ public final class Overload {
 
     /** The loop's beat has come, so late. */
     public void onBeat(long delayMillis) {
-      long max = delayMaxMillis == 0 ? Long.MAX_VALUE : delayMaxMillis;
+      long asked = delayMaxMillis;
+      long max = asked == 0 ? Long.MAX_VALUE : asked;
       late = delayMillis > max ? late + 1 : 0;
       early = delayMillis <= max / 2 ? early + 1 : 0;
       if (!behind && late >= LATE_BEATS) {
