@@ -211,6 +211,7 @@ class AuditTest {
   void aFileThatWasRenamedIsLeftAndANewOneBegun() throws Exception {
     Path old = directory.resolve("audit.1");
     try (TestBroker broker = broker()) {
+      TestBroker.await("the first line", () -> !events("started").isEmpty());
       Files.move(audit, old);
       assertThat(broker.reload()).isTrue();
       RawClient.connected(broker.port(), ProtocolVersion.MQTT_5, "c").close();
@@ -259,7 +260,7 @@ class AuditTest {
         rights.toString());
   }
 
-  /** The lines of an event, once the broker has stopped. */
+  /** The lines of an event so far; all of them once the broker has stopped. */
   private List<String> events(String name) {
     try {
       return Files.readAllLines(audit).stream()
