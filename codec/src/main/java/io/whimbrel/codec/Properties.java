@@ -136,6 +136,14 @@ public final class Properties {
         && Arrays.equals(wire, at + 3, at + 3 + prefix.length, prefix, 0, prefix.length);
   }
 
+  /** A builder that has these already. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.present = present;
+    builder.out.putBytes(wire, 0, wire.length);
+    return builder;
+  }
+
   /** These and behind them those, which may only be User Properties. */
   public Properties followedBy(Properties users) {
     if ((users.present & ~USER_PROPERTY.bit()) != 0) {

@@ -97,6 +97,37 @@ public final class TopicFilter implements Comparable<TopicFilter> {
     return wildcard;
   }
 
+  /**
+   * Whether messages to this topic are what the filter asks for (4.7). Compares level by level; a
+   * broker with many filters has an index for that.
+   */
+  public boolean matches(TopicName topic) {
+    byte[] name = topic.utf8();
+    if (topic.startsWithDollar() && wildcard && (inner[0] == '+' || inner[0] == '#')) {
+      return false; // [MQTT-4.7.2-1]
+    }
+    int at = 0;
+    int in = 0;
+    while (at < inner.length) {
+      if (inner[at] == '#') {
+        return true;
+      }
+      if (inner[at] == '+') {
+        at++;
+        while (in < name.length && name[in] != '/') {
+          in++;
+        }
+      } else if (in < name.length && inner[at] == name[in]) {
+        at++;
+        in++;
+      } else {
+        // "a/#" asks for "a", too (4.7.1.2).
+        return in == name.length && at == inner.length - 2 && inner[at + 1] == '#';
+      }
+    }
+    return in == name.length;
+  }
+
   /** The number of levels of the inner filter. */
   public int levels() {
     int levels = 1;

@@ -1,0 +1,213 @@
+package io.whimbrel.client;
+
+import io.whimbrel.client.internal.Incoming;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Brings messages from the event loop to their handlers, and their acknowledgements back. What has
+ * not been handled is bounded: of QoS 1 and 2 by Receive Maximum, of all together by stopping to
+ * read from the network. While a handler waits for an answer of the server, it is read on all the
+ * same, and QoS 0 that finds no room is given up and told of.
+ */
+final class Dispatcher {
+  /** Messages that wait for their handlers before the network is read no more. */
+  static final int WAITING_MAX = 1_000;
+
+  /** The same in bytes. */
+  static final long WAITING_BYTES_MAX = 16L * 1024 * 1024;
+
+  private final Serial serial;
+  private final ClientListener listener;
+  private final boolean byHand;
+  private final BiConsumer<Incoming, ReasonCode> acknowledge;
+  private final Consumer<Boolean> reads;
+  private final List<Route> routes = new CopyOnWriteArrayList<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final AtomicInteger blocked = new AtomicInteger();
+  private volatile boolean paused;
+
+  /** Whoever takes the messages of a filter. */
+  interface Taker {
+    /**
+     * Takes a message, on the serial executor.
+     *
+     * @param done to be run once, with the reason for its acknowledgement
+     */
+    void take(ReceivedMessage message, Consumer<ReasonCode> done);
+  }
+
+  /** A taker and its filter. */
+  private record Route(TopicFilter filter, Taker taker) {}
+
+  /**
+   * Nobody takes anything yet.
+   *
+   * @param byHand whether handlers acknowledge by hand
+   * @param acknowledge brings an acknowledgement to the session; from any thread
+   * @param reads says whether the network is to be read; from any thread
+   */
+  Dispatcher(
+      Serial serial,
+      ClientListener listener,
+      boolean byHand,
+      BiConsumer<Incoming, ReasonCode> acknowledge,
+      Consumer<Boolean> reads) {
+    this.serial = serial;
+    this.listener = listener;
+    this.byHand = byHand;
+    this.acknowledge = acknowledge;
+    this.reads = reads;
+  }
+
+  // ---------------------------------------------------------------- takers
+
+  void handle(TopicFilter filter, MessageHandler handler) {
+    add(
+        filter,
+        (message, done) -> {
+          try {
+            handler.onMessage(message);
+            done.accept(ReasonCode.SUCCESS);
+          } catch (RuntimeException | Error failed) {
+            listener.onHandlerFailed(message, failed);
+            done.accept(ReasonCode.UNSPECIFIED_ERROR);
+          }
+        });
+  }
+
+  void add(TopicFilter filter, Taker taker) {
+    routes.add(new Route(filter, taker));
+  }
+
+  void remove(Taker taker) {
+    routes.removeIf(route -> route.taker == taker);
+  }
+
+  /** No handler takes this filter any more. */
+  void remove(TopicFilter filter) {
+    routes.removeIf(route -> route.filter.equals(filter));
+  }
+
+  // ---------------------------------------------------------------- messages
+
+  /** A message came; on the event loop. */
+  void onMessage(Incoming incoming) {
+    Publish publish = incoming.message();
+    long bytes = publish.payload().length + 100L;
+    boolean full = waiting.get() >= WAITING_MAX || waitingBytes.get() >= WAITING_BYTES_MAX;
+    if (full && blocked.get() > 0 && publish.qos() == Qos.AT_MOST_ONCE) {
+      ReceivedMessage lost = received(incoming, reason -> {});
+      serial.execute(() -> listener.onUnhandled(lost, "a handler waits, and there is no room"));
+      return;
+    }
+    waiting.incrementAndGet();
+    waitingBytes.addAndGet(bytes);
+    serial.execute(() -> dispatch(incoming, bytes));
+    look();
+  }
+
+  private void dispatch(Incoming incoming, long bytes) {
+    List<Taker> takers = new ArrayList<>(1);
+    for (Route route : routes) {
+      if (route.filter.matches(incoming.message().topic())) {
+        takers.add(route.taker);
+      }
+    }
+    Taken taken = new Taken(incoming, bytes, takers.size());
+    ReceivedMessage message = received(incoming, taken::byHand);
+    if (takers.isEmpty()) {
+      listener.onUnhandled(message, "no handler takes this topic");
+      taken.over(ReasonCode.SUCCESS);
+      return;
+    }
+    takers.forEach(taker -> taker.take(message, taken::done));
+  }
+
+  private static ReceivedMessage received(Incoming incoming, ReceivedMessage.Answer answer) {
+    return new ReceivedMessage(new Message(incoming.message()), incoming.message().dup(), answer);
+  }
+
+  /** A message at its takers: it is acknowledged when the last of them is done with it. */
+  private final class Taken {
+    private final Incoming incoming;
+    private final long bytes;
+    private final AtomicInteger left;
+    private volatile ReasonCode worst = ReasonCode.SUCCESS;
+
+    Taken(Incoming incoming, long bytes, int takers) {
+      this.incoming = incoming;
+      this.bytes = bytes;
+      this.left = new AtomicInteger(takers);
+    }
+
+    void done(ReasonCode reason) {
+      if (reason.isError()) {
+        worst = reason;
+      }
+      if (left.decrementAndGet() == 0) {
+        over(worst);
+      }
+    }
+
+    void over(ReasonCode reason) {
+      waiting.decrementAndGet();
+      waitingBytes.addAndGet(-bytes);
+      if (incoming.isPromised() && (!byHand || reason.isError())) {
+        acknowledge.accept(incoming, reason);
+      }
+      look();
+    }
+
+    void byHand(ReasonCode reason) {
+      if (incoming.isPromised()) {
+        acknowledge.accept(incoming, reason);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- reading
+
+  private void look() {
+    boolean full = waiting.get() >= WAITING_MAX || waitingBytes.get() >= WAITING_BYTES_MAX;
+    boolean low = waiting.get() <= WAITING_MAX / 2 && waitingBytes.get() <= WAITING_BYTES_MAX / 2;
+    if (!paused && full && blocked.get() == 0) {
+      paused = true;
+      reads.accept(false);
+    } else if (paused && (low || blocked.get() > 0)) {
+      paused = false;
+      reads.accept(true);
+    }
+  }
+
+  /** The network of a new connection is read. */
+  void connected() {
+    paused = false;
+    look();
+  }
+
+  /** The calling thread is about to wait for the server; {@link #awaited} follows. */
+  void awaits() {
+    if (serial.isCurrent()) {
+      blocked.incrementAndGet();
+      look();
+    }
+  }
+
+  void awaited() {
+    if (serial.isCurrent()) {
+      blocked.decrementAndGet();
+      look();
+    }
+  }
+}

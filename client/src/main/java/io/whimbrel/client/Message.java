@@ -1,0 +1,196 @@
+package io.whimbrel.client;
+
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.codec.UserProperty;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * An Application Message (3.3). Immutable, for any thread.
+ *
+ * <p>What only MQTT 5 can say (expiry, content type, user properties and so on) is left out when it
+ * is sent to a server of 3.1.1.
+ */
+public final class Message {
+  private final Publish publish;
+
+  Message(Publish publish) {
+    this.publish = publish;
+  }
+
+  /** A message of QoS 1 with a text as its payload, in UTF-8. */
+  public static Message of(String topic, String payload) {
+    return to(topic).payload(payload).build();
+  }
+
+  /** A message of QoS 1 with these bytes, which are copied. */
+  public static Message of(String topic, byte[] payload) {
+    return to(topic).payload(payload).build();
+  }
+
+  /**
+   * A message to be made, of QoS 1 unless said otherwise.
+   *
+   * @throws IllegalArgumentException that is no Topic Name (4.7)
+   */
+  public static Builder to(String topic) {
+    return new Builder(Words.topic(topic));
+  }
+
+  /** Where it goes. */
+  public String topic() {
+    return publish.topic().toString();
+  }
+
+  /** A copy of its bytes. */
+  public byte[] payload() {
+    return publish.payload().clone();
+  }
+
+  /** Its bytes as a text in UTF-8. */
+  public String text() {
+    return new String(publish.payload(), StandardCharsets.UTF_8);
+  }
+
+  /** How it is delivered. */
+  public Qos qos() {
+    return publish.qos();
+  }
+
+  /** Of one that is sent: whether it is kept for who subscribes later; else whether it was. */
+  public boolean retain() {
+    return publish.retain();
+  }
+
+  /** Message Expiry Interval, seconds; of a received one what is left of it. */
+  public OptionalLong expirySeconds() {
+    long seconds = publish.properties().number(PropertyId.MESSAGE_EXPIRY_INTERVAL, -1);
+    return seconds < 0 ? OptionalLong.empty() : OptionalLong.of(seconds);
+  }
+
+  /** Whether the payload is said to be UTF-8 text. */
+  public boolean isText() {
+    return publish.properties().number(PropertyId.PAYLOAD_FORMAT_INDICATOR, 0) == 1;
+  }
+
+  /** What the payload is, such as a MIME type. */
+  public Optional<String> contentType() {
+    return Optional.ofNullable(publish.properties().text(PropertyId.CONTENT_TYPE));
+  }
+
+  /** Where an answer is expected. */
+  public Optional<String> responseTopic() {
+    return Optional.ofNullable(publish.properties().text(PropertyId.RESPONSE_TOPIC));
+  }
+
+  /** What an answer has to bring back. */
+  public Optional<byte[]> correlationData() {
+    return Optional.ofNullable(publish.properties().binary(PropertyId.CORRELATION_DATA));
+  }
+
+  /** Its User Properties, in their order. */
+  public List<UserProperty> userProperties() {
+    return publish.properties().userProperties();
+  }
+
+  /** The identifiers of the subscriptions it came by. */
+  public int[] subscriptionIdentifiers() {
+    return publish.properties().subscriptionIdentifiers();
+  }
+
+  Publish publish() {
+    return publish;
+  }
+
+  /** Without the payload, of which only the length is shown. */
+  @Override
+  public String toString() {
+    return "Message[" + topic() + ", " + qos() + ", " + publish.payload().length + " bytes]";
+  }
+
+  /** Collects what a message says. For one thread. */
+  public static final class Builder {
+    private static final byte[] NOTHING = {};
+
+    private final TopicName topic;
+    private final Properties.Builder properties = Properties.builder();
+    private byte[] payload = NOTHING;
+    private Qos qos = Qos.AT_LEAST_ONCE;
+    private boolean retain;
+
+    private Builder(TopicName topic) {
+      this.topic = topic;
+    }
+
+    /** Its bytes, copied. */
+    public Builder payload(byte[] bytes) {
+      payload = bytes.clone();
+      return this;
+    }
+
+    /** A text, in UTF-8, and said to be one. */
+    public Builder payload(String text) {
+      payload = text.getBytes(StandardCharsets.UTF_8);
+      properties.set(PropertyId.PAYLOAD_FORMAT_INDICATOR, 1);
+      return this;
+    }
+
+    /** How it is delivered; QoS 1 where nothing is said. */
+    public Builder qos(Qos wanted) {
+      qos = wanted;
+      return this;
+    }
+
+    /** The server keeps it for who subscribes later. */
+    public Builder retain() {
+      retain = true;
+      return this;
+    }
+
+    /**
+     * It is of no use afterwards.
+     *
+     * @param after in whole seconds, up to 4,294,967,295
+     */
+    public Builder expiry(Duration after) {
+      properties.set(PropertyId.MESSAGE_EXPIRY_INTERVAL, after.toSeconds());
+      return this;
+    }
+
+    /** What the payload is, such as a MIME type. */
+    public Builder contentType(String type) {
+      properties.set(PropertyId.CONTENT_TYPE, type);
+      return this;
+    }
+
+    /** Where an answer is expected. */
+    public Builder responseTopic(String wanted) {
+      properties.set(PropertyId.RESPONSE_TOPIC, Words.topic(wanted).toString());
+      return this;
+    }
+
+    /** What an answer has to bring back, copied. */
+    public Builder correlationData(byte[] bytes) {
+      properties.set(PropertyId.CORRELATION_DATA, bytes);
+      return this;
+    }
+
+    /** One more User Property. */
+    public Builder userProperty(String name, String value) {
+      properties.user(name, value);
+      return this;
+    }
+
+    /** The message. */
+    public Message build() {
+      return new Message(new Publish(false, qos, retain, topic, 0, properties.build(), payload));
+    }
+  }
+}

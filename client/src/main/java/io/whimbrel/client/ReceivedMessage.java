@@ -1,0 +1,71 @@
+package io.whimbrel.client;
+
+import io.whimbrel.codec.ReasonCode;
+
+/** A message that came. For any thread. */
+public final class ReceivedMessage {
+  private final Message message;
+  private final boolean again;
+  private final Answer answer;
+
+  /** Where its acknowledgement goes. */
+  interface Answer {
+    void acknowledge(ReasonCode reason);
+  }
+
+  ReceivedMessage(Message message, boolean again, Answer answer) {
+    this.message = message;
+    this.again = again;
+    this.answer = answer;
+  }
+
+  /** What it says. */
+  public Message message() {
+    return message;
+  }
+
+  /** Where it was published to. */
+  public String topic() {
+    return message.topic();
+  }
+
+  /** A copy of its bytes. */
+  public byte[] payload() {
+    return message.payload();
+  }
+
+  /** Its bytes as a text in UTF-8. */
+  public String text() {
+    return message.text();
+  }
+
+  /** Whether it may have been here before (DUP). */
+  public boolean isAgain() {
+    return again;
+  }
+
+  /**
+   * Acknowledges it, where the client does that by hand. The acknowledgements leave in the order
+   * the messages came, whatever the order of these calls; once is enough.
+   */
+  public void acknowledge() {
+    answer.acknowledge(ReasonCode.SUCCESS);
+  }
+
+  /**
+   * Tells an MQTT 5 server that it is not wanted; a server of 3.1.1 hears that it was taken.
+   *
+   * @param reason an error that PUBACK and PUBREC know
+   */
+  public void refuse(ReasonCode reason) {
+    if (!reason.isError()) {
+      throw new IllegalArgumentException(reason + " is no refusal");
+    }
+    answer.acknowledge(reason);
+  }
+
+  @Override
+  public String toString() {
+    return "Received" + message;
+  }
+}

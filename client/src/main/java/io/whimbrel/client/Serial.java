@@ -1,0 +1,62 @@
+package io.whimbrel.client;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+
+/** Runs tasks one after the other on the threads of another executor. For any thread. */
+final class Serial implements Executor {
+  private static final ThreadLocal<Serial> CURRENT = new ThreadLocal<>();
+
+  private final Executor threads;
+  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private boolean running;
+
+  Serial(Executor threads) {
+    this.threads = threads;
+  }
+
+  /** Whether the calling thread is running a task of this one. */
+  boolean isCurrent() {
+    return CURRENT.get() == this;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    synchronized (tasks) {
+      tasks.add(task);
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    threads.execute(this::runAll);
+  }
+
+  private void runAll() {
+    CURRENT.set(this);
+    try {
+      for (Runnable next = next(); next != null; next = next()) {
+        run(next);
+      }
+    } finally {
+      CURRENT.remove();
+    }
+  }
+
+  private static void run(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException failed) {
+      System.getLogger("io.whimbrel.client")
+          .log(System.Logger.Level.ERROR, "a listener has failed", failed);
+    }
+  }
+
+  private @org.jspecify.annotations.Nullable Runnable next() {
+    synchronized (tasks) {
+      Runnable next = tasks.poll();
+      running = next != null;
+      return next;
+    }
+  }
+}

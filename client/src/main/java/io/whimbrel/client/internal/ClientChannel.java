@@ -1,0 +1,206 @@
+package io.whimbrel.client.internal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.whimbrel.codec.ByteWriter;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.PacketDecoder;
+import io.whimbrel.codec.PacketEncoder;
+import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Publish;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel to a server, once it carries MQTT: the last handler of its pipeline and the session's
+ * link. What is sent in a turn leaves with one write at its end. Owned by its event loop.
+ */
+final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
+  private static final int READ_BYTES = 16 * 1024;
+  private static final int BATCH_BYTES = 64 * 1024;
+  private static final int WRITER_KEPT_MAX = 256 * 1024;
+
+  private static final FastThreadLocal<byte[]> READ =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[READ_BYTES];
+        }
+      };
+
+  private static final FastThreadLocal<ByteWriter> WRITER = new FastThreadLocal<>();
+
+  /** Who hears of the channel, on its loop. */
+  interface Owner {
+    void onPacket(ClientChannel from, Packet packet);
+
+    void onBroken(ClientChannel from, ProtocolErrorException broken);
+
+    void onReadComplete(ClientChannel from);
+
+    void onWritable(ClientChannel from);
+
+    void onClosed(ClientChannel from, @Nullable Throwable why);
+  }
+
+  private final Channel channel;
+  private final ProtocolVersion version;
+  private final Owner owner;
+  private final PacketDecoder decoder;
+  private @Nullable ByteBuf batch;
+  private @Nullable Throwable failure;
+  private boolean closed;
+
+  ClientChannel(Channel channel, ProtocolVersion version, int packetSizeMax, Owner owner) {
+    this.channel = channel;
+    this.version = version;
+    this.owner = owner;
+    this.decoder = new PacketDecoder(PacketDecoder.Sender.SERVER, packetSizeMax);
+    decoder.version(version);
+  }
+
+  // ---------------------------------------------------------------- in
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      byte[] bytes = READ.get();
+      while (in.isReadable() && !closed) {
+        int count = Math.min(bytes.length, in.readableBytes());
+        in.readBytes(bytes, 0, count);
+        decoder.offer(bytes, 0, count);
+        for (Packet next = decoder.poll(); next != null && !closed; next = decoder.poll()) {
+          owner.onPacket(this, next);
+        }
+      }
+    } catch (ProtocolErrorException broken) {
+      owner.onBroken(this, broken);
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    owner.onReadComplete(this);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (channel.isWritable()) {
+      owner.onWritable(this);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    failure = failure == null ? cause : failure;
+    channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    drop();
+    owner.onClosed(this, failure);
+  }
+
+  /** Whether more is read; what was read already is still told. */
+  void reads(boolean wanted) {
+    channel.config().setAutoRead(wanted);
+  }
+
+  // ---------------------------------------------------------------- out
+
+  @Override
+  public boolean isWritable() {
+    return !closed && channel.isWritable();
+  }
+
+  @Override
+  public void send(Packet packet) {
+    encode(packet, Long.MAX_VALUE);
+  }
+
+  @Override
+  public boolean publish(Publish publish, long packetSizeMax) {
+    return encode(publish, packetSizeMax);
+  }
+
+  private boolean encode(Packet packet, long sizeMax) {
+    if (closed) {
+      return true; // the connection is lost: it is sent again over the next one
+    }
+    ByteWriter writer = writer();
+    int size = PacketEncoder.encode(packet, version, writer);
+    boolean fits = size <= sizeMax;
+    if (fits) {
+      ByteBuf out = batch;
+      if (out == null) {
+        out = channel.alloc().buffer(Math.max(size, 256));
+        batch = out;
+      }
+      out.writeBytes(writer.array(), 0, size);
+    }
+    writer.truncate(0);
+    if (writer.array().length > WRITER_KEPT_MAX) {
+      WRITER.remove();
+    }
+    ByteBuf full = batch;
+    if (full != null && full.readableBytes() > BATCH_BYTES) {
+      batch = null;
+      channel.write(full, channel.voidPromise());
+    }
+    return fits;
+  }
+
+  private static ByteWriter writer() {
+    ByteWriter writer = WRITER.get();
+    if (writer == null) {
+      writer = new ByteWriter(1024);
+      WRITER.set(writer);
+    }
+    return writer;
+  }
+
+  /** The end of a turn; whether anything left. */
+  boolean flush() {
+    ByteBuf out = batch;
+    batch = null;
+    if (out == null) {
+      return false;
+    }
+    channel.writeAndFlush(out, channel.voidPromise());
+    return true;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    ByteBuf last = batch;
+    batch = null;
+    if (last == null) {
+      channel.close();
+    } else {
+      channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** Runs the action when the channel is closed; at once where it is. */
+  void onceClosed(Runnable action) {
+    channel.closeFuture().addListener(done -> action.run());
+  }
+
+  private void drop() {
+    closed = true;
+    ByteBuf left = batch;
+    batch = null;
+    if (left != null) {
+      left.release();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.whimbrel.client.internal;
+
+import io.netty.handler.codec.DecoderException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong, in words for people. */
+public final class Failures {
+  private Failures() {}
+
+  /** The message of a failure, or its kind where it has none. */
+  public static String words(@Nullable Throwable failure) {
+    if (failure == null) {
+      return "nothing was said";
+    }
+    Throwable cause = failure.getCause();
+    boolean wraps = failure instanceof DecoderException || failure instanceof CompletionException;
+    if (wraps && cause != null) {
+      return words(cause);
+    }
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,180 @@
+package io.whimbrel.client.internal;
+
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.SubscriptionRequest;
+import io.whimbrel.codec.TopicFilter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SUBSCRIBE and UNSUBSCRIBE without an answer yet, and the subscriptions that stand: where a server
+ * has lost the session they are made again. Owned by its session.
+ */
+final class Requests {
+  /** Filters in one SUBSCRIBE when they are made again. */
+  private static final int FILTERS_MAX = 50;
+
+  // Valid for the session.
+  private final PacketIds packetIds;
+  private final Map<TopicFilter, Standing> standing = new LinkedHashMap<>();
+  private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+
+  // Valid for the connection.
+  private final Map<Integer, Request> sent = new LinkedHashMap<>();
+  private @Nullable Link link;
+
+  private record Standing(SubscriptionRequest request, Properties properties) {}
+
+  Requests(PacketIds packetIds) {
+    this.packetIds = packetIds;
+  }
+
+  /** Asks, or will when there is a connection. */
+  void ask(Request request) {
+    waiting.add(request);
+    pump();
+  }
+
+  /**
+   * A filter is to be made when a server has no session for us.
+   *
+   * @param properties of its SUBSCRIBE
+   */
+  void stand(SubscriptionRequest request, Properties properties) {
+    standing.put(request.filter(), new Standing(request, properties));
+  }
+
+  /** CONNACK came. */
+  void connected(Link to, boolean sessionPresent, Request.Answer lost) {
+    link = to;
+    if (!sessionPresent) {
+      for (Request again : standingAgain(lost)) {
+        waiting.addFirst(again);
+      }
+    }
+    pump();
+  }
+
+  private List<Request> standingAgain(Request.Answer lost) {
+    Map<Properties, List<SubscriptionRequest>> alike = new LinkedHashMap<>();
+    for (Standing each : standing.values()) {
+      alike.computeIfAbsent(each.properties, p -> new ArrayList<>()).add(each.request);
+    }
+    List<Request> made = new ArrayList<>();
+    alike.forEach(
+        (properties, filters) -> {
+          for (int from = 0; from < filters.size(); from += FILTERS_MAX) {
+            List<SubscriptionRequest> some =
+                filters.subList(from, Math.min(filters.size(), from + FILTERS_MAX));
+            made.add(new Request(List.copyOf(some), List.of(), properties, Long.MAX_VALUE, lost));
+          }
+        });
+    return made;
+  }
+
+  /** Those without an answer are asked again over the next connection. */
+  void disconnected() {
+    link = null;
+    List<Request> again = new ArrayList<>(sent.values());
+    sent.keySet().forEach(packetIds::free);
+    sent.clear();
+    again.removeIf(each -> each.deadline() == Long.MAX_VALUE); // made anew where it is needed
+    for (int i = again.size() - 1; i >= 0; i--) {
+      waiting.addFirst(again.get(i));
+    }
+  }
+
+  private void pump() {
+    while (link != null && !waiting.isEmpty() && packetIds.isAnyFree()) {
+      Request next = waiting.remove();
+      int id = packetIds.take();
+      sent.put(id, next);
+      link.send(next.packet(id));
+    }
+  }
+
+  /** SUBACK or UNSUBACK came; a 3.x server gives no reasons in the latter. */
+  void onAnswer(int packetId, List<ReasonCode> reasons, Properties properties) {
+    Request request = sent.remove(packetId);
+    if (request == null) {
+      return;
+    }
+    packetIds.free(packetId);
+    if (request.subscribed().isEmpty()) {
+      request.unsubscribed().forEach(standing::remove);
+    }
+    for (int i = 0; i < Math.min(reasons.size(), request.subscribed().size()); i++) {
+      SubscriptionRequest asked = request.subscribed().get(i);
+      if (reasons.get(i).isError()) {
+        standing.remove(asked.filter());
+      } else {
+        stand(asked, request.properties());
+      }
+    }
+    request.answer().onReasons(reasons, properties);
+    pump();
+  }
+
+  // ---------------------------------------------------------------- deadlines
+
+  long nextDeadline() {
+    long next = Long.MAX_VALUE;
+    for (Request each : sent.values()) {
+      next = Math.min(next, each.deadline());
+    }
+    for (Request each : waiting) {
+      next = Math.min(next, each.deadline());
+    }
+    return next;
+  }
+
+  /**
+   * Gives up what has waited for too long; its identifier stays taken until the connection ends.
+   */
+  void tick(long now) {
+    for (Iterator<Request> each = waiting.iterator(); each.hasNext(); ) {
+      Request next = each.next();
+      if (next.deadline() <= now) {
+        each.remove();
+        next.answer().onFailed("there was no connection to the server in time");
+      }
+    }
+    sent.replaceAll(
+        (id, request) -> {
+          if (request.deadline() > now) {
+            return request;
+          }
+          request.answer().onFailed("the server did not answer in time");
+          return new Request(
+              request.subscribed(),
+              request.unsubscribed(),
+              request.properties(),
+              Long.MAX_VALUE,
+              LATE);
+        });
+  }
+
+  private static final Request.Answer LATE =
+      new Request.Answer() {
+        @Override
+        public void onReasons(List<ReasonCode> reasons, Properties properties) {}
+
+        @Override
+        public void onFailed(String why) {}
+      };
+
+  /** The client is closed. */
+  void giveUp(String why) {
+    List<Request> all = new ArrayList<>(sent.values());
+    all.addAll(waiting);
+    sent.clear();
+    waiting.clear();
+    all.forEach(each -> each.answer().onFailed(why));
+  }
+}

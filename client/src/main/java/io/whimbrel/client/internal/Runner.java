@@ -1,0 +1,467 @@
+package io.whimbrel.client.internal;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.whimbrel.codec.Auth;
+import io.whimbrel.codec.Connack;
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Disconnect;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.ReasonCode;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a session over the network: one connection after the other, to one server after the other,
+ * until it is told to stop. Owned by its event loop, which is also the thread of its session;
+ * others {@link #post}.
+ *
+ * <p>A round tries each server once. When a round has failed, the next one waits for the back-off;
+ * when a connection is lost, the first wait is the shortest.
+ */
+public final class Runner implements ClientChannel.Owner, SessionListener {
+  /** What a client is made of. */
+  public record Plan(
+      List<Server> servers,
+      long connectMillis,
+      boolean reconnects,
+      Backoff backoff,
+      ClientSession.SessionWaits waits) {}
+
+  private enum Phase {
+    IDLE,
+    TRYING,
+    OPEN,
+    WAITING,
+    STOPPED
+  }
+
+  private final EventLoop loop;
+  private final Executor blocking;
+  private final Plan plan;
+  private final RunnerListener listener;
+  private final Mailbox mailbox;
+  private final Outbox outbox;
+  private final ClientSession session;
+  private final long startNanos = System.nanoTime();
+
+  private Phase phase = Phase.IDLE;
+  private boolean everConnected;
+  private boolean serving;
+  private int server;
+  private int failedInRound;
+  private @Nullable Attempt attempt;
+  private @Nullable ClientChannel channel;
+  private long tries;
+
+  private @Nullable ReasonCode closingReason;
+  private @Nullable String closingWhy;
+  private @Nullable Future<?> timer;
+  private long timerAt = Long.MAX_VALUE;
+  private boolean inTurn;
+
+  /**
+   * A client that does nothing yet.
+   *
+   * @param outbox not opened yet; it is read here, which may take a while
+   */
+  public Runner(
+      EventLoop loop, Executor blocking, Plan plan, Outbox outbox, RunnerListener listener) {
+    this.loop = loop;
+    this.blocking = blocking;
+    this.plan = plan;
+    this.outbox = outbox;
+    this.listener = listener;
+    this.mailbox = new Mailbox(loop, this::endTurn);
+    List<Outbox.Kept> kept =
+        outbox.open(
+            new Outbox.Listener() {
+              @Override
+              public void onSafe(long position) {
+                post(s -> s.onSafe(position, now()));
+              }
+
+              @Override
+              public void onFailed(String why) {
+                post(s -> listener.onOutboxFailed(why));
+              }
+            });
+    this.session = new ClientSession(outbox, kept, plan.waits, this);
+  }
+
+  /** Has something done with the session, in a turn of the loop; from any thread. */
+  public void post(Consumer<ClientSession> wish) {
+    mailbox.post(() -> wish.accept(session));
+  }
+
+  /** Whether this is the thread that must never wait. */
+  public boolean isLoop() {
+    return loop.inEventLoop();
+  }
+
+  /** Milliseconds of the clock that the session goes by. */
+  public long now() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+  }
+
+  // ---------------------------------------------------------------- its user
+
+  /** Begins to connect, unless it has; from any thread. */
+  public void start() {
+    post(
+        s -> {
+          if (phase == Phase.IDLE || phase == Phase.WAITING) {
+            failedInRound = 0;
+            tryNext();
+          }
+        });
+  }
+
+  /** Says goodbye and stays away until it is started again; from any thread. */
+  public void disconnect(Disconnect goodbye, Runnable done) {
+    post(
+        s -> {
+          if (phase != Phase.STOPPED) {
+            rest();
+            s.disconnect(goodbye);
+            phase = Phase.IDLE;
+          }
+          endTurn();
+          whenClosed(done);
+        });
+  }
+
+  /** Stops for ever; the outbox is closed. From any thread, once is enough. */
+  public void stop(Disconnect goodbye, Runnable done) {
+    post(
+        s -> {
+          if (phase == Phase.STOPPED) {
+            done.run();
+            return;
+          }
+          rest();
+          s.disconnect(goodbye);
+          phase = Phase.STOPPED;
+          endTurn();
+          s.giveUp("the client is closed");
+          whenClosed(
+              () ->
+                  blocking.execute(
+                      () -> {
+                        outbox.close();
+                        done.run();
+                      }));
+        });
+  }
+
+  private void whenClosed(Runnable done) {
+    ClientChannel open = channel;
+    if (open == null) {
+      done.run();
+    } else {
+      open.onceClosed(done);
+    }
+  }
+
+  /** Whether more messages are read from the network; what was read is still told. */
+  public void reads(boolean wanted) {
+    if (channel != null) {
+      channel.reads(wanted);
+    }
+  }
+
+  /** Closes the connection as if the network had; another is made where that is asked for. */
+  public void reconnect(String why) {
+    post(
+        s -> {
+          closingWhy = why;
+          if (channel != null) {
+            channel.close();
+          }
+        });
+  }
+
+  // ---------------------------------------------------------------- trying
+
+  private void rest() {
+    tries++; // what is under way is not wanted any more
+    if (attempt != null) {
+      attempt.cancel();
+      attempt = null;
+    }
+  }
+
+  private void tryNext() {
+    rest();
+    phase = Phase.TRYING;
+    long mine = tries;
+    Server next = plan.servers.get(server);
+    listener.onConnecting(next);
+    loop.schedule(() -> expire(mine), plan.connectMillis, TimeUnit.MILLISECONDS);
+    listener
+        .nextConnect()
+        .whenComplete(
+            (connect, failure) ->
+                mailbox.post(
+                    () -> {
+                      if (mine == tries) {
+                        reach(next, connect, failure, mine);
+                      }
+                    }));
+  }
+
+  private void reach(
+      Server next, @Nullable Connect connect, @Nullable Throwable failure, long mine) {
+    if (connect == null) {
+      failed(null, "nothing to connect with: " + Failures.words(failure));
+      return;
+    }
+    Attempt made =
+        new Attempt(
+            loop,
+            blocking,
+            next,
+            plan.connectMillis,
+            new Attempt.Outcome() {
+              @Override
+              public void onReady(Channel ready) {
+                if (mine == tries) {
+                  attempt = null;
+                  open(ready, connect);
+                } else {
+                  ready.close();
+                }
+              }
+
+              @Override
+              public void onFailed(Throwable why) {
+                if (mine == tries) {
+                  attempt = null;
+                  failed(null, next + ": " + Failures.words(why));
+                  endTurn();
+                }
+              }
+            });
+    attempt = made;
+    made.begin();
+  }
+
+  private void expire(long mine) {
+    if (mine == tries && phase == Phase.TRYING && channel == null) {
+      failed(null, plan.servers.get(server) + ": no connection in time");
+      endTurn();
+    }
+  }
+
+  private void open(Channel ready, Connect connect) {
+    phase = Phase.OPEN;
+    long said = connect.properties().number(PropertyId.MAXIMUM_PACKET_SIZE, PACKET_BYTES_MAX);
+    ClientChannel made =
+        new ClientChannel(ready, connect.version(), (int) Math.min(said, PACKET_BYTES_MAX), this);
+    channel = made;
+    closingReason = null;
+    closingWhy = null;
+    ready.pipeline().addLast(made);
+    session.opened(made, connect, now());
+    endTurn();
+  }
+
+  /** The largest packet of MQTT (2.1.4). */
+  private static final long PACKET_BYTES_MAX = 268_435_460;
+
+  /** The server that is next in the list is tried, at once or after a while. */
+  private void failed(@Nullable ReasonCode reason, String why) {
+    rest();
+    server = (server + 1) % plan.servers.size();
+    failedInRound++;
+    boolean roundOver = failedInRound >= plan.servers.size();
+    boolean again = !roundOver || (everConnected && plan.reconnects);
+    listener.onDisconnected(reason, why, again);
+    if (phase == Phase.STOPPED) {
+      return;
+    }
+    if (!again) {
+      phase = Phase.IDLE;
+      failedInRound = 0;
+      return;
+    }
+    waitFor(
+        !roundOver ? 0 : isLasting(reason) ? plan.backoff.failedForLong() : plan.backoff.failed());
+  }
+
+  /** What will not be different in a moment. */
+  private static boolean isLasting(@Nullable ReasonCode reason) {
+    if (reason == null) {
+      return false;
+    }
+    return switch (reason) {
+      case BAD_USER_NAME_OR_PASSWORD,
+          NOT_AUTHORIZED,
+          BANNED,
+          CLIENT_IDENTIFIER_NOT_VALID,
+          UNSUPPORTED_PROTOCOL_VERSION,
+          BAD_AUTHENTICATION_METHOD,
+          SESSION_TAKEN_OVER,
+          QUOTA_EXCEEDED,
+          ADMINISTRATIVE_ACTION ->
+          true;
+      default -> false;
+    };
+  }
+
+  private void waitFor(long millis) {
+    phase = Phase.WAITING;
+    long mine = tries;
+    if (failedInRound >= plan.servers.size()) {
+      failedInRound = 0;
+    }
+    loop.schedule(
+        () -> {
+          if (mine == tries && phase == Phase.WAITING) {
+            tryNext();
+          }
+        },
+        millis,
+        TimeUnit.MILLISECONDS);
+  }
+
+  // ---------------------------------------------------------------- the channel
+
+  @Override
+  public void onPacket(ClientChannel from, Packet packet) {
+    if (from == channel) {
+      session.onPacket(packet, now());
+    }
+  }
+
+  @Override
+  public void onBroken(ClientChannel from, ProtocolErrorException broken) {
+    if (from == channel) {
+      session.onBroken(broken);
+    }
+  }
+
+  @Override
+  public void onReadComplete(ClientChannel from) {
+    endTurn();
+  }
+
+  @Override
+  public void onWritable(ClientChannel from) {
+    if (from == channel) {
+      session.onWritable(now());
+      endTurn();
+    }
+  }
+
+  @Override
+  public void onClosed(ClientChannel from, @Nullable Throwable why) {
+    if (from != channel) {
+      return;
+    }
+    channel = null;
+    boolean stood = serving;
+    serving = false;
+    session.onClosed();
+    String words =
+        closingWhy != null
+            ? closingWhy
+            : why == null ? "the server closed the connection" : Failures.words(why);
+    if (phase == Phase.OPEN) {
+      if (stood) {
+        lost(closingReason, words);
+      } else {
+        failed(closingReason, words);
+      }
+    }
+    endTurn();
+  }
+
+  /** A connection that stood is gone: the same server first. */
+  private void lost(@Nullable ReasonCode reason, String why) {
+    rest();
+    phase = Phase.IDLE;
+    listener.onDisconnected(reason, why, plan.reconnects);
+    if (plan.reconnects && phase == Phase.IDLE) {
+      waitFor(isLasting(reason) ? plan.backoff.failedForLong() : plan.backoff.failed());
+    }
+  }
+
+  // ---------------------------------------------------------------- the session
+
+  @Override
+  public void onConnected(Connack connack) {
+    everConnected = true;
+    serving = true;
+    failedInRound = 0;
+    plan.backoff.succeeded();
+    listener.onConnected(plan.servers.get(server), connack);
+  }
+
+  @Override
+  public void onRefused(Connack connack) {
+    // The session closes the channel next, with the reason.
+  }
+
+  @Override
+  public void onMessage(Incoming message) {
+    listener.onMessage(message);
+  }
+
+  @Override
+  public void onAuth(Auth auth) {
+    listener.onAuth(auth);
+  }
+
+  @Override
+  public void onSubscriptionLost(ReasonCode reason) {
+    listener.onSubscriptionLost(reason);
+  }
+
+  @Override
+  public void onClosing(@Nullable ReasonCode reason, String why) {
+    closingReason = reason;
+    closingWhy = why;
+  }
+
+  // ---------------------------------------------------------------- turns
+
+  private void endTurn() {
+    if (inTurn) {
+      return;
+    }
+    inTurn = true;
+    session.endTurn();
+    if (channel != null && channel.flush()) {
+      session.onSent(now());
+    }
+    long next = session.nextDeadline();
+    if (next < timerAt) {
+      if (timer != null) {
+        timer.cancel(false);
+      }
+      timerAt = next;
+      timer = loop.schedule(this::tick, Math.max(0, next - now()), TimeUnit.MILLISECONDS);
+    }
+    inTurn = false;
+  }
+
+  private void tick() {
+    timerAt = Long.MAX_VALUE;
+    timer = null;
+    session.tick(now());
+    endTurn();
+  }
+
+  /** What a closed client says when it goes: nothing special. */
+  public static Disconnect goodbye() {
+    return new Disconnect(ReasonCode.SUCCESS, Properties.NONE);
+  }
+}
