@@ -91,7 +91,7 @@ final class Dispatcher {
   }
 
   void remove(Taker taker) {
-    routes.removeIf(route -> route.taker == taker);
+    routes.removeIf(route -> route.taker.equals(taker)); // takers are not values
   }
 
   /** No handler takes this filter any more. */
