@@ -109,6 +109,17 @@ public final class Message {
     return publish;
   }
 
+  /** The same as a question. */
+  Message answeredAt(String answers, byte[] correlation) {
+    Properties asked =
+        publish.properties().toBuilder()
+            .set(PropertyId.RESPONSE_TOPIC, answers)
+            .set(PropertyId.CORRELATION_DATA, correlation)
+            .build();
+    return new Message(
+        new Publish(false, qos(), retain(), publish.topic(), 0, asked, publish.payload()));
+  }
+
   /** Without the payload, of which only the length is shown. */
   @Override
   public String toString() {

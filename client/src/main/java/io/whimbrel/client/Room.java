@@ -1,43 +1,49 @@
 package io.whimbrel.client;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 
-/** How many bytes of messages a client may hold that are not done. For any thread. */
+/**
+ * How many bytes of messages a client may hold that are not done. For any thread; its lock is held
+ * for a few instructions.
+ */
 final class Room {
   private final long max;
-  private final AtomicLong used;
+  private long used;
 
   Room(long max, long used) {
     this.max = max;
-    this.used = new AtomicLong(used);
+    this.used = used;
   }
 
-  boolean take(long bytes) {
-    long before = used.get();
-    while (before == 0 || before + bytes <= max) {
-      if (used.compareAndSet(before, before + bytes)) {
-        return true;
+  /** Takes room; a message that is larger than all of it finds room where nothing else is. */
+  synchronized boolean take(long bytes) {
+    if (used > 0 && used + bytes > max) {
+      return false;
+    }
+    used += bytes;
+    return true;
+  }
+
+  /** The same, and waits for room, so long at most. */
+  synchronized boolean take(long bytes, long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (!take(bytes)) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        return false;
       }
-      before = used.get();
+      wait(left);
     }
-    return false;
+    return true;
   }
 
-  /** Gives room back; whoever waits for some looks again. */
-  void giveBack(long bytes) {
-    used.addAndGet(-bytes);
-    synchronized (this) {
-      notifyAll();
-    }
+  synchronized void giveBack(long bytes) {
+    used -= bytes;
+    notifyAll();
   }
 
-  /** Waits until there may be room. */
-  synchronized void await(long millis) throws InterruptedException {
-    wait(Math.max(1, millis));
-  }
-
-  long used() {
-    return used.get();
+  synchronized long used() {
+    return used;
   }
 
   long max() {

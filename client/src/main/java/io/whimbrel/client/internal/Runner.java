@@ -407,7 +407,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   @Override
   public void onRefused(Connack connack) {
-    // The session closes the channel next, with the reason.
+    listener.onRefused(plan.servers.get(server), connack);
   }
 
   @Override

@@ -18,6 +18,9 @@ public interface RunnerListener {
   /** The server has let us in. */
   void onConnected(Server server, Connack connack);
 
+  /** The server has refused us; {@link #onDisconnected} follows. */
+  void onRefused(Server server, Connack connack);
+
   /**
    * A try has failed, or a connection is lost.
    *
