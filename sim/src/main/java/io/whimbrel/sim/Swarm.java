@@ -135,6 +135,46 @@ record Swarm(
         true);
   }
 
+  /** A broker that drops nothing, over a network and in processes that fail. */
+  static Swarm forClients(long seed) {
+    Swarm wide = restless(seed);
+    Dice d = Dice.of(seed, "swarm of clients");
+    return new Swarm(
+        d.between(1, 3),
+        0,
+        0,
+        d.pick(20, 60, 200),
+        wide.limits(),
+        0,
+        false,
+        d.pick(1, 5, 20, 200),
+        1000,
+        d.chance(0.5),
+        d.pick(1, 20, 300),
+        d.chance(0.5) ? 1 : 0.5,
+        0,
+        d.pick(1, 5, 30),
+        d.pick(1, 5, 40, 100_000),
+        65_535,
+        d.chance(0.3) ? 0.05 : 0,
+        0.3,
+        d.pick(0, 1, 2, 4),
+        0,
+        d.chance(0.8) ? 0.05 : 0,
+        0.3,
+        0,
+        0,
+        0,
+        0,
+        0,
+        false,
+        false,
+        false,
+        false,
+        false,
+        false);
+  }
+
   private static Swarm any(long seed) {
     Dice d = Dice.of(seed, "swarm");
     Dice faults = Dice.of(seed, "faults");

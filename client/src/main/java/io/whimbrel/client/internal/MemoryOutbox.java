@@ -55,7 +55,9 @@ public final class MemoryOutbox implements Outbox {
   }
 
   @Override
-  public void completed(int packetId) {}
+  public long completed(int packetId) {
+    return 0;
+  }
 
   @Override
   public void forgetReceived() {}

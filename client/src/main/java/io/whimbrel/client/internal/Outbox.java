@@ -61,8 +61,11 @@ public interface Outbox {
   /** A handler is done with a QoS 2 message: PUBREC may be sent when that is safe. */
   long received(int packetId);
 
-  /** The sender has completed a QoS 2 message: its identifier is free. */
-  void completed(int packetId);
+  /**
+   * The sender has completed a QoS 2 message: its identifier is free when that is safe. Before,
+   * PUBCOMP must not be sent, or a new message with the identifier would be taken for the old one.
+   */
+  long completed(int packetId);
 
   /** The session at the broker is another one: what was received in the last one is void. */
   void forgetReceived();

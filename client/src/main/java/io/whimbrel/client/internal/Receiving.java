@@ -153,13 +153,16 @@ final class Receiving {
   void onPubrel(Pubrel pubrel) {
     int id = pubrel.packetId();
     boolean known = received.remove(id);
-    if (known) {
-      outbox.completed(id);
-    }
-    if (link != null) { // [MQTT-4.3.3-11]
-      link.send(
-          new Pubcomp(id, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
-    }
+    Pubcomp answer =
+        new Pubcomp(id, known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+    long mine = epoch;
+    safety.when(
+        known ? outbox.completed(id) : 0,
+        () -> {
+          if (link != null && mine == epoch) { // [MQTT-4.3.3-11]
+            link.send(answer);
+          }
+        });
   }
 
   /** Messages of QoS 1 and 2 that came over this connection and are not answered. */
