@@ -112,8 +112,9 @@ public final class FileOutbox implements Outbox {
     try {
       OutboxLog log = new OutboxOpening(files, clientId, segmentBytes).open();
       List<Kept> kept = found(log);
-      writer = new OutboxWriter(log, files, sync, listener);
-      writer.start();
+      OutboxWriter fresh = new OutboxWriter(log, files, sync, listener);
+      fresh.start();
+      writer = fresh;
       return kept;
     } finally {
       if (writer == null) {

@@ -223,7 +223,6 @@ final class OutboxLog implements Closeable {
     deleteDead();
     if (isWasteful()) {
       copyFirst();
-      commit(true);
       deleteDead();
     }
     return isWasteful();
@@ -235,7 +234,7 @@ final class OutboxLog implements Closeable {
             && index.firstIn(first.number) == null
             && index.firstReceivedIn(first.number) < 0;
         first = segments.getFirst()) {
-      commit(true); // what makes it dead must not be lost where it is gone
+      commit(true); // copies, and word that a message is done, before what they make dead
       files.delete(first.name());
       files.sync(); // each for itself: a later one must not go without an earlier one
       segments.removeFirst();
