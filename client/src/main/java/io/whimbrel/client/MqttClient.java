@@ -1,9 +1,11 @@
 package io.whimbrel.client;
 
+import io.whimbrel.client.internal.Failures;
 import io.whimbrel.client.internal.FileOutbox;
 import io.whimbrel.client.internal.MemoryOutbox;
 import io.whimbrel.client.internal.Outbound;
 import io.whimbrel.client.internal.Outbox;
+import io.whimbrel.client.internal.OutboxException;
 import io.whimbrel.client.internal.Request;
 import io.whimbrel.client.internal.Runner;
 import io.whimbrel.codec.Properties;
@@ -58,7 +60,7 @@ public final class MqttClient implements AutoCloseable {
             .directory()
             .<Outbox>map(
                 directory ->
-                    FileOutbox.at(directory, options.clientId(), options.outbox().synced()))
+                    new FileOutbox(directory, options.clientId(), options.outbox().synced()))
             .orElseGet(MemoryOutbox::new);
     serial = new Serial(options.executor());
     dispatcher =
@@ -69,7 +71,11 @@ public final class MqttClient implements AutoCloseable {
             (incoming, reason) -> runner().post(s -> s.acknowledge(incoming, reason)),
             wanted -> runner().post(s -> runner().reads(wanted)));
     connecting = new Connecting(options, serial, dispatcher, this::fail);
-    runner = connecting.runner(outbox);
+    try {
+      runner = connecting.runner(outbox);
+    } catch (OutboxException unusable) {
+      throw new MqttClientException(Failures.words(unusable));
+    }
     room = new Room(options.outbox().bytesMax(), outbox.bytes());
     requester = new Requester(this, options);
   }

@@ -3,6 +3,7 @@ package io.whimbrel.sim;
 import io.whimbrel.client.internal.ClientSession;
 import io.whimbrel.client.internal.Incoming;
 import io.whimbrel.client.internal.Outbound;
+import io.whimbrel.client.internal.Outbox;
 import io.whimbrel.client.internal.SessionListener;
 import io.whimbrel.codec.Auth;
 import io.whimbrel.codec.ByteWriter;
@@ -73,7 +74,7 @@ final class ClientProcess implements SessionListener {
         new ClientSession(
             outbox,
             outbox.open(
-                new SimOutbox.Listener() {
+                new Outbox.Listener() {
                   @Override
                   public void onSafe(long position) {
                     if (mine == life) {

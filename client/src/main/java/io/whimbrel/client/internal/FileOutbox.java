@@ -211,9 +211,9 @@ public final class FileOutbox implements Outbox {
   }
 
   @Override
-  public void completed(int packetId) {
+  public long completed(int packetId) {
     OutboxRecord.identifier(room(), Kind.COMPLETED, packetId);
-    position++;
+    return ++position;
   }
 
   @Override

@@ -86,8 +86,8 @@ final class OutboxHistory {
       received.clear();
     } else {
       int id = pick(new ArrayList<>(received));
-      outbox.completed(id);
       received.remove(id);
+      return told(outbox.completed(id));
     }
     return told(0);
   }
