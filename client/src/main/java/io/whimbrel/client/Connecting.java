@@ -4,6 +4,8 @@ import io.netty.handler.ssl.SslContext;
 import io.whimbrel.client.internal.Backoff;
 import io.whimbrel.client.internal.ClientSession;
 import io.whimbrel.client.internal.Incoming;
+import io.whimbrel.client.internal.MemoryOutbox;
+import io.whimbrel.client.internal.Outbound;
 import io.whimbrel.client.internal.Outbox;
 import io.whimbrel.client.internal.Runner;
 import io.whimbrel.client.internal.RunnerListener;
@@ -35,6 +37,7 @@ final class Connecting implements RunnerListener {
   private final ClientOptions options;
   private final Serial serial;
   private final Dispatcher dispatcher;
+  private final Room room;
   private final Consumer<String> outboxFailed;
   private final Credentials credentials;
   private @Nullable Runner runner;
@@ -44,7 +47,12 @@ final class Connecting implements RunnerListener {
   private volatile boolean stopped;
 
   Connecting(
-      ClientOptions options, Serial serial, Dispatcher dispatcher, Consumer<String> outboxFailed) {
+      ClientOptions options,
+      Serial serial,
+      Dispatcher dispatcher,
+      Room room,
+      Consumer<String> outboxFailed) {
+    this.room = room;
     this.options = options;
     this.serial = serial;
     this.dispatcher = dispatcher;
@@ -177,6 +185,14 @@ final class Connecting implements RunnerListener {
   }
 
   // ---------------------------------------------------------------- the runner
+
+  @Override
+  public Outbound.Progress onFound(Outbox.Kept kept) {
+    long bytes = MemoryOutbox.sizeOf(kept.message());
+    room.isTaken(bytes);
+    Delivery delivery = new Delivery(new Message(kept.message()), options.executor());
+    return delivery.progress(() -> room.giveBack(bytes));
+  }
 
   @Override
   public CompletionStage<Connect> nextConnect() {

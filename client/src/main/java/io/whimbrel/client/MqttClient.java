@@ -62,6 +62,7 @@ public final class MqttClient implements AutoCloseable {
                 directory ->
                     new FileOutbox(directory, options.clientId(), options.outbox().synced()))
             .orElseGet(MemoryOutbox::new);
+    room = new Room(options.outbox().bytesMax());
     serial = new Serial(options.executor());
     dispatcher =
         new Dispatcher(
@@ -70,13 +71,12 @@ public final class MqttClient implements AutoCloseable {
             options.byHand(),
             (incoming, reason) -> runner().post(s -> s.acknowledge(incoming, reason)),
             wanted -> runner().post(s -> runner().reads(wanted)));
-    connecting = new Connecting(options, serial, dispatcher, this::fail);
+    connecting = new Connecting(options, serial, dispatcher, room, this::fail);
     try {
       runner = connecting.runner(outbox);
     } catch (OutboxException unusable) {
       throw new MqttClientException(Failures.words(unusable));
     }
-    room = new Room(options.outbox().bytesMax(), outbox.bytes());
     requester = new Requester(this, options);
   }
 

@@ -10,9 +10,13 @@ final class Room {
   private final long max;
   private long used;
 
-  Room(long max, long used) {
+  Room(long max) {
     this.max = max;
-    this.used = used;
+  }
+
+  /** What takes room already, whether there is enough or not. */
+  synchronized void isTaken(long bytes) {
+    used += bytes;
   }
 
   /** Takes room; a message that is larger than all of it finds room where nothing else is. */

@@ -62,6 +62,11 @@ final class ClientLedger {
     return entry;
   }
 
+  /** A message was found by the process that came after the one that published it. */
+  Outbound.Progress found(Publish publish) {
+    return progress(entry(new String(publish.payload(), StandardCharsets.UTF_8)));
+  }
+
   Outbound.Progress progress(Entry entry) {
     return new Outbound.Progress() {
       @Override

@@ -191,6 +191,11 @@ final class ClientProcess implements SessionListener {
   // ---------------------------------------------------------------- the session
 
   @Override
+  public Outbound.Progress onFound(Outbox.Kept message) {
+    return ledger.found(message.message());
+  }
+
+  @Override
   public void onConnected(Connack connack) {
     boolean told = version.level() > 3;
     if (told && everConnected && !connack.sessionPresent()) {

@@ -87,7 +87,7 @@ public final class ClientSession {
     sending = new Sending(outbox, safety, packetIds);
     receiving = new Receiving(outbox, safety, listener::onMessage);
     requests = new Requests(packetIds);
-    sending.restore(kept);
+    sending.restore(kept, listener::onFound);
   }
 
   // ---------------------------------------------------------------- connections

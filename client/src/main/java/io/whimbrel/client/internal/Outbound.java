@@ -8,22 +8,6 @@ import io.whimbrel.codec.ReasonCode;
 public final class Outbound {
   /** Hears how far a message is, on the thread of the session; each at most once, in this order. */
   public interface Progress {
-    /** Nobody wants to know: it was found on disk. */
-    Progress NOBODY =
-        new Progress() {
-          @Override
-          public void onSafe() {}
-
-          @Override
-          public void onWire() {}
-
-          @Override
-          public void onDone(ReasonCode reason, Properties properties) {}
-
-          @Override
-          public void onFailed(String why) {}
-        };
-
     /** It is as safe as the outbox makes it. */
     void onSafe();
 
@@ -74,8 +58,8 @@ public final class Outbound {
   }
 
   /** Takes on how far it was when the outbox was written. */
-  static Outbound found(Outbox.Kept kept) {
-    Outbound found = new Outbound(kept.message(), Progress.NOBODY);
+  static Outbound found(Outbox.Kept kept, Progress progress) {
+    Outbound found = new Outbound(kept.message(), progress);
     found.sequence = kept.sequence();
     found.packetId = kept.packetId();
     found.everSent = kept.packetId() > 0; // it may have been: DUP is the safe answer

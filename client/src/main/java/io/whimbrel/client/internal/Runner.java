@@ -397,6 +397,11 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   // ---------------------------------------------------------------- the session
 
   @Override
+  public Outbound.Progress onFound(Outbox.Kept message) {
+    return listener.onFound(message);
+  }
+
+  @Override
   public void onConnected(Connack connack) {
     everConnected = true;
     serving = true;

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Who decides what a runner does, and hears of it; all on the runner's loop. */
 public interface RunnerListener {
+  /**
+   * A message was found in the outbox: who hears what becomes of it. By the thread that makes it.
+   */
+  Outbound.Progress onFound(Outbox.Kept message);
+
   /** What to say to a server; later, where a token has to be had first. */
   CompletionStage<Connect> nextConnect();
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +54,9 @@ final class Sending {
   }
 
   /** Takes on what the outbox kept. */
-  void restore(List<Outbox.Kept> kept) {
+  void restore(List<Outbox.Kept> kept, Function<Outbox.Kept, Outbound.Progress> hears) {
     for (Outbox.Kept each : kept) {
-      Outbound found = Outbound.found(each);
+      Outbound found = Outbound.found(each, hears.apply(each));
       lastSequence = Math.max(lastSequence, found.sequence);
       if (found.packetId > 0) {
         packetIds.mark(found.packetId);

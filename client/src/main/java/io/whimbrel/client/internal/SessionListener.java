@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Who hears of what happens to a session, on its thread. */
 public interface SessionListener {
+  /** A message was found in the outbox: who hears what becomes of it. */
+  Outbound.Progress onFound(Outbox.Kept message);
+
   /** The server has let us in. */
   void onConnected(Connack connack);
 
