@@ -136,29 +136,37 @@ public final class EmbeddedBroker implements AutoCloseable {
     return directory;
   }
 
-  /**
-   * Stops the broker and starts it on the same ports with what its store holds: sessions, messages
-   * and all that was acknowledged. Connections are closed.
-   */
+  /** {@link #stop} and {@link #startAgain}. */
   public void restart() {
-    for (Listening one : running().listening()) {
-      switch (one.kind()) {
-        case TCP -> settings.put("listeners.tcp-port", String.valueOf(one.port()));
-        case WEBSOCKET -> settings.put("listeners.websocket-port", String.valueOf(one.port()));
-        default -> {} // as the settings say
-      }
-    }
     stop();
-    begin();
+    startAgain();
   }
 
-  /** Stops the broker; {@link #close} removes what it kept, too. */
+  /** Stops the broker; connections are closed. {@link #close} removes what it kept, too. */
   public void stop() {
     Server now = server;
     server = null;
     if (now != null) {
+      for (Listening one : now.listening()) {
+        switch (one.kind()) {
+          case TCP -> settings.put("listeners.tcp-port", String.valueOf(one.port()));
+          case WEBSOCKET -> settings.put("listeners.websocket-port", String.valueOf(one.port()));
+          default -> {} // as the settings say
+        }
+      }
       now.stop();
     }
+  }
+
+  /**
+   * Starts the broker that was stopped, on the same ports and with what its store holds: sessions,
+   * messages and all that was acknowledged.
+   */
+  public void startAgain() {
+    if (server != null) {
+      throw new IllegalStateException("the broker runs");
+    }
+    begin();
   }
 
   @Override
