@@ -11,12 +11,14 @@ import io.whimbrel.codec.Qos;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
-import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
-import org.eclipse.paho.mqttv5.common.MqttSubscription;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /** A client library as the bench uses it, with MQTT 5 and keep alive 60 s. */
 enum ClientLibrary {
@@ -82,14 +84,8 @@ enum ClientLibrary {
       MqttAsyncClient publisher = (MqttAsyncClient) connected(host, port, "publisher");
       MqttAsyncClient subscriber = (MqttAsyncClient) connected(host, port, "subscriber");
       Semaphore under = new Semaphore(UNDER_WAY);
-      subscriber
-          .subscribe(
-              new MqttSubscription[] {new MqttSubscription(topic, qos)},
-              null,
-              (MqttActionListener) null,
-              (name, message) -> under.release(),
-              new org.eclipse.paho.mqttv5.common.packet.MqttProperties())
-          .waitForCompletion();
+      subscriber.setCallback(new Received(under));
+      subscriber.subscribe(topic, qos).waitForCompletion();
       return new Pair(
           under,
           () -> {
@@ -103,8 +99,31 @@ enum ClientLibrary {
     }
   };
 
+  /** Paho's callback, of which one method matters. */
+  private record Received(Semaphore under) implements MqttCallback {
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      under.release();
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {}
+
+    @Override
+    public void mqttErrorOccurred(MqttException failure) {}
+
+    @Override
+    public void deliveryComplete(IMqttToken token) {}
+
+    @Override
+    public void connectComplete(boolean again, String uri) {}
+
+    @Override
+    public void authPacketArrived(int reason, MqttProperties properties) {}
+  }
+
   /** Messages that are published and not received yet. */
-  private static final int UNDER_WAY = 500;
+  private static final int UNDER_WAY = 100;
 
   private static final byte[] PAYLOAD = new byte[100];
 
