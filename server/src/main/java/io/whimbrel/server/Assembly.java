@@ -268,6 +268,9 @@ final class Assembly {
     overload.limit(next.overload().loopDelayMaxMillis());
     unfinishedBytes.limit(next.overload().unfinishedBytesMax());
     sysTopics.every(next.sysTopics().intervalSeconds());
+    if (store != null) {
+      store.freeBytesMin(next.storage().freeBytesMin());
+    }
     source.log(next.log());
   }
 

@@ -13,7 +13,7 @@ final class FreeSpace {
   private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final FileStore files;
-  private final long reserveBytes;
+  private volatile long reserveBytes;
   private volatile boolean room = true;
   private long usedBytes;
   private long lookedNanos;
@@ -26,6 +26,12 @@ final class FreeSpace {
 
   boolean hasRoom() {
     return room;
+  }
+
+  /** The reserve is another from now on; from any thread. */
+  void reserve(long bytes) {
+    reserveBytes = bytes;
+    look();
   }
 
   void used(long bytes, long nowNanos) {

@@ -178,6 +178,11 @@ public final class Store implements AutoCloseable {
     return book;
   }
 
+  /** The room to keep free is another from now on; from any thread. */
+  public void freeBytesMin(long bytes) {
+    space.reserve(bytes);
+  }
+
   /** What it has done. */
   public StoreCounts counts() {
     return counts;

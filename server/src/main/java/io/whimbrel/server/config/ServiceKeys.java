@@ -33,7 +33,8 @@ final class ServiceKeys {
           size(0, TIB),
           "256MiB",
           "Room kept free where `data-dir` is: with less, messages and sessions that would have to"
-              + " be stored are refused, and what is there goes on.");
+              + " be stored are refused, and what is there goes on.",
+          Effect.AT_ONCE);
   static final ConfigKey<Long> STORE_COMMIT_DELAY =
       TABLE.key(
           "store.commit-delay-max",
