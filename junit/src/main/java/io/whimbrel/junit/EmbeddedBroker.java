@@ -1,5 +1,6 @@
 package io.whimbrel.junit;
 
+import io.whimbrel.client.Message;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Server;
 import io.whimbrel.server.StartException;
@@ -11,17 +12,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The broker in the process of its user, on loopback and on ports that are free: the very broker
  * that is shipped, with the same configuration keys. Keeps its store in a temporary directory,
- * which goes when it is closed, unless it is given one.
+ * which goes when it is closed, unless it is given one. {@link Broker} starts one for tests of
+ * JUnit; without it:
  *
  * <pre>{@code
  * try (EmbeddedBroker broker = EmbeddedBroker.start()) {
@@ -29,19 +32,53 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>For any thread.
+ * <p>Tells what was published there ({@link #expect}), and lets the way to it ({@link #network}),
+ * its disk ({@link #fillDisk}) and itself ({@link #restart}) fail.
+ *
+ * <p>For any thread; its lock is held while it starts or stops.
  */
 public final class EmbeddedBroker implements AutoCloseable {
-  private final Map<String, String> settings;
+  private static final String FREE_BYTES_MIN = "store.free-bytes-min";
+  private static final String FREE_BYTES_MIN_MAX = "1024GiB"; // what that setting allows at most
+  private static final long RELOAD_SECONDS_MAX = 30;
+  private static final String RECORDER = "recorder";
+  private static final String RECORDER_USER = "recorder.user";
+  private static final String RECORDER_PASSWORD = "recorder.password";
+
   private final Path directory;
   private final boolean temporary;
-  private @Nullable Server server;
+  private final boolean records;
+  private final String recorderUser;
+  private final String recorderPassword;
+  private final Recorder recorder = new Recorder();
+
+  private volatile Map<String, String> settings;
+  private volatile boolean full;
+  private volatile @Nullable Server server;
+  private @Nullable Network network;
 
   private EmbeddedBroker(Map<String, String> settings, Path directory, boolean temporary) {
-    this.settings = settings;
+    Map<String, String> broker = new LinkedHashMap<>(settings);
     this.directory = directory;
     this.temporary = temporary;
+    this.records = isOn(broker.remove(RECORDER));
+    this.recorderUser = text(broker.remove(RECORDER_USER));
+    this.recorderPassword = text(broker.remove(RECORDER_PASSWORD));
+    this.settings = Map.copyOf(broker);
   }
+
+  private static boolean isOn(@Nullable String said) {
+    if (said != null && !said.equals("on") && !said.equals("off")) {
+      throw new IllegalStateException(RECORDER + ": found '" + said + "', wanted: on or off");
+    }
+    return !"off".equals(said);
+  }
+
+  private static String text(@Nullable String said) {
+    return said == null ? "" : said;
+  }
+
+  // ---------------------------------------------------------------- its life
 
   /** Starts a broker in which everything is as it comes. */
   public static EmbeddedBroker start() {
@@ -52,7 +89,9 @@ public final class EmbeddedBroker implements AutoCloseable {
    * Starts a broker.
    *
    * @param settings keys of the configuration and their values, as in a configuration file; with
-   *     {@code data-dir}, that directory is kept
+   *     {@code data-dir}, that directory is kept. And three of its own: {@code recorder=off}, so
+   *     that it has no client but those of the test, and {@code recorder.user} and {@code
+   *     recorder.password}, with which the one that {@link #expect} asks comes in
    * @throws IllegalStateException it cannot start with these
    */
   public static EmbeddedBroker start(Map<String, String> settings) {
@@ -64,22 +103,49 @@ public final class EmbeddedBroker implements AutoCloseable {
     all.putAll(settings);
     EmbeddedBroker broker;
     try {
-      Path kept = settings.containsKey("data-dir") ? Path.of(settings.get("data-dir")) : null;
-      Path directory = kept == null ? Files.createTempDirectory("whimbrel-broker") : kept;
+      String given = settings.get("data-dir");
+      Path directory =
+          given == null ? Files.createTempDirectory("whimbrel-broker") : Path.of(given);
       all.put("data-dir", directory.toString());
-      broker = new EmbeddedBroker(all, directory, kept == null);
+      broker = new EmbeddedBroker(all, directory, given == null);
     } catch (IOException noDirectory) {
       throw new UncheckedIOException(noDirectory);
     }
-    broker.begin();
-    return broker;
+    boolean begun = false;
+    try {
+      broker.begin();
+      begun = true;
+      return broker;
+    } finally {
+      if (!begun) {
+        broker.close();
+      }
+    }
   }
 
-  private void begin() {
+  private synchronized void begin() {
+    Server begun;
     try {
-      server = Server.start(source().read(), source());
+      begun = Server.start(source().read(), source());
     } catch (ConfigException | StartException wrong) {
       throw new IllegalStateException(wrong.getMessage(), wrong);
+    }
+    server = begun;
+    for (Listening one : begun.listening()) {
+      if (one.kind() != Listening.Kind.UNIX) {
+        set(one.kind().key(), String.valueOf(one.port())); // it comes back where it was
+      }
+    }
+    attach();
+  }
+
+  private void attach() {
+    if (!records) {
+      recorder.detach("the settings say " + RECORDER + "=off");
+    } else if (running().listening().stream().noneMatch(l -> l.kind() == Listening.Kind.TCP)) {
+      recorder.detach("it needs listeners.tcp-port");
+    } else {
+      recorder.attach(uri(), recorderUser, recorderPassword);
     }
   }
 
@@ -88,15 +154,24 @@ public final class EmbeddedBroker implements AutoCloseable {
       @Override
       public EffectiveConfig read() throws ConfigException {
         ConfigReader reader = new ConfigReader();
-        settings.forEach((key, text) -> reader.flag(key, key, text));
+        inForce().forEach((key, text) -> reader.flag(key, key, text));
         return reader.finish();
       }
-
-      @Override
-      public List<Path> files() {
-        return List.of();
-      }
     };
+  }
+
+  private Map<String, String> inForce() {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    if (full) {
+      all.put(FREE_BYTES_MIN, FREE_BYTES_MIN_MAX);
+    }
+    return all;
+  }
+
+  private void set(String key, String value) {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    all.put(key, value);
+    settings = Map.copyOf(all);
   }
 
   private Server running() {
@@ -106,6 +181,55 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     return now;
   }
+
+  /**
+   * Stops the broker, unless it is stopped, and starts it on the same ports with what its store
+   * holds: sessions, messages and all that was acknowledged. Connections are closed. What was heard
+   * before stays; what others publish before the recorder is back, for some milliseconds, may not
+   * be heard.
+   */
+  public synchronized void restart() {
+    stop();
+    begin();
+  }
+
+  /** Stops the broker; {@link #restart} starts it again. */
+  public synchronized void stop() {
+    Server now = server;
+    server = null;
+    recorder.detach("the broker is stopped");
+    if (now != null) {
+      now.stop();
+    }
+  }
+
+  /** Stops the broker, and removes its directory where that is temporary. Once is enough. */
+  @Override
+  public synchronized void close() {
+    stop();
+    if (network != null) {
+      network.stop();
+      network = null;
+    }
+    if (temporary) {
+      Directories.remove(directory);
+    }
+  }
+
+  /** For the next test: nothing was heard, nothing goes wrong. */
+  synchronized void beginAnew() {
+    if (server == null) {
+      full = false;
+      begin();
+    }
+    freeDisk();
+    if (network != null) {
+      network.heal();
+    }
+    forget();
+  }
+
+  // ---------------------------------------------------------------- where it is
 
   /** Where clients connect: {@code mqtt://127.0.0.1:PORT}. */
   public String uri() {
@@ -136,50 +260,95 @@ public final class EmbeddedBroker implements AutoCloseable {
     return directory;
   }
 
-  /** {@link #stop} and {@link #startAgain}. */
-  public void restart() {
-    stop();
-    startAgain();
+  // ---------------------------------------------------------------- what it hears
+
+  /**
+   * What is expected to be published to these topics. It counts what a client of the broker's own
+   * hears, which has subscribed to {@code #} before anybody else could connect. So topics that
+   * begin with {@code $} are not in it; and the limits, rights and users of the settings are those
+   * of that client, too: its Client Identifier is {@code whimbrel-recorder}. The newest 10,000
+   * messages are kept, and of these 64 MiB.
+   *
+   * @throws IllegalStateException nothing is heard, and why
+   */
+  public Expectation expect(String filter) {
+    String absence = recorder.absence();
+    if (!absence.isEmpty() && server != null) {
+      throw new IllegalStateException("the recorder hears nothing: " + absence);
+    }
+    return Expectation.of(recorder, filter);
   }
 
-  /** Stops the broker; connections are closed. {@link #close} removes what it kept, too. */
-  public void stop() {
-    Server now = server;
-    server = null;
-    if (now != null) {
-      for (Listening one : now.listening()) {
-        switch (one.kind()) {
-          case TCP -> settings.put("listeners.tcp-port", String.valueOf(one.port()));
-          case WEBSOCKET -> settings.put("listeners.websocket-port", String.valueOf(one.port()));
-          default -> {} // as the settings say
-        }
-      }
-      now.stop();
+  /** What was heard and is kept, in the order in which the broker delivered it. */
+  public List<Message> messages() {
+    return recorder.since(0).heard().stream().map(Heard::message).toList();
+  }
+
+  /** How many messages were heard and are not kept any more, as there were too many. */
+  public long dropped() {
+    return recorder.dropped();
+  }
+
+  /** What was heard so far counts no more. */
+  public void forget() {
+    recorder.forget();
+  }
+
+  // ---------------------------------------------------------------- what goes wrong
+
+  /** The way to the broker, on which things go wrong: for who connects to its address. */
+  public synchronized Network network() {
+    if (network == null) {
+      running();
+      network = new Network(this::port);
     }
+    return network;
   }
 
   /**
-   * Starts the broker that was stopped, on the same ports and with what its store holds: sessions,
-   * messages and all that was acknowledged.
+   * From now on the broker finds less room on its disk than it wants ({@code
+   * store.free-bytes-min}): what would have to be stored is refused, QUOTA_EXCEEDED, and what is
+   * there goes on. Nothing is written for it.
+   *
+   * @throws IllegalStateException it keeps nothing on disk; or there is more room than the setting
+   *     can ask for, 1 TiB
    */
-  public void startAgain() {
-    if (server != null) {
-      throw new IllegalStateException("the broker runs");
+  public synchronized void fillDisk() {
+    Server now = running();
+    try {
+      if (!source().read().config().needsStore()) {
+        throw new IllegalStateException("the broker keeps nothing on disk");
+      }
+      if (Files.getFileStore(directory).getUsableSpace() > 1L << 40) {
+        throw new IllegalStateException("more than " + FREE_BYTES_MIN_MAX + " are free");
+      }
+    } catch (ConfigException | IOException unreadable) {
+      throw new IllegalStateException(unreadable.getMessage(), unreadable);
     }
-    begin();
+    full = true;
+    reload(now);
   }
 
-  @Override
-  public void close() {
-    stop();
-    if (temporary) {
-      try (Stream<Path> all = Files.walk(directory)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(each);
-        }
-      } catch (IOException left) {
-        throw new UncheckedIOException(left);
+  /** Ends {@link #fillDisk}. */
+  public synchronized void freeDisk() {
+    if (full) {
+      full = false;
+      reload(running());
+    }
+  }
+
+  private static void reload(Server server) {
+    try {
+      boolean taken =
+          server.reload().toCompletableFuture().get(RELOAD_SECONDS_MAX, TimeUnit.SECONDS);
+      if (!taken) {
+        throw new IllegalStateException("the settings were not taken on; the log says why");
       }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the thread was interrupted", interrupted);
+    } catch (ExecutionException | TimeoutException failed) {
+      throw new IllegalStateException("the settings were not taken on", failed);
     }
   }
 }

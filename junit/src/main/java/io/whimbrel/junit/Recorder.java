@@ -1,0 +1,190 @@
+package io.whimbrel.junit;
+
+import io.whimbrel.client.ClientListener;
+import io.whimbrel.client.ConnectResult;
+import io.whimbrel.client.Message;
+import io.whimbrel.client.MqttClient;
+import io.whimbrel.client.MqttClientBuilder;
+import io.whimbrel.client.MqttClientException;
+import io.whimbrel.client.SubscribeResult;
+import io.whimbrel.client.Subscription;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.RetainHandling;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears everything that is published at a broker, as one more of its clients, and keeps the newest
+ * of it. For any thread; its lock is held for a look at what is kept.
+ */
+final class Recorder {
+  /** Its Client Identifier. */
+  static final String CLIENT_ID = "whimbrel-recorder";
+
+  /** Messages that are kept; the oldest goes first. */
+  static final int MESSAGES_MAX = 10_000;
+
+  /** Bytes of their payloads; the newest message is kept, however long. */
+  static final long BYTES_MAX = 64L * 1024 * 1024;
+
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+  private static final int RECEIVE_MAXIMUM = 65_535;
+
+  private final long begun = System.nanoTime();
+  private final ArrayDeque<Heard> kept = new ArrayDeque<>();
+  private long keptBytes;
+  private long next;
+  private long wanted;
+  private long dropped;
+
+  // Of one connection.
+  private @Nullable MqttClient client;
+  private String absence = "the broker is stopped";
+
+  /**
+   * What was heard from a number on.
+   *
+   * @param missed how many more there were that are not kept any more
+   * @param next the number from which to go on
+   */
+  record View(List<Heard> heard, long missed, long next) {}
+
+  /** Connects to a broker and returns when nothing is missed any more, or never will be heard. */
+  void attach(String uri, String user, String password) {
+    MqttClientBuilder builder =
+        MqttClient.to(uri)
+            .clientId(CLIENT_ID)
+            .cleanStart()
+            .sessionExpiry(Duration.ZERO)
+            .keepAlive(Duration.ZERO)
+            .receiveMaximum(RECEIVE_MAXIMUM)
+            .timeout(ANSWER_MAX)
+            .withoutReconnecting()
+            .listener(
+                new ClientListener() {
+                  @Override
+                  public void onDisconnected(String why, boolean again) {
+                    lost("it has lost its connection: " + why);
+                  }
+                });
+    if (!user.isEmpty()) {
+      builder.credentials(user, password);
+    }
+    MqttClient made = builder.build();
+    made.handle("#", message -> hear(message.message()));
+    String failure = connect(made);
+    if (failure.isEmpty()) {
+      synchronized (this) {
+        client = made;
+        absence = "";
+      }
+    } else {
+      made.close();
+      lost(failure);
+    }
+  }
+
+  /** Connects and subscribes; says why it could not, or nothing. */
+  private static String connect(MqttClient client) {
+    try {
+      ConnectResult connected = client.blocking().connect();
+      if (connected.isRefused()) {
+        return "the broker refused it: " + connected.reason();
+      }
+      SubscribeResult subscribed =
+          client
+              .blocking()
+              .subscribe(
+                  new Subscription("#", Qos.EXACTLY_ONCE, false, true, RetainHandling.DO_NOT_SEND));
+      return subscribed.isGranted() ? "" : "it may not subscribe to #: " + subscribed.reasons();
+    } catch (MqttClientException unreachable) {
+      return String.valueOf(unreachable.getMessage());
+    }
+  }
+
+  /** Leaves; what was heard stays. */
+  void detach(String why) {
+    MqttClient left;
+    synchronized (this) {
+      left = client;
+      client = null;
+      absence = why;
+    }
+    if (left != null) {
+      left.close();
+    }
+  }
+
+  private synchronized void lost(String why) {
+    if (absence.isEmpty() || client == null) {
+      absence = why;
+    }
+    notifyAll();
+  }
+
+  /** Why nothing is heard, or nothing. */
+  synchronized String absence() {
+    return absence;
+  }
+
+  synchronized void hear(Message message) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    kept.add(new Heard(next++, millis, message));
+    keptBytes += message.payload().length;
+    while (kept.size() > MESSAGES_MAX || (keptBytes > BYTES_MAX && kept.size() > 1)) {
+      keptBytes -= kept.remove().message().payload().length;
+      dropped++;
+    }
+    notifyAll();
+  }
+
+  /** What was heard so far counts no more. */
+  synchronized void forget() {
+    kept.clear();
+    keptBytes = 0;
+    dropped = 0;
+    wanted = next;
+  }
+
+  /** How many messages were dropped since it was told to forget. */
+  synchronized long dropped() {
+    return dropped;
+  }
+
+  synchronized View since(long number) {
+    List<Heard> newest = new ArrayList<>();
+    Iterator<Heard> backwards = kept.descendingIterator();
+    while (backwards.hasNext()) {
+      Heard heard = backwards.next();
+      if (heard.number() < number) {
+        break;
+      }
+      newest.add(heard);
+    }
+    Collections.reverse(newest);
+    long first = newest.isEmpty() ? next : newest.get(0).number();
+    return new View(newest, Math.max(0, first - Math.max(number, wanted)), next);
+  }
+
+  /**
+   * Waits for a message of this number.
+   *
+   * @return whether there is one; false when the time is over or nothing is heard any more
+   */
+  synchronized boolean awaits(long number, long endNanos) throws InterruptedException {
+    while (next <= number) {
+      long left = endNanos - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, TimeUnit.MILLISECONDS.toNanos(1)));
+    }
+    return true;
+  }
+}
