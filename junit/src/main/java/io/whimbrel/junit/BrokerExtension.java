@@ -70,7 +70,7 @@ final class BrokerExtension
     }
   }
 
-  private static Map<String, String> settings(Field field) {
+  static Map<String, String> settings(Field field) {
     if (field.getType() != EmbeddedBroker.class) {
       throw wrong(field, "has to be of type " + EmbeddedBroker.class.getSimpleName(), null);
     }

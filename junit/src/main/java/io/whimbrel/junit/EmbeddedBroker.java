@@ -57,11 +57,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   private volatile @Nullable Server server;
   private @Nullable Network network;
 
-  private EmbeddedBroker(Map<String, String> settings, Path directory, boolean temporary) {
+  private EmbeddedBroker(
+      Map<String, String> settings, boolean records, Path directory, boolean temporary) {
     Map<String, String> broker = new LinkedHashMap<>(settings);
     this.directory = directory;
     this.temporary = temporary;
-    this.records = isOn(broker.remove(RECORDER));
+    this.records = records;
     this.recorderUser = text(broker.remove(RECORDER_USER));
     this.recorderPassword = text(broker.remove(RECORDER_PASSWORD));
     this.settings = Map.copyOf(broker);
@@ -101,13 +102,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     all.put("http.port", "0");
     all.put("overload.loop-delay-max", "0"); // a slow machine is no fault of a test
     all.putAll(settings);
+    boolean records = isOn(all.remove(RECORDER));
     EmbeddedBroker broker;
     try {
       String given = settings.get("data-dir");
       Path directory =
           given == null ? Files.createTempDirectory("whimbrel-broker") : Path.of(given);
       all.put("data-dir", directory.toString());
-      broker = new EmbeddedBroker(all, directory, given == null);
+      broker = new EmbeddedBroker(all, records, directory, given == null);
     } catch (IOException noDirectory) {
       throw new UncheckedIOException(noDirectory);
     }
@@ -124,17 +126,10 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private synchronized void begin() {
-    Server begun;
     try {
-      begun = Server.start(source().read(), source());
+      server = Server.start(source().read(), source());
     } catch (ConfigException | StartException wrong) {
       throw new IllegalStateException(wrong.getMessage(), wrong);
-    }
-    server = begun;
-    for (Listening one : begun.listening()) {
-      if (one.kind() != Listening.Kind.UNIX) {
-        set(one.kind().key(), String.valueOf(one.port())); // it comes back where it was
-      }
     }
     attach();
   }
@@ -168,12 +163,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     return all;
   }
 
-  private void set(String key, String value) {
-    Map<String, String> all = new LinkedHashMap<>(settings);
-    all.put(key, value);
-    settings = Map.copyOf(all);
-  }
-
   private Server running() {
     Server now = server;
     if (now == null) {
@@ -199,8 +188,20 @@ public final class EmbeddedBroker implements AutoCloseable {
     server = null;
     recorder.detach("the broker is stopped");
     if (now != null) {
+      keepPorts(now.listening());
       now.stop();
     }
+  }
+
+  /** It comes back where it was. */
+  private void keepPorts(List<Listening> listening) {
+    Map<String, String> all = new LinkedHashMap<>(settings);
+    for (Listening one : listening) {
+      if (one.kind() != Listening.Kind.UNIX) {
+        all.put(one.kind().key(), String.valueOf(one.port()));
+      }
+    }
+    settings = Map.copyOf(all);
   }
 
   /** Stops the broker, and removes its directory where that is temporary. Once is enough. */
@@ -289,8 +290,14 @@ public final class EmbeddedBroker implements AutoCloseable {
     return recorder.dropped();
   }
 
-  /** What was heard so far counts no more. */
+  /** What the broker has acknowledged so far counts no more. */
   public void forget() {
+    try {
+      recorder.catchUp();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the thread was interrupted", interrupted);
+    }
     recorder.forget();
   }
 

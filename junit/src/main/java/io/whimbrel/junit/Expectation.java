@@ -125,13 +125,17 @@ public final class Expectation {
   }
 
   /**
-   * Waits and sees that they do not come, and have not come before.
+   * Waits and sees that they do not come, and have not come before; at the end it knows of all that
+   * the broker had acknowledged by then. So {@code never(Duration.ZERO)} asks of what has happened.
    *
    * @throws AssertionError they are there; says which, as soon as that is so; or it is not known,
    *     since the recorder has missed messages
    */
   public void never(Duration limit) {
     Look look = look(limit);
+    if (look.matching.size() < count) {
+      catchUp(look);
+    }
     if (look.matching.size() >= count) {
       throw new AssertionError(
           "expected never, for " + limit.toMillis() + " ms: " + wish() + "\n" + look.report());
@@ -144,18 +148,28 @@ public final class Expectation {
   private Look look(Duration limit) {
     Look look = new Look();
     long end = look.begun + limit.toNanos();
-    long from = 0;
     try {
       do {
-        Recorder.View view = recorder.since(from);
-        look.take(view);
-        from = view.next();
-      } while (look.matching.size() < count && recorder.awaits(from, end));
+        look.take(recorder.since(look.next));
+      } while (look.matching.size() < count && recorder.awaits(look.next, end));
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the thread was interrupted while it expected " + wish());
+      throw interrupted();
     }
     return look;
+  }
+
+  private void catchUp(Look look) {
+    try {
+      recorder.catchUp();
+    } catch (InterruptedException interrupted) {
+      throw interrupted();
+    }
+    look.take(recorder.since(look.next));
+  }
+
+  private IllegalStateException interrupted() {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("the thread was interrupted while it expected " + wish());
   }
 
   private String wish() {
@@ -170,10 +184,12 @@ public final class Expectation {
     private final long begun = System.nanoTime();
     private final List<Message> matching = new ArrayList<>();
     private final List<String> latest = new ArrayList<>();
+    private long next;
     private long seen;
     private long missed;
 
     void take(Recorder.View view) {
+      next = view.next();
       missed += view.missed();
       for (Heard heard : view.heard()) {
         boolean matches = predicate.test(heard.message());

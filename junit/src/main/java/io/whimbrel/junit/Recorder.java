@@ -6,9 +6,9 @@ import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.MqttClientBuilder;
 import io.whimbrel.client.MqttClientException;
-import io.whimbrel.client.SubscribeResult;
 import io.whimbrel.client.Subscription;
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.RetainHandling;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,8 +33,12 @@ final class Recorder {
   /** Bytes of their payloads; the newest message is kept, however long. */
   static final long BYTES_MAX = 64L * 1024 * 1024;
 
+  /** Where it tells itself how far it is; no {@code #} of anybody sees it [MQTT-4.7.2-1]. */
+  private static final String MARKS = "$whimbrel-recorder/marks";
+
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
   private static final int RECEIVE_MAXIMUM = 65_535;
+  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final long begun = System.nanoTime();
   private final ArrayDeque<Heard> kept = new ArrayDeque<>();
@@ -42,6 +46,8 @@ final class Recorder {
   private long next;
   private long wanted;
   private long dropped;
+  private long marksMade;
+  private long marksHeard;
 
   // Of one connection.
   private @Nullable MqttClient client;
@@ -78,6 +84,7 @@ final class Recorder {
     }
     MqttClient made = builder.build();
     made.handle("#", message -> hear(message.message()));
+    made.handle(MARKS, message -> hearMark(Long.parseLong(message.text())));
     String failure = connect(made);
     if (failure.isEmpty()) {
       synchronized (this) {
@@ -97,15 +104,16 @@ final class Recorder {
       if (connected.isRefused()) {
         return "the broker refused it: " + connected.reason();
       }
-      SubscribeResult subscribed =
-          client
-              .blocking()
-              .subscribe(
-                  new Subscription("#", Qos.EXACTLY_ONCE, false, true, RetainHandling.DO_NOT_SEND));
-      return subscribed.isGranted() ? "" : "it may not subscribe to #: " + subscribed.reasons();
+      ReasonCode granted =
+          client.blocking().subscribe(subscription("#"), subscription(MARKS)).reasons().get(0);
+      return granted.isError() ? "it may not subscribe to #: " + granted : "";
     } catch (MqttClientException unreachable) {
       return String.valueOf(unreachable.getMessage());
     }
+  }
+
+  private static Subscription subscription(String filter) {
+    return new Subscription(filter, Qos.EXACTLY_ONCE, false, true, RetainHandling.DO_NOT_SEND);
   }
 
   /** Leaves; what was heard stays. */
@@ -142,6 +150,41 @@ final class Recorder {
       dropped++;
     }
     notifyAll();
+  }
+
+  private synchronized void hearMark(long mark) {
+    marksHeard = mark;
+    notifyAll();
+  }
+
+  /**
+   * Waits until all that the broker has acknowledged so far is heard: the recorder publishes, and
+   * hears itself behind that. Where it may not, or hears nothing, this returns at once.
+   */
+  void catchUp() throws InterruptedException {
+    MqttClient now;
+    long mark;
+    synchronized (this) {
+      now = client;
+      mark = ++marksMade;
+    }
+    if (now == null) {
+      return;
+    }
+    Message message = Message.to(MARKS).qos(Qos.EXACTLY_ONCE).payload("" + mark).build();
+    try {
+      if (now.blocking().publish(message).isRefused()) {
+        return;
+      }
+    } catch (MqttClientException lost) {
+      return; // its listener knows
+    }
+    long end = System.nanoTime() + ANSWER_MAX.toNanos();
+    synchronized (this) {
+      while (marksHeard < mark && absence.isEmpty() && end - System.nanoTime() > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(MILLI, end - System.nanoTime()));
+      }
+    }
   }
 
   /** What was heard so far counts no more. */
@@ -183,7 +226,7 @@ final class Recorder {
       if (left <= 0) {
         return false;
       }
-      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, TimeUnit.MILLISECONDS.toNanos(1)));
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(MILLI, left));
     }
     return true;
   }
