@@ -1,5 +1,6 @@
 package io.whimbrel.rules;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -33,6 +34,8 @@ final class DependencyLawTest {
   private static final String SERVER = "io.whimbrel.server..";
   private static final String CLI = "io.whimbrel.cli..";
   private static final String SIM = "io.whimbrel.sim..";
+  private static final String JUNIT = "io.whimbrel.junit..";
+  private static final String CLIENT = "io.whimbrel.client";
 
   /** Ports that are given to each connection when it is let in: no wiring. */
   private static final Set<String> OF_A_CONNECTION = Set.of("Rights", "SenderStamp", "Meter");
@@ -59,6 +62,40 @@ final class DependencyLawTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(SPI, "java..", "org.jspecify..")
           .because("who writes a plugin depends on it, and on nothing of the broker")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule clientSeesCodecNettyAndTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(CLIENT + "..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              CLIENT + "..", CODEC, "io.netty..", "java..", "javax.net.ssl..", "org.jspecify..")
+          .because("what a library brings along may contradict what its user has")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule clientShowsNobodyElsesTypes =
+      classes()
+          .that()
+          .resideInAPackage(CLIENT)
+          .and()
+          .arePublic()
+          .should(showOnly(CLIENT, CODEC, "java..", "javax.net.ssl.."))
+          .because("Netty, or what is inside, could not change without its user's program")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule theInsideOfTheClientDoesNotSeeWhatItsUserSees =
+      noClasses()
+          .that()
+          .resideInAPackage(CLIENT + ".internal..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(CLIENT)
+          .because("the session is tested by itself, whatever the methods for users are like")
           .allowEmptyShould(true);
 
   @ArchTest
@@ -136,14 +173,27 @@ final class DependencyLawTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule onlyCliAndSimSeeServer =
+  static final ArchRule onlyCliSimAndJunitSeeServer =
       classes()
           .that()
           .resideInAPackage(SERVER)
           .should()
           .onlyHaveDependentClassesThat()
-          .resideInAnyPackage(SERVER, CLI, SIM)
-          .because("the edge is a shell around the core; what is shared belongs further in")
+          .resideInAnyPackage(SERVER, CLI, SIM, JUNIT)
+          .because(
+              "the edge is a shell around the core, and starting it is all that others do with it;"
+                  + " what is shared belongs further in")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule nobodySeesJunit =
+      classes()
+          .that()
+          .resideInAPackage(JUNIT)
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAPackage(JUNIT)
+          .because("what is shipped to run has no part of what is shipped to test")
           .allowEmptyShould(true);
 
   @ArchTest
@@ -209,6 +259,36 @@ final class DependencyLawTest {
           .should(beConstructedByTheAssemblyAlone())
           .because("one page shows the wiring; hand in the port, or a factory that Assembly makes")
           .allowEmptyShould(true);
+
+  private static ArchCondition<JavaClass> showOnly(String... packages) {
+    return new ArchCondition<>("show types of " + String.join(", ", packages) + " alone") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        Stream<JavaClass> above =
+            Stream.concat(type.getRawSuperclass().stream(), type.getRawInterfaces().stream());
+        above.forEach(shown -> judge(type.getName(), shown, events));
+        type.getMembers().stream()
+            .filter(member -> isShown(member.getModifiers()))
+            .forEach(
+                member ->
+                    member
+                        .getAllInvolvedRawTypes()
+                        .forEach(shown -> judge(member.getFullName(), shown, events)));
+      }
+
+      private void judge(String who, JavaClass shown, ConditionEvents events) {
+        JavaClass one = shown.getBaseComponentType();
+        boolean granted = one.isPrimitive() || resideInAnyPackage(packages).test(one);
+        if (!granted) {
+          events.add(SimpleConditionEvent.violated(one, who + " shows " + one.getName()));
+        }
+      }
+    };
+  }
+
+  private static boolean isShown(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
 
   private static DescribedPredicate<JavaClass> implementAPort() {
     return DescribedPredicate.describe(
