@@ -141,7 +141,8 @@ public final class Expectation {
           "expected never, for " + limit.toMillis() + " ms: " + wish() + "\n" + look.report());
     }
     if (look.missed > 0 || !recorder.absence().isEmpty()) {
-      throw new AssertionError("nobody knows whether there never was: " + wish() + look.report());
+      throw new AssertionError(
+          "nobody knows whether there never was: " + wish() + "\n" + look.report());
     }
   }
 

@@ -192,8 +192,7 @@ final class ExpectationTest {
             "recorder.user", "spy",
             "recorder.password", "secret");
     try (EmbeddedBroker letting = EmbeddedBroker.start(known);
-        MqttClient other =
-            MqttClient.to(letting.uri()).credentials("spy", "secret").build()) {
+        MqttClient other = MqttClient.to(letting.uri()).credentials("spy", "secret").build()) {
       other.blocking().connect();
       other.blocking().publish(Message.of("a", ""));
       letting.expect("a").within(SOON);

@@ -30,10 +30,7 @@ final class FaultsTest {
   }
 
   private static PublishResult result(Delivery delivery) throws Exception {
-    return delivery
-        .result()
-        .toCompletableFuture()
-        .get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+    return delivery.result().toCompletableFuture().get(SOON.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Test
@@ -99,8 +96,7 @@ final class FaultsTest {
   void aClientThatIsRefusedReachesNoServer() {
     try (MqttClient client = client(broker.network().uri()).withoutReconnecting().build()) {
       broker.network().refuse();
-      assertThatThrownBy(() -> client.blocking().connect())
-          .isInstanceOf(MqttClientException.class);
+      assertThatThrownBy(() -> client.blocking().connect()).isInstanceOf(MqttClientException.class);
 
       broker.network().accept();
       assertThat(client.blocking().connect().isRefused()).isFalse();
