@@ -18,6 +18,11 @@ final class StartTime {
   public static void main(String[] arguments) {
     measure("started, with its recorder", Map.of());
     measure("started, with recorder=off", Map.of("recorder", "off"));
+    measure(
+        "started, with nothing on disk",
+        Map.of(
+            "listeners.tcp-durability", "memory",
+            "listeners.websocket-durability", "memory"));
   }
 
   private static void measure(String what, Map<String, String> settings) {
