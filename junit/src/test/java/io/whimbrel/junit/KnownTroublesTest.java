@@ -104,7 +104,7 @@ final class KnownTroublesTest {
       for (int i = 0; i < 10; i++) {
         deliveries.add(client.publish(Message.of("a", "m" + i)));
       }
-      broker.startAgain();
+      broker.restart();
       for (Delivery each : deliveries) {
         PublishResult result = each.result().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
         assertThat(result.isRefused()).isFalse();
