@@ -1,6 +1,7 @@
 package io.whimbrel.client;
 
 import io.whimbrel.client.internal.Failures;
+import io.whimbrel.codec.Properties;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,7 +79,7 @@ public final class BlockingClient {
 
   /** See {@link MqttClient#unsubscribe}. */
   public SubscribeResult unsubscribe(String... filters) {
-    return await(client.rawUnsubscribe(filters), "the server has not answered");
+    return await(client.rawUnsubscribe(Properties.NONE, filters), "the server has not answered");
   }
 
   /** See {@link MqttClient#request}. */

@@ -1,5 +1,6 @@
 package io.whimbrel.client;
 
+import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ record ClientOptions(
     @Nullable Message will,
     Duration willDelay,
     List<String[]> userProperties,
+    Properties properties,
     OutboxSettings outbox,
     boolean byHand,
     boolean reconnects,

@@ -82,7 +82,7 @@ final class Credentials {
   private Properties properties(boolean byMethod, byte @Nullable [] token) {
     Duration expiry = options.sessionExpiry().orElse(GRACE);
     Properties.Builder said =
-        Properties.builder()
+        options.properties().toBuilder()
             .set(PropertyId.SESSION_EXPIRY_INTERVAL, Math.min(EXPIRY_MAX, expiry.toSeconds()))
             .set(PropertyId.RECEIVE_MAXIMUM, options.receiveMaximum());
     if (options.packetSizeMax() > 0) {

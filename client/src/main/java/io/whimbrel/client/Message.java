@@ -105,6 +105,11 @@ public final class Message {
     return publish.properties().subscriptionIdentifiers();
   }
 
+  /** All that MQTT 5 says of it, as it stands in its PUBLISH; none with 3.1.1. */
+  public Properties properties() {
+    return publish.properties();
+  }
+
   Publish publish() {
     return publish;
   }
@@ -131,7 +136,7 @@ public final class Message {
     private static final byte[] NOTHING = {};
 
     private final TopicName topic;
-    private final Properties.Builder properties = Properties.builder();
+    private Properties.Builder properties = Properties.builder();
     private byte[] payload = NOTHING;
     private Qos qos = Qos.AT_LEAST_ONCE;
     private boolean retain;
@@ -196,6 +201,16 @@ public final class Message {
     /** One more User Property. */
     public Builder userProperty(String name, String value) {
       properties.user(name, value);
+      return this;
+    }
+
+    /**
+     * These instead of what was said so far, for what the other methods cannot say.
+     *
+     * @param all such as a PUBLISH may have, or a Will
+     */
+    public Builder properties(Properties all) {
+      properties = all.toBuilder();
       return this;
     }
 

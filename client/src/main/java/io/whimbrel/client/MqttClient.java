@@ -261,29 +261,53 @@ public final class MqttClient implements AutoCloseable {
     return async(rawSubscribe(identifier, subscriptions));
   }
 
+  /**
+   * The same with all that a SUBSCRIBE can say, such as User Properties; MQTT 5.
+   *
+   * @param properties such as a SUBSCRIBE may have
+   */
+  public CompletionStage<SubscribeResult> subscribe(
+      Properties properties, Subscription... subscriptions) {
+    return async(rawSubscribe(properties, subscriptions));
+  }
+
   CompletableFuture<SubscribeResult> rawSubscribe(int identifier, Subscription... subscriptions) {
-    List<SubscriptionRequest> requests = new ArrayList<>();
-    for (Subscription each : subscriptions) {
-      requests.add(each.request());
-    }
     Properties properties =
         identifier == 0
             ? Properties.NONE
             : Properties.builder().subscriptionIdentifier(identifier).build();
+    return rawSubscribe(properties, subscriptions);
+  }
+
+  private CompletableFuture<SubscribeResult> rawSubscribe(
+      Properties properties, Subscription... subscriptions) {
+    List<SubscriptionRequest> requests = new ArrayList<>();
+    for (Subscription each : subscriptions) {
+      requests.add(each.request());
+    }
     return ask(requests, List.of(), properties);
   }
 
   /** Ends subscriptions; their handlers stay. */
   public CompletionStage<SubscribeResult> unsubscribe(String... filters) {
-    return async(rawUnsubscribe(filters));
+    return async(rawUnsubscribe(Properties.NONE, filters));
   }
 
-  CompletableFuture<SubscribeResult> rawUnsubscribe(String... filters) {
+  /**
+   * The same with User Properties; MQTT 5.
+   *
+   * @param properties such as an UNSUBSCRIBE may have
+   */
+  public CompletionStage<SubscribeResult> unsubscribe(Properties properties, String... filters) {
+    return async(rawUnsubscribe(properties, filters));
+  }
+
+  CompletableFuture<SubscribeResult> rawUnsubscribe(Properties properties, String... filters) {
     List<TopicFilter> all = new ArrayList<>();
     for (String each : filters) {
       all.add(Words.filter(each));
     }
-    return ask(List.of(), all, Properties.NONE);
+    return ask(List.of(), all, properties);
   }
 
   private CompletableFuture<SubscribeResult> ask(

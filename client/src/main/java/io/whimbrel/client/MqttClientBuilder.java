@@ -1,5 +1,6 @@
 package io.whimbrel.client;
 
+import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -16,6 +17,7 @@ public final class MqttClientBuilder {
 
   private final List<ServerAddress> servers;
   private final List<String[]> userProperties = new ArrayList<>();
+  private Properties properties = Properties.NONE;
   private ProtocolVersion version = ProtocolVersion.MQTT_5;
   private String clientId = "";
   private @Nullable String userName;
@@ -153,6 +155,12 @@ public final class MqttClientBuilder {
     return this;
   }
 
+  /** More of CONNECT, for what the other methods cannot say; what they say wins. MQTT 5. */
+  public MqttClientBuilder properties(Properties more) {
+    properties = more;
+    return this;
+  }
+
   /**
    * Where messages are kept until their receivers have them; in memory where nothing is said. On
    * disk it needs a {@link #clientId}, and the session is kept for a day unless said otherwise.
@@ -254,6 +262,7 @@ public final class MqttClientBuilder {
             will,
             willDelay,
             List.copyOf(userProperties),
+            properties,
             outbox,
             byHand,
             reconnects,

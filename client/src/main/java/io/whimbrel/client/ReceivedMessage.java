@@ -39,6 +39,11 @@ public final class ReceivedMessage {
     return message.text();
   }
 
+  /** Its Packet Identifier; 0 with QoS 0. Another message has it as soon as this one is done. */
+  public int packetId() {
+    return message.publish().packetId();
+  }
+
   /** Whether it may have been here before (DUP). */
   public boolean isAgain() {
     return again;
