@@ -47,6 +47,20 @@ public final class Properties {
     return (present & id.bit()) != 0;
   }
 
+  /** Those that are present, each once, in the order of the wire. */
+  public List<PropertyId> present() {
+    List<PropertyId> ids = new ArrayList<>();
+    int seen = 0;
+    for (int at = 0; at < wire.length; at = PropertyWalk.next(wire, at)) {
+      PropertyId id = PropertyId.known(wire[at]);
+      if ((seen & id.bit()) == 0) {
+        ids.add(id);
+        seen |= id.bit();
+      }
+    }
+    return ids;
+  }
+
   /**
    * The value of an integer property of any width (unsigned), or {@code otherwise}; of several
    * Subscription Identifiers the first.
