@@ -1,5 +1,7 @@
 package io.whimbrel.cli;
 
+import io.whimbrel.cli.mqtt.Tool;
+import io.whimbrel.cli.mqtt.Tools;
 import io.whimbrel.server.config.Closest;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -38,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whimbrel broker                            for programs on this machine",
       "  whimbrel broker --port 1884 --ws-port 0",
       "  whimbrel broker --config broker.yaml --check-config",
+      "  whimbrel sub -t 'home/#' -v                as mosquitto_sub; pub and request likewise",
       "  whimbrel tls self-signed                   certificates for a first try",
       "  whimbrel user add alice                    then broker --password-file passwords",
       "  whimbrel store check                       while no broker runs",
@@ -54,6 +57,12 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
     Path directory = Path.of("");
+    Tool tool = args.length > 0 ? Tool.of(args[0]) : null;
+    if (tool != null) {
+      PrintWriter err = writer(System.err, "stderr.encoding");
+      ToolRun run = new ToolRun(tool, args, environment, err);
+      System.exit(guarded(run::run, err, Ahead.nothing()));
+    }
     boolean broker = args.length > 0 && args[0].equals(BrokerCommand.NAME);
     BrokerFlags plain = broker ? BrokerFlags.plain(args, 1) : null;
     if (plain == null) {
@@ -102,12 +111,17 @@ public final class Main implements Runnable {
    * @param directory where {@code whimbrel.yaml} is looked for
    */
   static CommandLine commandLine(Map<String, String> environment, Path directory) {
-    return new CommandLine(new Main())
-        .addSubcommand(BrokerCommand.commandLine(environment, directory))
-        .addSubcommand(StoreCommand.commandLine(environment, directory))
+    CommandLine line =
+        new CommandLine(new Main())
+            .addSubcommand(BrokerCommand.commandLine(environment, directory));
+    for (Tool tool : Tool.values()) {
+      line.addSubcommand(Tools.commandLine(tool, new VersionLine()));
+    }
+    return line.addSubcommand(StoreCommand.commandLine(environment, directory))
         .addSubcommand(UserCommand.commandLine(System.in))
         .addSubcommand(TlsCommand.commandLine())
         .addSubcommand(new ExplainCommand(environment, directory))
+        .addSubcommand(new CompletionCommand())
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::onUsageMistake)
         .setExecutionExceptionHandler(Main::onFailure);

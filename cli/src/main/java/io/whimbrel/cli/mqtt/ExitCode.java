@@ -1,0 +1,29 @@
+package io.whimbrel.cli.mqtt;
+
+import io.whimbrel.client.ConnectResult;
+import io.whimbrel.codec.ProtocolVersion;
+
+/** What the tools end with: the numbers of Mosquitto's. */
+final class ExitCode {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int CONNECTION_LOST = 7;
+  static final int TIMED_OUT = 27;
+
+  private ExitCode() {}
+
+  /** Of a refusal: the code of CONNACK, as it is in the version that was spoken (3.2.2.3). */
+  static int ofRefusal(ConnectResult refused, ProtocolVersion version) {
+    if (version.isFive()) {
+      return refused.reason().code();
+    }
+    return switch (refused.reason()) {
+      case UNSUPPORTED_PROTOCOL_VERSION -> 1;
+      case CLIENT_IDENTIFIER_NOT_VALID -> 2;
+      case SERVER_UNAVAILABLE -> 3;
+      case BAD_USER_NAME_OR_PASSWORD -> 4;
+      case NOT_AUTHORIZED -> 5;
+      default -> FAILED;
+    };
+  }
+}

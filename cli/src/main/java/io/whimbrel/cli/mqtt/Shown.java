@@ -1,0 +1,62 @@
+package io.whimbrel.cli.mqtt;
+
+import io.whimbrel.client.Message;
+import io.whimbrel.codec.Properties;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** A message that is being printed. Owned by one thread. */
+final class Shown {
+  private final Message message;
+  private final int packetId;
+  private final byte[] payload;
+  private @Nullable ZonedDateTime time;
+
+  Shown(Message message, int packetId) {
+    this.message = message;
+    this.packetId = packetId;
+    this.payload = message.payload();
+  }
+
+  /** The same as if it had been printed at a certain time. */
+  Shown(Message message, int packetId, ZonedDateTime time) {
+    this(message, packetId);
+    this.time = time;
+  }
+
+  String topic() {
+    return message.topic();
+  }
+
+  /** Not to be changed. */
+  byte[] payload() {
+    return payload;
+  }
+
+  int qos() {
+    return message.qos().ordinal();
+  }
+
+  boolean retain() {
+    return message.retain();
+  }
+
+  int packetId() {
+    return packetId;
+  }
+
+  Properties properties() {
+    return message.properties();
+  }
+
+  /** Now: looked up once for each message, and only where somebody wants to know. */
+  ZonedDateTime time() {
+    ZonedDateTime known = time;
+    if (known == null) {
+      known = ZonedDateTime.now(ZoneId.systemDefault());
+      time = known;
+    }
+    return known;
+  }
+}

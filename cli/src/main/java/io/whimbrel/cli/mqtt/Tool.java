@@ -1,0 +1,84 @@
+package io.whimbrel.cli.mqtt;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that are clients, and what their help says. */
+public enum Tool {
+  PUB(
+      "pub",
+      "Publishes messages.",
+      List.of(
+          "0:done; a message that the broker refused is told of all the same",
+          "1:a mistake on the command line, or no broker was reached",
+          "7:the connection was lost",
+          "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
+      List.of(
+          "  whimbrel pub -t home/kitchen -m 21.5",
+          "  whimbrel pub -t home/door -m open -r -q 1",
+          "  sensors | whimbrel pub -t home/raw -l -q 1",
+          "  whimbrel pub -L mqtts://alice:secret@broker.example/home/door -m open")),
+  SUB(
+      "sub",
+      "Subscribes, and prints each message that comes.",
+      List.of(
+          "0:done, or stopped by Ctrl-C or SIGTERM",
+          "1:a mistake on the command line, no broker was reached, or its output is closed",
+          "27:the time of -W is over",
+          "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
+      List.of(
+          "  whimbrel sub -t 'home/#' -v",
+          "  whimbrel sub -t home/door -C 1 -W 10",
+          "  whimbrel sub -t 'home/#' -F '@H:@M:@S %t %p'",
+          "  whimbrel sub -t 'home/#' --json | jq -r .payload",
+          "  whimbrel sub -t '#' --rate > /dev/null")),
+  REQUEST(
+      "request",
+      "Publishes a request and prints the response.",
+      List.of(
+          "0:a response came",
+          "1:a mistake on the command line, or no broker was reached",
+          "7:the connection was lost",
+          "27:the time of -W is over",
+          "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
+      List.of("  whimbrel request -t lamp/get -e lamp/answer -m brightness -W 5"));
+
+  private final String word;
+  private final String purpose;
+  private final String exitCodes;
+  private final String examples;
+
+  Tool(String word, String purpose, List<String> exitCodes, List<String> examples) {
+    this.word = word;
+    this.purpose = purpose;
+    this.exitCodes = String.join("\n", exitCodes);
+    this.examples = String.join("\n", examples);
+  }
+
+  /** The tool of a command, or null. */
+  public static @Nullable Tool of(String word) {
+    for (Tool each : values()) {
+      if (each.word.equals(word)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** The command. */
+  public String word() {
+    return word;
+  }
+
+  String purpose() {
+    return purpose;
+  }
+
+  List<String> exitCodes() {
+    return exitCodes.lines().toList();
+  }
+
+  List<String> examples() {
+    return examples.lines().toList();
+  }
+}

@@ -1,0 +1,133 @@
+package io.whimbrel.cli.mqtt;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/**
+ * Runs the tools. Their command line is read without picocli: Mosquitto's has {@code -h} for the
+ * host and {@code -D} with three or four values, and a tool that lives for a quarter of a second
+ * has no time for what it does not need. Picocli prints the help.
+ */
+public final class Tools {
+  private Tools() {}
+
+  /**
+   * Runs one, and gives its exit code.
+   *
+   * @param words behind the name of the command
+   * @param environment where the file of usual flags may be
+   * @param onSignal is given what ends the tool in good order, if there is such a thing
+   * @param help shows the help of the tool
+   * @param version what --version prints
+   */
+  public static int run(
+      Tool tool,
+      List<String> words,
+      Map<String, String> environment,
+      Streams streams,
+      Consumer<Runnable> onSignal,
+      Runnable help,
+      Runnable version) {
+    if (words.contains("--help")) {
+      help.run();
+      return ExitCode.DONE;
+    }
+    if (words.contains("--version")) {
+      version.run();
+      return ExitCode.DONE;
+    }
+    try {
+      Flags flags = Flags.read(tool, withUsual(tool, words, environment));
+      Telling telling = new Telling(streams.err(), flags);
+      return switch (tool) {
+        case PUB -> new Publishing(flags, streams, telling).run();
+        case SUB -> new Subscribing(flags, streams, telling).run(onSignal);
+        case REQUEST -> new Requesting(flags, streams, telling).run();
+      };
+    } catch (MistakeException mistake) {
+      streams.err().println("whimbrel: " + mistake.getMessage());
+      streams.err().println("Try 'whimbrel " + tool.word() + " --help'.");
+      streams.err().flush();
+      return ExitCode.FAILED;
+    }
+  }
+
+  /** Flags of a file of the user's own come first, so that others beat them. */
+  private static List<String> withUsual(
+      Tool tool, List<String> words, Map<String, String> environment) {
+    String home = environment.get("XDG_CONFIG_HOME");
+    if (home == null) {
+      String user = environment.get("HOME");
+      home = user == null ? null : user + "/.config";
+    }
+    if (home == null) {
+      return words;
+    }
+    Path usual = Path.of(home, "whimbrel", tool.word());
+    if (!Files.exists(usual)) {
+      return words;
+    }
+    List<String> all = new ArrayList<>(List.of(Flags.name(Flag.OPTIONS), usual.toString()));
+    all.addAll(words);
+    return all;
+  }
+
+  /** The tool as picocli knows it: for its help, and for completion in shells. */
+  public static CommandLine commandLine(Tool tool, IVersionProvider version) {
+    CommandSpec spec = CommandSpec.create().name(tool.word()).versionProvider(version);
+    for (Flag flag : Flag.values()) {
+      if (flag.isFor(tool)) {
+        spec.addOption(option(flag));
+      }
+    }
+    UsageMessageSpec usage = spec.usageMessage();
+    usage.description(
+        tool.purpose(),
+        "",
+        "Flags, output and exit codes are those of mosquitto_"
+            + (tool == Tool.REQUEST ? "rr" : tool.word())
+            + ", and a few more.",
+        "Flags may also stand in ~/.config/whimbrel/" + tool.word() + ", one a line.",
+        "");
+    usage.sortOptions(false);
+    usage.abbreviateSynopsis(true);
+    usage.exitCodeListHeading("%nExit codes:%n");
+    usage.exitCodeList(exitCodes(tool));
+    usage.footerHeading("%nExamples:%n");
+    usage.footer(tool.examples().toArray(new String[0]));
+    return new CommandLine(spec);
+  }
+
+  private static Map<String, String> exitCodes(Tool tool) {
+    Map<String, String> codes = new java.util.LinkedHashMap<>();
+    for (String each : tool.exitCodes()) {
+      int colon = each.indexOf(':');
+      codes.put(each.substring(0, colon), each.substring(colon + 1));
+    }
+    return codes;
+  }
+
+  private static OptionSpec option(Flag flag) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(flag.names().toArray(new String[0])).description(flag.description());
+    if (flag == Flag.HELP || flag == Flag.ABOUT) {
+      return option
+          .type(boolean.class)
+          .usageHelp(flag == Flag.HELP)
+          .versionHelp(flag == Flag.ABOUT)
+          .build();
+    }
+    return flag.isSwitch()
+        ? option.type(boolean.class).build()
+        : option.type(List.class).auxiliaryTypes(String.class).paramLabel(flag.label()).build();
+  }
+}
