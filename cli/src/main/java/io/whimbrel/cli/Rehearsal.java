@@ -1,11 +1,17 @@
 package io.whimbrel.cli;
 
+import io.whimbrel.cli.mqtt.Streams;
+import io.whimbrel.cli.mqtt.Tool;
+import io.whimbrel.cli.mqtt.Tools;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Server;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.store.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -17,10 +23,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A broker that starts, serves one client and stops, so that the JVM can write down which classes
- * that takes ({@code -XX:ArchiveClassesAtExit}) and begin with them the next time. Before that it
- * unpacks the native library of the store. The launcher runs it once after a build; nothing else
- * does.
+ * A broker that starts, serves a client and the tools that are clients, and stops, so that the JVM
+ * can write down which classes that takes ({@code -XX:ArchiveClassesAtExit}) and begin with them
+ * the next time. Before that it unpacks the native library of the store. The launcher runs it once
+ * after a build; nothing else does.
  */
 final class Rehearsal {
   /** CONNECT 3.1.1, SUBSCRIBE, PUBLISH at QoS 1 to it, DISCONNECT, and so many bytes come back. */
@@ -54,6 +60,9 @@ final class Rehearsal {
                       "data-dir", directory.resolve("data").toString())));
       StartMessage.of(ServerConfig.of(Map.of()), server.listening());
       serveOne(server.listening());
+      server.listening().stream()
+          .filter(each -> each.kind() == Listening.Kind.TCP)
+          .forEach(each -> tools(each.port()));
       server.stop();
     } finally {
       delete(directory);
@@ -71,6 +80,23 @@ final class Rehearsal {
         }
       }
     }
+  }
+
+  /** A message is published and printed, as by a client of a moment. */
+  private static void tools(int port) {
+    String to = "-h 127.0.0.1 -t rehearsal -q 1 -p " + port;
+    tool(Tool.PUB, to + " -r -m x");
+    tool(Tool.SUB, to + " -C 1 -v -W 5");
+  }
+
+  private static void tool(Tool tool, String words) {
+    Streams streams =
+        new Streams(
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            new PrintWriter(Writer.nullWriter()));
+    Runnable nothing = () -> {};
+    Tools.run(tool, List.of(words.split(" ")), Map.of(), streams, end -> {}, nothing, nothing);
   }
 
   private static void delete(Path directory) throws IOException {
