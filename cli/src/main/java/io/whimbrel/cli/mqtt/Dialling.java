@@ -64,15 +64,23 @@ final class Dialling implements ClientListener, AutoCloseable {
       telling.failure("the broker refused the connection: " + words(result));
       end(ExitCode.ofRefusal(result, connection.version()));
     } catch (MqttClientException unreached) {
-      telling.failure(
-          "cannot connect to "
-              + connection.address()
-              + ": "
-              + unreached.getMessage()
-              + "; is a broker there?");
-      end(ExitCode.FAILED);
+      unreached(String.valueOf(unreached.getMessage()));
     }
     return false;
+  }
+
+  /** The client says why in words alone; Mosquitto's tools tell these cases by their exit code. */
+  private void unreached(String said) {
+    String prefix = connection.address() + ": ";
+    String why = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
+    boolean closed = why.equals("the server closed the connection");
+    boolean untrusted = why.contains("certificate") || why.contains("SSL") || why.contains("TLS");
+    String advice =
+        untrusted
+            ? "--cafile names the authorities to trust"
+            : closed ? "does it want TLS, or WebSocket?" : "is a broker there?";
+    telling.failure("cannot connect to " + connection.address() + ": " + why + "; " + advice);
+    end(untrusted ? ExitCode.TLS_FAILED : closed ? ExitCode.CONNECTION_LOST : ExitCode.FAILED);
   }
 
   private static String words(ConnectResult result) {

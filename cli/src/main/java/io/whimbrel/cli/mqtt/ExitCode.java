@@ -8,6 +8,7 @@ final class ExitCode {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int CONNECTION_LOST = 7;
+  static final int TLS_FAILED = 8;
   static final int TIMED_OUT = 27;
 
   private ExitCode() {}

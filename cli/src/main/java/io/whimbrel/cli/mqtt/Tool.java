@@ -12,6 +12,7 @@ public enum Tool {
           "0:done; a message that the broker refused is told of all the same",
           "1:a mistake on the command line, or no broker was reached",
           "7:the connection was lost",
+          "8:TLS could not be agreed on",
           "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
       List.of(
           "  whimbrel pub -t home/kitchen -m 21.5",
@@ -24,12 +25,14 @@ public enum Tool {
       List.of(
           "0:done, or stopped by Ctrl-C or SIGTERM",
           "1:a mistake on the command line, no broker was reached, or its output is closed",
+          "7:the connection was lost before it stood",
+          "8:TLS could not be agreed on",
           "27:the time of -W is over",
           "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
       List.of(
           "  whimbrel sub -t 'home/#' -v",
           "  whimbrel sub -t home/door -C 1 -W 10",
-          "  whimbrel sub -t 'home/#' -F '@H:@M:@S %t %p'",
+          "  whimbrel sub -t 'home/#' -F '@H:@M:@S %%t %%p'",
           "  whimbrel sub -t 'home/#' --json | jq -r .payload",
           "  whimbrel sub -t '#' --rate > /dev/null")),
   REQUEST(
@@ -39,6 +42,7 @@ public enum Tool {
           "0:a response came",
           "1:a mistake on the command line, or no broker was reached",
           "7:the connection was lost",
+          "8:TLS could not be agreed on",
           "27:the time of -W is over",
           "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
       List.of("  whimbrel request -t lamp/get -e lamp/answer -m brightness -W 5"));

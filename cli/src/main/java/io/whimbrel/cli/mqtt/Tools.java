@@ -98,6 +98,7 @@ public final class Tools {
             + ", and a few more.",
         "Flags may also stand in ~/.config/whimbrel/" + tool.word() + ", one a line.",
         "");
+    spec.parser().separator(" "); // as it is shown; both are taken
     usage.sortOptions(false);
     usage.abbreviateSynopsis(true);
     usage.exitCodeListHeading("%nExit codes:%n");
