@@ -202,7 +202,8 @@ final class KnownTroublesTest {
   /** HiveMQ #391, Paho issues by the dozen: who lost the session hears nothing any more. */
   @Test
   void subscriptionsAreMadeAgainWhereTheServerHasLostTheSession() throws Exception {
-    try (EmbeddedBroker forgetful = EmbeddedBroker.start(Map.of("listeners.tcp-durability", "memory"));
+    try (EmbeddedBroker forgetful =
+            EmbeddedBroker.start(Map.of("listeners.tcp-durability", "memory"));
         MqttClient client =
             MqttClient.to(forgetful.uri())
                 .backoff(Duration.ofMillis(20), Duration.ofMillis(100))

@@ -53,6 +53,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
   private final PacketDecoder decoder;
   private @Nullable ByteBuf batch;
   private @Nullable Throwable failure;
+  private boolean unflushed;
   private boolean closed;
 
   ClientChannel(Channel channel, ProtocolVersion version, int packetSizeMax, Owner owner) {
@@ -153,6 +154,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
     ByteBuf full = batch;
     if (full != null && full.readableBytes() > BATCH_BYTES) {
       batch = null;
+      unflushed = true;
       channel.write(full, channel.voidPromise());
     }
     return fits;
@@ -171,11 +173,14 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
   boolean flush() {
     ByteBuf out = batch;
     batch = null;
-    if (out == null) {
-      return false;
+    boolean any = unflushed || out != null;
+    unflushed = false;
+    if (out != null) {
+      channel.writeAndFlush(out, channel.voidPromise());
+    } else if (any) {
+      channel.flush();
     }
-    channel.writeAndFlush(out, channel.voidPromise());
-    return true;
+    return any;
   }
 
   @Override
@@ -184,6 +189,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
     ByteBuf last = batch;
     batch = null;
     if (last == null) {
+      channel.flush();
       channel.close();
     } else {
       channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
