@@ -22,6 +22,7 @@ record ClientOptions(
     Optional<Duration> sessionExpiry,
     boolean cleanStart,
     int receiveMaximum,
+    int inFlightMaximum,
     long packetSizeMax,
     int topicAliasMaximum,
     @Nullable Message will,

@@ -89,6 +89,7 @@ final class Connecting implements RunnerListener {
                     options.backoffMin().toMillis(),
                     options.backoffMax().toMillis(),
                     ThreadLocalRandom.current()),
+                options.inFlightMaximum(),
                 new ClientSession.SessionWaits(
                     timeout,
                     Math.min(PINGRESP_MILLIS, Math.max(1_000, options.keepAlive().toMillis())),

@@ -29,6 +29,7 @@ public final class MqttClientBuilder {
   private @Nullable Duration sessionExpiry;
   private boolean cleanStart;
   private int receiveMaximum = 1_000;
+  private int inFlightMaximum;
   private long packetSizeMax;
   private int topicAliasMaximum = 64;
   private @Nullable Message will;
@@ -121,6 +122,16 @@ public final class MqttClientBuilder {
   /** How many messages of QoS 1 and 2 the server may leave unacknowledged; 1,000. MQTT 5. */
   public MqttClientBuilder receiveMaximum(int messages) {
     receiveMaximum = messages;
+    return this;
+  }
+
+  /**
+   * How many messages of QoS 1 and 2 the client sends without an acknowledgement, at most. Where
+   * nothing is said, 1,000 or what an MQTT 5 server says it takes, and 20 with 3.1.1: its servers
+   * cannot say it, and Mosquitto acknowledges QoS 2 messages beyond that and loses them.
+   */
+  public MqttClientBuilder inFlightMaximum(int messages) {
+    inFlightMaximum = messages;
     return this;
   }
 
@@ -219,6 +230,7 @@ public final class MqttClientBuilder {
   public MqttClient build() {
     between("keep alive", keepAlive.toSeconds(), 0, 65_535);
     between("receive maximum", receiveMaximum, 1, 65_535);
+    between("in flight maximum", inFlightMaximum, 0, 65_535);
     between("topic alias maximum", topicAliasMaximum, 0, 65_535);
     between("packet size", packetSizeMax, 0, 0xFFFF_FFFFL);
     between("time-out in milliseconds", timeout.toMillis(), 1, Integer.MAX_VALUE);
@@ -257,6 +269,7 @@ public final class MqttClientBuilder {
             Optional.ofNullable(expiry),
             cleanStart,
             receiveMaximum,
+            inFlightMaximum > 0 ? inFlightMaximum : version.isFive() ? 1_000 : 20,
             packetSizeMax,
             topicAliasMaximum,
             will,

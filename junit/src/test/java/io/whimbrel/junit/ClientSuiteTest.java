@@ -1,6 +1,7 @@
 package io.whimbrel.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.whimbrel.client.BlockingClient;
 import io.whimbrel.client.Message;
@@ -55,6 +56,7 @@ final class ClientSuiteTest {
     if (broker != null) {
       return MqttClient.to(webSocket ? broker.webSocketUri() : broker.uri());
     }
+    assumeTrue(!webSocket || !WS.isEmpty(), "that server has no WebSocket");
     return MqttClient.to(webSocket ? WS : URI);
   }
 

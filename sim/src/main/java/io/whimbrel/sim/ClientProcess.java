@@ -88,6 +88,7 @@ final class ClientProcess implements SessionListener {
                     throw new IllegalStateException(why);
                   }
                 }),
+            1_000,
             new ClientSession.SessionWaits(3_000, 2_000, 20_000),
             this);
     if (subscribes) {

@@ -77,14 +77,19 @@ public final class ClientSession {
    *
    * @param outbox is opened already
    * @param kept what {@link Outbox#open} gave
+   * @param inFlightMax messages of QoS 1 and 2 that are sent and not acknowledged, at most
    */
   public ClientSession(
-      Outbox outbox, List<Outbox.Kept> kept, SessionWaits waits, SessionListener listener) {
+      Outbox outbox,
+      List<Outbox.Kept> kept,
+      int inFlightMax,
+      SessionWaits waits,
+      SessionListener listener) {
     this.listener = listener;
     this.outbox = outbox;
     this.waits = waits;
     PacketIds packetIds = new PacketIds();
-    sending = new Sending(outbox, safety, packetIds);
+    sending = new Sending(outbox, safety, packetIds, inFlightMax);
     receiving = new Receiving(outbox, safety, listener::onMessage);
     requests = new Requests(packetIds);
     sending.restore(kept, listener::onFound);

@@ -33,6 +33,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
       long connectMillis,
       boolean reconnects,
       Backoff backoff,
+      int inFlightMax,
       ClientSession.SessionWaits waits) {}
 
   private enum Phase {
@@ -93,7 +94,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
                 post(s -> listener.onOutboxFailed(why));
               }
             });
-    this.session = new ClientSession(outbox, kept, plan.waits, this);
+    this.session = new ClientSession(outbox, kept, plan.inFlightMax, plan.waits, this);
   }
 
   /** Has something done with the session, in a turn of the loop; from any thread. */

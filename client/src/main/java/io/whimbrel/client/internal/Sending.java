@@ -29,13 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by its session.
  */
 final class Sending {
-  /** In flight at once, whatever the server takes: each costs memory and an identifier. */
-  static final int IN_FLIGHT_MAX = 10_000;
-
   // Valid for the session.
   private final Outbox outbox;
   private final Safety safety;
   private final PacketIds packetIds;
+  private final int inFlightMax;
   private final ArrayDeque<Outbound> waiting = new ArrayDeque<>();
   private final Map<Integer, Outbound> inFlight = new LinkedHashMap<>();
   private long lastSequence;
@@ -47,7 +45,8 @@ final class Sending {
   private TopicAliases aliases = new TopicAliases(0, 0);
   private int quotaUsed;
 
-  Sending(Outbox outbox, Safety safety, PacketIds packetIds) {
+  Sending(Outbox outbox, Safety safety, PacketIds packetIds, int inFlightMax) {
+    this.inFlightMax = inFlightMax;
     this.outbox = outbox;
     this.safety = safety;
     this.packetIds = packetIds;
@@ -210,7 +209,7 @@ final class Sending {
 
   /** Gives identifiers ahead of sending, so that the outbox makes many safe at once. */
   private void assign() {
-    int most = Math.min(IN_FLIGHT_MAX, limits.receiveMaximum());
+    int most = Math.min(inFlightMax, limits.receiveMaximum());
     for (Outbound next = waiting.peek(); next != null; next = waiting.peek()) {
       ReasonCode refused = limits.refuses(next.message);
       if (refused != null) {
