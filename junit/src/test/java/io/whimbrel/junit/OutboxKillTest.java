@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,7 +73,7 @@ final class OutboxKillTest {
   private static void awaitAll(Map<String, AtomicInteger> heard, Set<String> safe)
       throws InterruptedException {
     for (int i = 0; i < 2_000 && !heard.keySet().containsAll(safe); i++) {
-      TimeUnit.MILLISECONDS.sleep(10);
+      LockSupport.parkNanos(10_000_000);
     }
   }
 
@@ -93,9 +93,9 @@ final class OutboxKillTest {
     int before = safe.size();
     reader.start();
     while (safe.size() == before && publisher.isAlive()) {
-      TimeUnit.MILLISECONDS.sleep(5);
+      LockSupport.parkNanos(5_000_000);
     }
-    TimeUnit.MILLISECONDS.sleep(random.nextInt(400));
+    LockSupport.parkNanos(random.nextInt(400) * 1_000_000L); // when it is killed is the test
     publisher.destroyForcibly().waitFor();
     reader.join();
   }
