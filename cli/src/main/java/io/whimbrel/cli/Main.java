@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whimbrel broker --port 1884 --ws-port 0",
       "  whimbrel broker --config broker.yaml --check-config",
       "  whimbrel sub -t 'home/#' -v                as mosquitto_sub; pub and request likewise",
+      "  whimbrel doctor -h broker.example          what is wrong with a connection",
       "  whimbrel tls self-signed                   certificates for a first try",
       "  whimbrel user add alice                    then broker --password-file passwords",
       "  whimbrel store check                       while no broker runs",

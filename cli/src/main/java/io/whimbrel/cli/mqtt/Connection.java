@@ -62,7 +62,8 @@ record Connection(
     }
     String said = flags.last(Flag.VERSION);
     if (said == null) {
-      return flags.tool() == Tool.REQUEST ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1;
+      boolean five = flags.tool() == Tool.REQUEST || flags.tool() == Tool.DOCTOR;
+      return five ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1;
     }
     return switch (said) {
       case "31", "mqttv31" -> ProtocolVersion.MQTT_3_1;
@@ -89,6 +90,11 @@ record Connection(
         + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
         + (port == 0 ? "" : ":" + port)
         + (path.isEmpty() || path.startsWith("/") ? path : "/" + path);
+  }
+
+  /** The same in another version. */
+  Connection in(ProtocolVersion other) {
+    return new Connection(flags, properties, other, address, topics, user, password);
   }
 
   Properties at(Place place) {
@@ -128,11 +134,16 @@ record Connection(
     } else if (user.isPresent()) {
       builder.userName(user.get());
     } else if (password.isPresent()) {
-      if (!version.isFive()) {
-        throw new MistakeException("a password alone needs MQTT 5: give -u as well, or -V mqttv5");
-      }
+      checkPassword();
       Token token = new Token(password.get().getBytes(StandardCharsets.UTF_8), Optional.empty());
       builder.tokens(() -> CompletableFuture.completedFuture(token));
+    }
+  }
+
+  /** A password alone is for MQTT 5 [MQTT-3.1.2-22]. */
+  void checkPassword() {
+    if (password.isPresent() && user.isEmpty() && !version.isFive()) {
+      throw new MistakeException("a password alone needs MQTT 5: give -u as well, or -V mqttv5");
     }
   }
 
@@ -190,7 +201,7 @@ record Connection(
   }
 
   /** At most 23 letters and digits [MQTT-3.1.3-5]; chance that is no secret, and quickly had. */
-  private String clientId() {
+  String clientId() {
     Optional<String> prefix = flags.text(Flag.ID_PREFIX);
     if (flags.has(Flag.ID) && prefix.isPresent()) {
       throw new MistakeException("-i and -I do not go together");

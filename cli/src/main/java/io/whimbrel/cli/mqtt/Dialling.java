@@ -62,7 +62,7 @@ final class Dialling implements ClientListener, AutoCloseable {
         return true;
       }
       telling.failure("the broker refused the connection: " + words(result));
-      end(ExitCode.ofRefusal(result, connection.version()));
+      end(ExitCode.ofRefusal(result.reason(), connection.version()));
     } catch (MqttClientException unreached) {
       unreached(String.valueOf(unreached.getMessage()));
     }
@@ -73,14 +73,15 @@ final class Dialling implements ClientListener, AutoCloseable {
   private void unreached(String said) {
     String prefix = connection.address() + ": ";
     String why = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
-    boolean closed = why.equals("the server closed the connection");
-    boolean untrusted = why.contains("certificate") || why.contains("SSL") || why.contains("TLS");
+    int code = ExitCode.ofFailure(why);
     String advice =
-        untrusted
-            ? "--cafile names the authorities to trust"
-            : closed ? "does it want TLS, or WebSocket?" : "is a broker there?";
+        switch (code) {
+          case ExitCode.TLS_FAILED -> "--cafile names the authorities to trust";
+          case ExitCode.CONNECTION_LOST -> "does it want TLS, or WebSocket?";
+          default -> "is a broker there?";
+        };
     telling.failure("cannot connect to " + connection.address() + ": " + why + "; " + advice);
-    end(untrusted ? ExitCode.TLS_FAILED : closed ? ExitCode.CONNECTION_LOST : ExitCode.FAILED);
+    end(code);
   }
 
   private static String words(ConnectResult result) {

@@ -1,7 +1,7 @@
 package io.whimbrel.cli.mqtt;
 
-import io.whimbrel.client.ConnectResult;
 import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.ReasonCode;
 
 /** What the tools end with: the numbers of Mosquitto's. */
 final class ExitCode {
@@ -14,11 +14,11 @@ final class ExitCode {
   private ExitCode() {}
 
   /** Of a refusal: the code of CONNACK, as it is in the version that was spoken (3.2.2.3). */
-  static int ofRefusal(ConnectResult refused, ProtocolVersion version) {
+  static int ofRefusal(ReasonCode reason, ProtocolVersion version) {
     if (version.isFive()) {
-      return refused.reason().code();
+      return reason.code();
     }
-    return switch (refused.reason()) {
+    return switch (reason) {
       case UNSUPPORTED_PROTOCOL_VERSION -> 1;
       case CLIENT_IDENTIFIER_NOT_VALID -> 2;
       case SERVER_UNAVAILABLE -> 3;
@@ -26,5 +26,12 @@ final class ExitCode {
       case NOT_AUTHORIZED -> 5;
       default -> FAILED;
     };
+  }
+
+  /** Where no broker was reached: a client says why in words alone. */
+  static int ofFailure(String why) {
+    boolean untrusted = why.contains("certificate") || why.contains("SSL") || why.contains("TLS");
+    boolean closed = why.equals("the server closed the connection");
+    return untrusted ? TLS_FAILED : closed ? CONNECTION_LOST : FAILED;
   }
 }

@@ -16,8 +16,16 @@ enum Flag {
       "All at once: mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC, or mqtts://, ws://, wss://.",
       "-L",
       "--url"),
-  TOPIC(Flag.ALL, "TOPIC", "The topic; for sub a topic filter, more than once.", "-t", "--topic"),
-  QOS(Flag.ALL, "QOS", "0, 1 or 2; 0.", "-q", "--qos"),
+  TOPIC(
+      Flag.MESSAGING | Flag.DOCTOR,
+      "TOPIC",
+      "The topic; for sub a topic filter, more than once; for doctor where it tries a message.",
+      "-t",
+      "--topic"),
+  QOS(Flag.MESSAGING | Flag.DOCTOR, "QOS", "0, 1 or 2; 0.", "-q", "--qos"),
+
+  PINGS(Flag.PING, "N", "Asks so often; 4.", "-c", "--count"),
+  INTERVAL(Flag.PING, "SECONDS", "The wait between; 1.", "--interval"),
 
   MESSAGE(Flag.SENDS, "TEXT", "The payload.", "-m", "--message"),
   FILE(Flag.SENDS, "FILE", "The payload is in a file.", "-f", "--file"),
@@ -27,7 +35,7 @@ enum Flag {
   RETAIN(Flag.PUB, "", "The broker keeps it for who subscribes later.", "-r", "--retain"),
   REPEAT(Flag.PUB, "N", "Publishes it so often.", "--repeat"),
   REPEAT_DELAY(Flag.PUB, "SECONDS", "The wait between; 0.", "--repeat-delay"),
-  IN_FLIGHT(Flag.ALL, "N", "With -l: messages without acknowledgement at once; 20.", "-M"),
+  IN_FLIGHT(Flag.MESSAGING, "N", "With -l: messages without acknowledgement at once; 20.", "-M"),
 
   RESPONSE(Flag.REQUEST, "TOPIC", "Where the response comes.", "-e"),
 
@@ -39,8 +47,12 @@ enum Flag {
           + " %%q QoS, %%r retain, %%m packet identifier, %%j %%J JSON, %%I time, %%U Unix time,"
           + " @X strftime; docs/command-line.md has all.",
       "-F"),
-  JSON(Flag.PRINTS, "", "Prints each message as a JSON object on a line.", "--json"),
-  PRETTY(Flag.PRINTS, "", "Prints JSON over several lines.", "--pretty"),
+  JSON(
+      Flag.PRINTS | Flag.PING | Flag.DOCTOR,
+      "",
+      "Prints each message, or the report, as a JSON object on a line.",
+      "--json"),
+  PRETTY(Flag.PRINTS | Flag.PING | Flag.DOCTOR, "", "Prints JSON over several lines.", "--pretty"),
   NO_NEWLINE(Flag.PRINTS, "", "Prints no end of line after a message.", "-N"),
   COUNT(Flag.SUB, "N", "Ends after so many messages.", "-C"),
   WAIT(Flag.PRINTS, "SECONDS", "Ends after so long, with exit code 27.", "-W"),
@@ -78,13 +90,13 @@ enum Flag {
       "-V",
       "--protocol-version"),
   KEEP_SESSION(
-      Flag.ALL,
+      Flag.MESSAGING,
       "",
       "Goes on with the session that the broker has, which is kept afterwards; needs -i.",
       "-c",
       "--disable-clean-session"),
   SESSION_EXPIRY(
-      Flag.ALL,
+      Flag.MESSAGING,
       "SECONDS",
       "The broker keeps the session so long, -1 for ever; MQTT 5.",
       "-x",
@@ -96,10 +108,10 @@ enum Flag {
           + " values. More than once.",
       "-D",
       "--property"),
-  WILL_TOPIC(Flag.ALL, "TOPIC", "Where the Will is published.", "--will-topic"),
-  WILL_PAYLOAD(Flag.ALL, "TEXT", "Its payload.", "--will-payload"),
-  WILL_QOS(Flag.ALL, "QOS", "Its QoS; 0.", "--will-qos"),
-  WILL_RETAIN(Flag.ALL, "", "The broker keeps it.", "--will-retain"),
+  WILL_TOPIC(Flag.MESSAGING, "TOPIC", "Where the Will is published.", "--will-topic"),
+  WILL_PAYLOAD(Flag.MESSAGING, "TEXT", "Its payload.", "--will-payload"),
+  WILL_QOS(Flag.MESSAGING, "QOS", "Its QoS; 0.", "--will-qos"),
+  WILL_RETAIN(Flag.MESSAGING, "", "The broker keeps it.", "--will-retain"),
 
   CA_FILE(Flag.ALL, "FILE", "TLS, trusting these certificates (PEM) and no others.", "--cafile"),
   OS_CERTIFICATES(Flag.ALL, "", "TLS, trusting the authorities of the JDK.", "--tls-use-os-certs"),
@@ -142,7 +154,10 @@ enum Flag {
   static final int PUB = 1;
   static final int SUB = 2;
   static final int REQUEST = 4;
-  static final int ALL = PUB | SUB | REQUEST;
+  static final int PING = 8;
+  static final int DOCTOR = 16;
+  static final int MESSAGING = PUB | SUB | REQUEST;
+  static final int ALL = MESSAGING | PING | DOCTOR;
   static final int SENDS = PUB | REQUEST;
   static final int PRINTS = SUB | REQUEST;
   static final int REFUSED = 0;

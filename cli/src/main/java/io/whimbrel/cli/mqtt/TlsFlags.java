@@ -1,10 +1,15 @@
 package io.whimbrel.cli.mqtt;
 
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.whimbrel.client.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** What the flags of TLS say. */
 final class TlsFlags {
@@ -43,6 +48,31 @@ final class TlsFlags {
       throw new MistakeException("--cert and --key go together");
     }
     return flags.has(Flag.INSECURE) ? tls.withoutHostVerification() : tls;
+  }
+
+  /**
+   * The same for who agrees on TLS without a client.
+   *
+   * @throws MistakeException likewise, or the files hold something else
+   */
+  static SSLContext context(Flags flags) {
+    tls(flags);
+    try {
+      SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+      String authorities = flags.last(Flag.CA_FILE);
+      if (authorities != null) {
+        builder.trustManager(Path.of(authorities).toFile());
+      }
+      String certificate = flags.last(Flag.CERTIFICATE);
+      String key = flags.last(Flag.KEY);
+      if (certificate != null && key != null) {
+        builder.keyManager(Path.of(certificate).toFile(), Path.of(key).toFile());
+      }
+      return ((JdkSslContext) builder.build()).context();
+    } catch (SSLException | IllegalArgumentException unusable) {
+      throw new MistakeException(
+          "--cafile, --cert or --key cannot be used: " + unusable.getMessage());
+    }
   }
 
   private static void checkVersion(String version) {

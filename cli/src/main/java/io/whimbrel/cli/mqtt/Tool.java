@@ -45,7 +45,36 @@ public enum Tool {
           "8:TLS could not be agreed on",
           "27:the time of -W is over",
           "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
-      List.of("  whimbrel request -t lamp/get -e lamp/answer -m brightness -W 5"));
+      List.of("  whimbrel request -t lamp/get -e lamp/answer -m brightness -W 5")),
+  PING(
+      "ping",
+      "Measures how long a broker takes: name, TCP, TLS, CONNACK, and each PINGRESP.",
+      List.of(
+          "0:it answered",
+          "1:a mistake on the command line, or no broker was reached",
+          "7:the connection was lost",
+          "8:TLS could not be agreed on",
+          "27:an answer did not come within 10 s",
+          "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
+      List.of(
+          "  whimbrel ping -h broker.example",
+          "  whimbrel ping -h broker.example --cafile ca.pem -c 100 --interval 0.1",
+          "  whimbrel ping -h broker.example --json")),
+  DOCTOR(
+      "doctor",
+      "Says step by step whether a broker can be reached and used, and what to do where not.",
+      List.of(
+          "0:nothing is wrong; there may be warnings",
+          "1:a mistake on the command line, no broker was reached, or the test message was refused",
+          "7:the broker closed the connection",
+          "8:TLS cannot be agreed on",
+          "27:the test message did not come back",
+          "others:the broker refused the client: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
+      List.of(
+          "  whimbrel doctor -h broker.example",
+          "  whimbrel doctor -h broker.example -p 8883 --cafile ca.pem -u alice -o password",
+          "  whimbrel doctor -h broker.example --ws -p 9001 -t try/doctor",
+          "  whimbrel doctor -h broker.example --json | jq '.findings[] | select(.level != \"ok\")'"));
 
   private final String word;
   private final String purpose;
@@ -76,6 +105,19 @@ public enum Tool {
 
   String purpose() {
     return purpose;
+  }
+
+  /** Whose flags they are. */
+  String origin() {
+    return switch (this) {
+      case PUB, SUB -> origin("mosquitto_" + word);
+      case REQUEST -> origin("mosquitto_rr");
+      case PING, DOCTOR -> "Connects with the flags of whimbrel pub and whimbrel sub.";
+    };
+  }
+
+  private static String origin(String other) {
+    return "Flags, output and exit codes are those of " + other + ", and a few more.";
   }
 
   List<String> exitCodes() {

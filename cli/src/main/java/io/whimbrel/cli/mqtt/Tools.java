@@ -52,6 +52,8 @@ public final class Tools {
         case PUB -> new Publishing(flags, streams, telling).run();
         case SUB -> new Subscribing(flags, streams, telling).run(onSignal);
         case REQUEST -> new Requesting(flags, streams, telling).run();
+        case PING -> new Pinging(flags, streams, telling).run(onSignal);
+        case DOCTOR -> new Examining(flags, streams).run();
       };
     } catch (MistakeException mistake) {
       streams.err().println("whimbrel: " + mistake.getMessage());
@@ -93,9 +95,7 @@ public final class Tools {
     usage.description(
         tool.purpose(),
         "",
-        "Flags, output and exit codes are those of mosquitto_"
-            + (tool == Tool.REQUEST ? "rr" : tool.word())
-            + ", and a few more.",
+        tool.origin(),
         "Flags may also stand in ~/.config/whimbrel/" + tool.word() + ", one a line.",
         "");
     spec.parser().separator(" "); // as it is shown; both are taken

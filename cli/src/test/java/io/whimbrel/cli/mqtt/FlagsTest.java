@@ -91,10 +91,14 @@ class FlagsTest {
   }
 
   @Test
-  void noTwoFlagsShareAName() {
-    Set<String> names = new HashSet<>();
-    for (Flag flag : Flag.values()) {
-      flag.names().forEach(name -> assertThat(names.add(name)).as(name).isTrue());
+  void noTwoFlagsOfAToolShareAName() {
+    for (Tool tool : Tool.values()) {
+      Set<String> names = new HashSet<>();
+      for (Flag flag : Flag.values()) {
+        if (flag.isRefused() || flag.isFor(tool)) {
+          flag.names().forEach(name -> assertThat(names.add(name)).as(name).isTrue());
+        }
+      }
     }
   }
 
