@@ -186,7 +186,7 @@ final class Examining {
         ? "Does the broker want a certificate of the client's: --cert and --key?"
         : target.encrypted()
             ? "Is this port for MQTT?"
-            : "Is this port for MQTT, or for TLS (--cafile, --tls-use-os-certs) or WebSocket (--ws)?";
+            : "Is this port for MQTT, or for TLS (--cafile FILE) or WebSocket (--ws)?";
   }
 
   private static String words(ProtocolVersion version) {

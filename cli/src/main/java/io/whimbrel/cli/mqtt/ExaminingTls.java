@@ -50,7 +50,7 @@ final class ExaminingTls {
       findings.wrong(
           TLS,
           failure,
-          "Is this port for TLS? Without --cafile, --tls-use-os-certs and port 8883 there is none.");
+          "Is this port for TLS? --cafile, --tls-use-os-certs and port 8883 ask for it.");
       return ExitCode.TLS_FAILED;
     }
     if (!failure.isEmpty()) {
