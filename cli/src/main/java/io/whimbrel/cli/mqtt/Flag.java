@@ -17,15 +17,29 @@ enum Flag {
       "-L",
       "--url"),
   TOPIC(
-      Flag.MESSAGING | Flag.DOCTOR,
+      Flag.MESSAGING | Flag.DOCTOR | Flag.BENCH,
       "TOPIC",
-      "The topic; for sub a topic filter, more than once; for doctor where it tries a message.",
+      "The topic; for sub a topic filter, more than once; for doctor where it tries a message;"
+          + " for bench with %%i for the number of a client, whimbrel/bench/%%i.",
       "-t",
       "--topic"),
-  QOS(Flag.MESSAGING | Flag.DOCTOR, "QOS", "0, 1 or 2; 0.", "-q", "--qos"),
+  QOS(Flag.MESSAGING | Flag.DOCTOR | Flag.BENCH, "QOS", "0, 1 or 2; 0.", "-q", "--qos"),
 
   PINGS(Flag.PING, "N", "Asks so often; 4.", "-c", "--count"),
   INTERVAL(Flag.PING, "SECONDS", "The wait between; 1.", "--interval"),
+
+  CLIENTS(Flag.BENCH, "N", "So many clients; 10.", "--clients"),
+  RAMP(Flag.BENCH, "N", "So many of them begin to connect each second; 100.", "--ramp"),
+  EACH_SECOND(
+      Flag.BENCH,
+      "N",
+      "Messages each second, of all clients together; without it as fast as they arrive.",
+      "--rate"),
+  SIZE(Flag.BENCH, "BYTES", "Bytes of a payload; 64.", "--size"),
+  DURATION(Flag.BENCH, "SECONDS", "Ends after so long, once all are connected; 10.", "--duration"),
+  MESSAGES(Flag.BENCH, "N", "Ends after so many messages, if that is sooner.", "--messages"),
+  WINDOW(Flag.BENCH, "N", "Messages on their way at once, of a client; 20.", "-M"),
+  CSV(Flag.BENCH, "", "Prints the report as two lines of CSV.", "--csv"),
 
   MESSAGE(Flag.SENDS, "TEXT", "The payload.", "-m", "--message"),
   FILE(Flag.SENDS, "FILE", "The payload is in a file.", "-f", "--file"),
@@ -48,11 +62,15 @@ enum Flag {
           + " @X strftime; docs/command-line.md has all.",
       "-F"),
   JSON(
-      Flag.PRINTS | Flag.PING | Flag.DOCTOR,
+      Flag.PRINTS | Flag.PING | Flag.DOCTOR | Flag.BENCH,
       "",
       "Prints each message, or the report, as a JSON object on a line.",
       "--json"),
-  PRETTY(Flag.PRINTS | Flag.PING | Flag.DOCTOR, "", "Prints JSON over several lines.", "--pretty"),
+  PRETTY(
+      Flag.PRINTS | Flag.PING | Flag.DOCTOR | Flag.BENCH,
+      "",
+      "Prints JSON over several lines.",
+      "--pretty"),
   NO_NEWLINE(Flag.PRINTS, "", "Prints no end of line after a message.", "-N"),
   COUNT(Flag.SUB, "N", "Ends after so many messages.", "-C"),
   WAIT(Flag.PRINTS, "SECONDS", "Ends after so long, with exit code 27.", "-W"),
@@ -157,7 +175,8 @@ enum Flag {
   static final int PING = 8;
   static final int DOCTOR = 16;
   static final int MESSAGING = PUB | SUB | REQUEST;
-  static final int ALL = MESSAGING | PING | DOCTOR;
+  static final int BENCH = 32;
+  static final int ALL = MESSAGING | PING | DOCTOR | BENCH;
   static final int SENDS = PUB | REQUEST;
   static final int PRINTS = SUB | REQUEST;
   static final int REFUSED = 0;

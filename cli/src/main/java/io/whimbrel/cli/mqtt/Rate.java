@@ -47,7 +47,7 @@ final class Rate implements AutoCloseable {
 
   /** Whether the standard error is one; Java tells it of all three streams together alone. */
   @SuppressWarnings("SystemConsoleNull") // it is, before Java 22
-  private static boolean isTerminal() {
+  static boolean isTerminal() {
     try {
       String where = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
       return where.startsWith("/dev/pts/") || where.startsWith("/dev/tty");

@@ -74,7 +74,21 @@ public enum Tool {
           "  whimbrel doctor -h broker.example",
           "  whimbrel doctor -h broker.example -p 8883 --cafile ca.pem -u alice -o password",
           "  whimbrel doctor -h broker.example --ws -p 9001 -t try/doctor",
-          "  whimbrel doctor -h broker.example --json | jq '.findings[] | select(.level != \"ok\")'"));
+          "  whimbrel doctor -h broker.example --json | jq -r '.findings[].said'")),
+  BENCH(
+      "bench",
+      "Measures a broker: whimbrel bench connections, pub, sub or roundtrip.",
+      List.of(
+          "0:done; what was refused is told in the report",
+          "1:a mistake on the command line, or no broker was reached",
+          "7:connections were lost",
+          "8:TLS could not be agreed on",
+          "others:the broker refused all clients: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
+      List.of(
+          "  whimbrel bench connections --clients 1000 --ramp 500",
+          "  whimbrel bench pub --clients 10 -q 1 --size 256",
+          "  whimbrel bench sub --clients 10 --duration 60      while another publishes",
+          "  whimbrel bench roundtrip --clients 5 --rate 1000 -q 1 --json"));
 
   private final String word;
   private final String purpose;
@@ -112,7 +126,7 @@ public enum Tool {
     return switch (this) {
       case PUB, SUB -> origin("mosquitto_" + word);
       case REQUEST -> origin("mosquitto_rr");
-      case PING, DOCTOR -> "Connects with the flags of whimbrel pub and whimbrel sub.";
+      case PING, DOCTOR, BENCH -> "Connects with the flags of whimbrel pub and whimbrel sub.";
     };
   }
 

@@ -1,5 +1,6 @@
 package io.whimbrel.cli.mqtt;
 
+import io.whimbrel.cli.mqtt.BenchPlan.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,10 @@ public final class Tools {
       return ExitCode.DONE;
     }
     try {
-      Flags flags = Flags.read(tool, withUsual(tool, words, environment));
+      boolean named = tool == Tool.BENCH && !words.isEmpty() && !words.get(0).startsWith("-");
+      String mode = named ? words.get(0) : "";
+      List<String> given = words.subList(named ? 1 : 0, words.size());
+      Flags flags = Flags.read(tool, withUsual(tool, given, environment));
       Telling telling = new Telling(streams.err(), flags);
       return switch (tool) {
         case PUB -> new Publishing(flags, streams, telling).run();
@@ -54,6 +58,7 @@ public final class Tools {
         case REQUEST -> new Requesting(flags, streams, telling).run();
         case PING -> new Pinging(flags, streams, telling).run(onSignal);
         case DOCTOR -> new Examining(flags, streams).run();
+        case BENCH -> new Benching(Mode.of(mode), flags, streams, telling).run(onSignal);
       };
     } catch (MistakeException mistake) {
       streams.err().println("whimbrel: " + mistake.getMessage());
