@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What a client is made of; see {@link MqttClient.Builder} for what each means. */
+/** What a client is made of; see {@link MqttClientBuilder} for what each means. */
 record ClientOptions(
     List<ServerAddress> servers,
     ProtocolVersion version,
