@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a client library costs, in a process of its own with a broker elsewhere. {@code messages LIB
@@ -68,10 +68,10 @@ final class ClientCost {
     }
   }
 
-  private static long heap() throws InterruptedException {
+  private static long heap() {
     for (int i = 0; i < 4; i++) {
       System.gc();
-      TimeUnit.MILLISECONDS.sleep(200);
+      LockSupport.parkNanos(200_000_000);
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
