@@ -43,6 +43,7 @@ final class Connecting implements RunnerListener {
   private @Nullable Runner runner;
   private List<CompletableFuture<ConnectResult>> waiting = new ArrayList<>();
   private @Nullable ConnectResult last;
+  private long connections;
   private volatile boolean connected;
   private volatile boolean stopped;
 
@@ -214,10 +215,25 @@ final class Connecting implements RunnerListener {
     waiting = new ArrayList<>();
     told.forEach(each -> each.complete(result));
     serial.execute(() -> options.listener().onConnected(result));
+    connections++;
+    planRenewal();
+  }
+
+  /** Once for each token of each connection. */
+  private void planRenewal() {
+    long mine = connections;
     credentials.whenToRenew(
         millis ->
             CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
-                .execute(() -> mine().post(s -> credentials.renew(s, mine()))));
+                .execute(
+                    () ->
+                        mine()
+                            .post(
+                                s -> {
+                                  if (mine == connections) {
+                                    credentials.renew(s, mine());
+                                  }
+                                })));
   }
 
   @Override
@@ -251,6 +267,9 @@ final class Connecting implements RunnerListener {
   @Override
   public void onAuth(Auth auth) {
     credentials.onAuth(auth, mine());
+    if (auth.reason() == ReasonCode.SUCCESS) {
+      planRenewal(); // a re-authentication has succeeded, with a new token
+    }
   }
 
   @Override

@@ -46,7 +46,7 @@ final class Serial implements Executor {
   private static void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       System.getLogger("io.whimbrel.client")
           .log(System.Logger.Level.ERROR, "a listener has failed", failed);
     }

@@ -78,7 +78,7 @@ final class Stream implements Flow.Subscription, Dispatcher.Taker {
       try {
         subscriber.onNext(next.message);
         next.done.accept(ReasonCode.SUCCESS);
-      } catch (RuntimeException broken) {
+      } catch (RuntimeException | Error broken) {
         next.done.accept(ReasonCode.UNSPECIFIED_ERROR);
         end(broken);
       }

@@ -59,6 +59,8 @@ public final class ClientSession {
   private long keepAliveMillis;
   private long lastSentAt;
   private long pingedAt = NEVER;
+  private boolean deaf;
+  private long hearsSince;
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -105,6 +107,8 @@ public final class ClientSession {
     openedAt = now;
     lastSentAt = now;
     pingedAt = NEVER;
+    deaf = false;
+    hearsSince = now;
     to.send(first);
   }
 
@@ -311,6 +315,18 @@ public final class ClientSession {
     lastSentAt = now;
   }
 
+  /**
+   * Whether what the server says is heard: where it is not, because too much waits to be handled,
+   * its silence says nothing.
+   */
+  public void hears(boolean heard, long now) {
+    deaf = !heard;
+    hearsSince = now;
+    if (pingedAt != NEVER) {
+      pingedAt = now;
+    }
+  }
+
   /** No connection will come any more: whoever waits is told. */
   public void giveUp(String why) {
     requests.giveUp(why);
@@ -326,9 +342,9 @@ public final class ClientSession {
       return Math.min(next, openedAt + waits.connack);
     }
     if (phase == Phase.CONNECTED) {
-      long oldest = sending.oldestSentAt();
+      long oldest = oldestSentAt();
       next = oldest == NEVER ? next : Math.min(next, oldest + waits.acknowledgement);
-      if (pingedAt != NEVER) {
+      if (pingedAt != NEVER && !deaf) {
         return Math.min(next, pingedAt + waits.pingresp);
       }
       if (keepAliveMillis > 0) {
@@ -338,6 +354,12 @@ public final class ClientSession {
     return next;
   }
 
+  /** When the oldest message was sent that is not acknowledged, though it would be heard. */
+  private long oldestSentAt() {
+    long oldest = sending.oldestSentAt();
+    return deaf || oldest == NEVER ? NEVER : Math.max(oldest, hearsSince);
+  }
+
   /** Time has passed. */
   public void tick(long now) {
     requests.tick(now);
@@ -345,12 +367,14 @@ public final class ClientSession {
     if (phase == Phase.CONNECTING && now >= openedAt + waits.connack) {
       close(null, "the server did not answer CONNECT in time");
     } else if (phase == Phase.CONNECTED && to != null) {
-      long oldest = sending.oldestSentAt();
-      if (pingedAt != NEVER && now >= pingedAt + waits.pingresp) {
-        fail(ReasonCode.KEEP_ALIVE_TIMEOUT, "the server is silent: PINGREQ has no answer");
+      long oldest = oldestSentAt();
+      if (pingedAt != NEVER && !deaf && now >= pingedAt + waits.pingresp) {
+        fail(ReasonCode.UNSPECIFIED_ERROR, "the server is silent: PINGREQ has no answer");
       } else if (oldest != NEVER && now >= oldest + waits.acknowledgement) {
         fail(ReasonCode.UNSPECIFIED_ERROR, "the server has not acknowledged a message in time");
-      } else if (keepAliveMillis > 0 && pingedAt == NEVER && now >= lastSentAt + keepAliveMillis) {
+      } else if (keepAliveMillis > 0
+          && (pingedAt == NEVER || deaf)
+          && now >= lastSentAt + keepAliveMillis) {
         pingedAt = now;
         to.send(Pingreq.INSTANCE); // [MQTT-3.1.2-20]
       }

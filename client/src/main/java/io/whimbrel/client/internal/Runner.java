@@ -175,6 +175,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   public void reads(boolean wanted) {
     if (channel != null) {
       channel.reads(wanted);
+      session.hears(wanted, now());
     }
   }
 

@@ -122,9 +122,15 @@ final class Sending {
     pump(now);
   }
 
+  /** What has no identifier waits again, in its old place: before what has waited all the time. */
   void disconnected() {
     link = null;
-    toSend.clear();
+    for (Outbound last = toSend.pollLast(); last != null; last = toSend.pollLast()) {
+      if (last.packetId == 0) {
+        last.state = Outbound.State.WAITING;
+        waiting.addFirst(last);
+      }
+    }
   }
 
   // ---------------------------------------------------------------- acknowledgements
