@@ -79,7 +79,7 @@ public final class Tls {
     return verifiesHost;
   }
 
-  /** Reads the files: each connection is made with what they hold then. */
+  /** Reads the files, once for each client. */
   SslContext context() {
     try {
       SslContextBuilder builder =
