@@ -1,6 +1,7 @@
 package io.whimbrel.junit;
 
 import io.whimbrel.client.Message;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Server;
 import io.whimbrel.server.StartException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final String FREE_BYTES_MIN = "store.free-bytes-min";
   private static final String FREE_BYTES_MIN_MAX = "1024GiB"; // what that setting allows at most
-  private static final long RELOAD_SECONDS_MAX = 30;
+  private static final long ANSWER_SECONDS_MAX = 30;
   private static final String RECORDER = "recorder";
   private static final String RECORDER_USER = "recorder.user";
   private static final String RECORDER_PASSWORD = "recorder.password";
@@ -345,17 +347,48 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static void reload(Server server) {
+    if (!await(server.reload(), "the settings were not taken on")) {
+      throw new IllegalStateException("the settings were not taken on; the log says why");
+    }
+  }
+
+  /**
+   * The token of this client is over: the broker lets it go as it does then, with
+   * MAXIMUM_CONNECT_TIME where it speaks MQTT 5, and keeps its session. Whether it may come again
+   * is what its next token says.
+   *
+   * @throws IllegalStateException it is not connected
+   */
+  public void expireToken(String clientId) {
+    disconnect(clientId, ReasonCode.MAXIMUM_CONNECT_TIME);
+  }
+
+  /**
+   * Ends the connection of this client as an administrator does. Its session is what a lost
+   * connection leaves it, and its Will is published.
+   *
+   * @param reason of 0x80 or greater; told where it speaks MQTT 5
+   * @throws IllegalStateException it is not connected
+   */
+  public void disconnect(String clientId, ReasonCode reason) {
+    int ended =
+        await(
+            running()
+                .disconnect(who -> who.clientId().equals(clientId), reason, "the test says so"),
+            "it is not known to be gone");
+    if (ended == 0) {
+      throw new IllegalStateException(clientId + " is not connected");
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> result, String otherwise) {
     try {
-      boolean taken =
-          server.reload().toCompletableFuture().get(RELOAD_SECONDS_MAX, TimeUnit.SECONDS);
-      if (!taken) {
-        throw new IllegalStateException("the settings were not taken on; the log says why");
-      }
+      return result.toCompletableFuture().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the thread was interrupted", interrupted);
     } catch (ExecutionException | TimeoutException failed) {
-      throw new IllegalStateException("the settings were not taken on", failed);
+      throw new IllegalStateException(otherwise, failed);
     }
   }
 }

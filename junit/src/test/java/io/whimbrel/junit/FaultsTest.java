@@ -3,6 +3,7 @@ package io.whimbrel.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.whimbrel.client.ClientListener;
 import io.whimbrel.client.ConnectResult;
 import io.whimbrel.client.Delivery;
 import io.whimbrel.client.Message;
@@ -11,11 +12,19 @@ import io.whimbrel.client.MqttClientBuilder;
 import io.whimbrel.client.MqttClientException;
 import io.whimbrel.client.PublishResult;
 import io.whimbrel.client.Subscription;
+import io.whimbrel.client.TokenSupplier;
+import io.whimbrel.client.TokenSupplier.Token;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong with a broker, as a client sees it. */
@@ -167,6 +176,58 @@ final class FaultsTest {
       assertThat(broker.expect("t").count(2).within(SOON))
           .extracting(Message::text)
           .containsExactly("before", "after");
+    }
+  }
+
+  @Test
+  void whoseTokenIsOverComesAgainWithAnotherAndGoesOn() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    TokenSupplier tokens =
+        () -> {
+          byte[] token = ("token " + asked.incrementAndGet()).getBytes(StandardCharsets.UTF_8);
+          return CompletableFuture.completedFuture(new Token(token, Optional.empty()));
+        };
+    CompletableFuture<String> told = new CompletableFuture<>();
+    ClientListener listener =
+        new ClientListener() {
+          @Override
+          public void onDisconnected(String why, boolean again) {
+            told.complete(why);
+          }
+        };
+    try (MqttClient client =
+        client(broker.uri()).clientId("badge").tokens(tokens).listener(listener).build()) {
+      client.blocking().connect();
+
+      broker.expireToken("badge");
+
+      assertThat(told.get(SOON.toMillis(), TimeUnit.MILLISECONDS)).contains("MAXIMUM_CONNECT_TIME");
+      assertThat(result(client.publish(Message.of("t", ""))).isRefused()).isFalse();
+      assertThat(asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void aClientCanBeSentAway() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    ClientListener listener =
+        new ClientListener() {
+          @Override
+          public void onDisconnected(String why, boolean again) {
+            told.add(why);
+          }
+        };
+    try (MqttClient client =
+        client(broker.uri()).clientId("guest").listener(listener).withoutReconnecting().build()) {
+      client.blocking().connect();
+
+      broker.disconnect("guest", ReasonCode.ADMINISTRATIVE_ACTION);
+
+      assertThat(told.poll(SOON.toMillis(), TimeUnit.MILLISECONDS))
+          .contains("ADMINISTRATIVE_ACTION");
+      assertThatThrownBy(() -> broker.disconnect("guest", ReasonCode.ADMINISTRATIVE_ACTION))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("guest is not connected");
     }
   }
 }

@@ -370,6 +370,10 @@ final class Assembly {
     return reloads.reload();
   }
 
+  Broker broker() {
+    return broker;
+  }
+
   /** Opens the doors: first the one that tells how far the start is. */
   synchronized void listen() throws StartException {
     ServerConfig.Listeners at = config.listeners();

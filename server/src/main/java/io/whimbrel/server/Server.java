@@ -1,5 +1,8 @@
 package io.whimbrel.server;
 
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.config.ConfigSource;
 import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.server.config.ServerConfig;
@@ -7,6 +10,7 @@ import io.whimbrel.server.config.Settings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** A running broker. */
 public final class Server {
@@ -72,6 +76,29 @@ public final class Server {
    */
   public CompletionStage<Boolean> reload() {
     return assembly.reload();
+  }
+
+  /**
+   * Ends the connections of these clients, as an administrator does or as it ends where somebody
+   * was let in for so long and no longer. With MQTT 5 they are told the reason (3.14); their
+   * sessions and Wills are what a lost connection leaves them. From any thread.
+   *
+   * @param whom asked on the threads of the event loops, for each client that is let in
+   * @param reason of 0x80 or greater
+   * @return completes with how many there were; never where the broker is stopped meanwhile
+   */
+  public CompletionStage<Integer> disconnect(
+      Predicate<Identity> whom, ReasonCode reason, String why) {
+    if (!reason.isError()) {
+      throw new IllegalArgumentException(reason + " is no reason to end a connection");
+    }
+    CompletableFuture<Integer> all = CompletableFuture.completedFuture(0);
+    for (Shard shard : assembly.broker().shards()) {
+      CompletableFuture<Integer> some = new CompletableFuture<>();
+      shard.post(() -> some.complete(shard.dismiss(whom, reason, why)));
+      all = all.thenCombine(some, Integer::sum);
+    }
+    return all;
   }
 
   /** Reads the files of a configuration, as a start would; says what is wrong with them. */

@@ -160,6 +160,11 @@ public final class Connection implements Peer {
     fail(ReasonCode.SERVER_SHUTTING_DOWN, "the broker is stopping");
   }
 
+  /** Somebody who may has asked for its end, or it was let in for so long and no longer. */
+  public void dismiss(ReasonCode reason, String why) {
+    fail(reason, why);
+  }
+
   /** The claim was answered: the session is on this shard, or there is none. */
   public void seated(@Nullable Session session, boolean replaces) {
     handshake.seated(session, replaces);
@@ -183,6 +188,11 @@ public final class Connection implements Peer {
   /** Who it speaks for, once it was authenticated. */
   public Identity identity() {
     return handshake.identity();
+  }
+
+  /** Whether it was authenticated, and is not at its end. */
+  public boolean isAdmitted() {
+    return phase == Phase.CLAIMING || phase == Phase.RESUMING || phase == Phase.OPEN;
   }
 
   /** Whether it still waits for the answer to its claim. */

@@ -1,6 +1,7 @@
 package io.whimbrel.core.shard;
 
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.core.connection.Connection;
@@ -9,6 +10,7 @@ import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.BrokerObserver;
 import io.whimbrel.core.port.ConnectionOutput;
 import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Journal;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
@@ -31,11 +33,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ public final class Shard implements Host, Journal.Listener {
   private final Fences fences;
   private final Map<SessionRef, Session> sessions = new LinkedHashMap<>();
   private final Map<SessionRef, Session> ending = new HashMap<>();
-  private final Set<Connection> connections = new LinkedHashSet<>();
+  private final Connections connections = new Connections();
   private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
   private final List<Connection> congested = new ArrayList<>();
   private Limits limits; // of this turn
@@ -165,9 +166,15 @@ public final class Shard implements Host, Journal.Listener {
   /** Tells every client that the broker stops, and closes. */
   public void shutdown() {
     stopping = true;
-    for (Connection connection : List.copyOf(connections)) {
-      guarded("shutdown", connection::onShutdown);
-    }
+    connections.each(connection -> guarded("shutdown", connection::onShutdown));
+  }
+
+  /**
+   * Ends the connections of these clients; the sessions stay as a lost connection leaves them.
+   * Returns how many there were.
+   */
+  public int dismiss(Predicate<Identity> whom, ReasonCode reason, String why) {
+    return connections.dismiss(whom, reason, why);
   }
 
   private void guarded(String what, Runnable action) {
@@ -248,9 +255,7 @@ public final class Shard implements Host, Journal.Listener {
   @Override
   public void onFailed(long from, String why) {
     journal.fail();
-    for (Connection connection : List.copyOf(connections)) {
-      guarded("failed store", connection::onShutdown);
-    }
+    connections.each(connection -> guarded("failed store", connection::onShutdown));
   }
 
   // ---------------------------------------------------------------- sessions

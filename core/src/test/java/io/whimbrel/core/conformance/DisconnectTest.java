@@ -5,10 +5,12 @@ import static io.whimbrel.core.conformance.Talk.QOS_0;
 import static io.whimbrel.core.conformance.Talk.QOS_1;
 import static io.whimbrel.core.conformance.Talk.assertCut;
 import static io.whimbrel.core.conformance.Talk.assertEnded;
+import static io.whimbrel.core.conformance.Talk.back;
 import static io.whimbrel.core.conformance.Talk.guest;
 import static io.whimbrel.core.conformance.Talk.lodger;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
@@ -121,5 +123,64 @@ final class DisconnectTest {
     broker.broker().shards().get(0).shutdown();
     assertCut(client);
     assertCut(broker.client());
+  }
+
+  @Test
+  void whoIsDismissedIsToldWhyAndKeepsItsSession() { // 4.13.1
+    VirtualClient listener = guest(broker, "listener");
+    listener.subscribe(QOS_0, "will");
+    VirtualClient client = broker.client();
+    client.connect(VirtualConnect.as("x").expiring(100).will("will", QOS_0, false, "it is gone"));
+    client.subscribe(QOS_1, "t");
+    VirtualClient other = guest(broker, "other");
+
+    assertThat(dismiss("x", ReasonCode.ADMINISTRATIVE_ACTION, "for the test")).isEqualTo(1);
+
+    Disconnect told = client.hear(Disconnect.class);
+    assertThat(told.reason()).isEqualTo(ReasonCode.ADMINISTRATIVE_ACTION);
+    assertThat(told.properties().text(PropertyId.REASON_STRING)).isEqualTo("for the test");
+    assertCut(client);
+    assertThat(listener.hearTexts()).containsExactly("it is gone");
+    other.publish("t", QOS_1, 1, "for later");
+    assertThat(back(broker, "x").hearTexts()).containsExactly("for later");
+  }
+
+  @Test
+  void whoIsDismissedInVersion3IsCut() {
+    VirtualClient client = broker.client();
+    client.connect311("x", true);
+    assertThat(dismiss("x", ReasonCode.MAXIMUM_CONNECT_TIME, "its time is over")).isEqualTo(1);
+    assertCut(client);
+  }
+
+  @Test
+  void nobodyIsDismissedWhoIsNotThere() {
+    VirtualClient client = lodger(broker, "x");
+    client.vanish();
+    broker.client(); // has not said who it is
+    assertThat(dismiss("x", ReasonCode.ADMINISTRATIVE_ACTION, "for the test")).isZero();
+  }
+
+  @Test
+  void whoWaitsForItsSessionIsDismissedWithItsConnack() {
+    broker.holdJournal();
+    VirtualClient client = broker.client();
+    client.say(VirtualConnect.as("x").expiring(100).packet());
+    assertThat(dismiss("x", ReasonCode.NOT_AUTHORIZED, "for the test")).isEqualTo(1);
+    assertThat(client.hear(Connack.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    assertCut(client);
+    broker.releaseJournal();
+    lodger(broker, "x");
+  }
+
+  private int dismiss(String clientId, ReasonCode reason, String why) {
+    int dismissed =
+        broker
+            .broker()
+            .shards()
+            .get(0)
+            .dismiss(who -> who.clientId().equals(clientId), reason, why);
+    broker.run();
+    return dismissed;
   }
 }
