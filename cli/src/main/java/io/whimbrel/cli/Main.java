@@ -123,6 +123,7 @@ public final class Main implements Runnable {
         .addSubcommand(TlsCommand.commandLine())
         .addSubcommand(new ExplainCommand(environment, directory))
         .addSubcommand(new CompletionCommand())
+        .addSubcommand(new ManCommand())
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::onUsageMistake)
         .setExecutionExceptionHandler(Main::onFailure);
