@@ -22,7 +22,17 @@ final class ClientCost {
   private ClientCost() {}
 
   /** The command; see the class. */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) {
+    try {
+      run(args);
+      System.exit(0); // whatever threads a library leaves
+    } catch (Exception failed) {
+      failed.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void run(String[] args) throws Exception {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     ClientLibrary library = ClientLibrary.of(args[1]);
@@ -33,7 +43,6 @@ final class ClientCost {
     } else {
       idle(library, host, port, Integer.parseInt(args[4]), out);
     }
-    System.exit(0); // whatever threads a library leaves
   }
 
   private static void messages(

@@ -147,7 +147,7 @@ enum ClientLibrary {
 
     private void take(int permits) throws InterruptedException {
       if (!under.tryAcquire(permits, 60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("messages are missing");
+        throw new IllegalStateException(permits - under.availablePermits() + " are missing");
       }
     }
   }
