@@ -1,17 +1,25 @@
 package io.whimbrel.client;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server is: {@code mqtt://host}, {@code mqtts://host}, {@code ws://host/mqtt} or {@code
- * wss://host/mqtt}, each with a port where it is not the usual one: 1883, 8883, 80 and 443.
+ * wss://host/mqtt}, each with a port where it is not the usual one: 1883, 8883, 80 and 443. Read
+ * without {@link java.net.URI}, which knows no host with an underscore in its name.
  *
  * @param encrypted TLS
  * @param webSocketPath empty for none
  */
 record ServerAddress(String host, int port, boolean encrypted, String webSocketPath) {
+  private static final Pattern ADDRESS =
+      Pattern.compile(
+          "(?:(?<scheme>[A-Za-z]+)://)?"
+              + "(?:\\[(?<six>[0-9A-Fa-f:.]+(?:%[\\w.-]+)?)]|(?<host>[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*))"
+              + "(?::(?<port>[0-9]{1,5}))?"
+              + "(?<path>/[^\\s#]*)?");
 
   /**
    * Reads an address.
@@ -19,40 +27,35 @@ record ServerAddress(String host, int port, boolean encrypted, String webSocketP
    * @throws IllegalArgumentException it is none
    */
   static ServerAddress of(String text) {
-    URI uri;
-    try {
-      uri = new URI(text.contains("://") ? text : "mqtt://" + text);
-    } catch (URISyntaxException wrong) {
+    Matcher parts = ADDRESS.matcher(text);
+    if (!parts.matches()) {
       throw wrong(text);
     }
-    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    String scheme = said(parts.group("scheme"), "mqtt").toLowerCase(Locale.ROOT);
     boolean encrypted = scheme.equals("mqtts") || scheme.equals("ssl") || scheme.equals("wss");
     boolean webSocket = scheme.equals("ws") || scheme.equals("wss");
     boolean plain = scheme.equals("mqtt") || scheme.equals("tcp") || scheme.equals("ws");
-    String host = uri.getHost();
-    if (host == null || uri.getUserInfo() != null || !(encrypted || plain)) {
-      throw wrong(text);
-    }
-    if (host.startsWith("[")) {
-      host = host.substring(1, host.length() - 1);
-    }
+    String path = said(parts.group("path"), "/mqtt");
     int usual = webSocket ? (encrypted ? 443 : 80) : (encrypted ? 8883 : 1883);
-    String path =
-        uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/mqtt" : uri.getRawPath();
-    if (!webSocket && !(path.equals("/mqtt") || path.equals("/"))) {
+    int port = Integer.parseInt(said(parts.group("port"), "" + usual));
+    boolean pathless = webSocket || path.equals("/mqtt") || path.equals("/");
+    if (!(encrypted || plain) || !pathless || port < 1 || port > 65_535) {
       throw wrong(text);
     }
-    int port = uri.getPort() < 0 ? usual : uri.getPort();
-    if (port < 1 || port > 65_535) {
-      throw wrong(text);
-    }
+    String host = said(parts.group("six"), said(parts.group("host"), ""));
     return new ServerAddress(host, port, encrypted, webSocket ? path : "");
   }
 
+  private static String said(@Nullable String text, String otherwise) {
+    return text == null ? otherwise : text;
+  }
+
+  /** Names nobody: what stands before an @ may be a password. */
   private static IllegalArgumentException wrong(String text) {
+    boolean secret = text.indexOf('@') >= 0;
     return new IllegalArgumentException(
-        "not a server: \""
-            + text
-            + "\"; wanted: mqtt://HOST[:PORT], mqtts://, ws://HOST/PATH, wss://");
+        "not a server: "
+            + (secret ? "no user and no password stand in it" : '"' + text + '"')
+            + "; wanted: mqtt://HOST[:PORT], mqtts://, ws://HOST/PATH, wss://");
   }
 }

@@ -10,8 +10,11 @@ import io.whimbrel.client.ReceivedMessage;
 import io.whimbrel.client.SubscribeResult;
 import io.whimbrel.client.Subscription;
 import io.whimbrel.codec.ProtocolVersion;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -42,7 +45,7 @@ final class BenchClient implements ClientListener, AutoCloseable {
     /** Waits until nothing is on its way. */
     void awaitIdle(CountDownLatch stopped, long millisMax) throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
-      while (tally.latencies.count() < tally.sent.get()
+      while (tally.done.get() < tally.sent.get()
           && end - System.nanoTime() > 0
           && !stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         // as long as that
@@ -56,6 +59,7 @@ final class BenchClient implements ClientListener, AutoCloseable {
   private final ProtocolVersion version;
   private final String topic;
   private final MqttClient client;
+  private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean ready;
   private volatile boolean ending;
 
@@ -70,6 +74,7 @@ final class BenchClient implements ClientListener, AutoCloseable {
             .builder()
             .clientId(id + "-" + number)
             .withoutReconnecting()
+            .inFlightMaximum(plan.inFlight())
             .executor(shared.executor())
             .listener(this)
             .build();
@@ -135,6 +140,7 @@ final class BenchClient implements ClientListener, AutoCloseable {
   void publish(long due) {
     byte[] payload = shared.stamps().payload(plan.size(), due);
     tally.sent.incrementAndGet();
+    underWay.add(due);
     client
         .publish(Message.to(topic).payload(payload).qos(plan.qos()).build())
         .result()
@@ -142,24 +148,50 @@ final class BenchClient implements ClientListener, AutoCloseable {
   }
 
   private void onPublished(@Nullable PublishResult result, @Nullable Throwable lost, long due) {
-    boolean arrived = result != null && lost == null && !result.isRefused();
-    if (!arrived && !ending) {
-      String why = result == null ? "connection lost" : Reasons.words(result.reason());
-      tally.error("message refused: " + why, ExitCode.FAILED);
-    }
-    if (arrived && plan.mode() == Mode.PUB) {
+    if (result == null) {
+      fail(due, lost == null ? "given up" : String.valueOf(lost.getMessage()));
+    } else if (result.isRefused()) {
+      fail(due, "message refused: " + Reasons.words(result.reason()));
+    } else if (plan.mode() == Mode.PUB && isDone(due)) {
       passed(System.nanoTime() - due, plan.size());
-    } else if (!arrived || plan.mode() == Mode.PUB) {
+    }
+  }
+
+  /** Whether it was under way; it is not any more. */
+  private boolean isDone(long due) {
+    boolean done = underWay.remove(due);
+    if (done) {
+      tally.done.incrementAndGet();
       shared.free().release();
+    }
+    return done;
+  }
+
+  private void fail(long due, String why) {
+    if (!ending && isDone(due)) {
+      tally.error(why, ExitCode.FAILED);
+    }
+  }
+
+  /** What has no answer by now counts as long as it has waited so far. */
+  void giveUp() {
+    long now = System.nanoTime();
+    for (long due : underWay) {
+      if (isDone(due)) {
+        tally.latencies.add(now - due);
+        tally.unanswered.incrementAndGet();
+        tally.error("no answer by the end", ExitCode.TIMED_OUT);
+      }
     }
   }
 
   private void onMessage(ReceivedMessage message) {
     byte[] bytes = message.payload();
     tally.received.incrementAndGet();
-    long age = shared.stamps().age(bytes);
-    if (age >= 0) {
-      passed(age, bytes.length);
+    OptionalLong sentAt = shared.stamps().sentAt(bytes);
+    boolean own = plan.mode() == Mode.ROUNDTRIP;
+    if (sentAt.isPresent() && (!own || isDone(sentAt.getAsLong()))) {
+      passed(Math.max(0, System.nanoTime() - sentAt.getAsLong()), bytes.length);
     } else {
       shared.rate().passed(bytes.length);
       tally.bytes.addAndGet(bytes.length);
@@ -169,10 +201,8 @@ final class BenchClient implements ClientListener, AutoCloseable {
   private void passed(long nanos, int size) {
     tally.latencies.add(nanos);
     tally.bytes.addAndGet(size);
+    tally.lastNanos.accumulateAndGet(System.nanoTime(), Math::max);
     shared.rate().passed(size);
-    if (plan.mode() != Mode.SUB) {
-      shared.free().release();
-    }
   }
 
   // ---------------------------------------------------------------- the end
@@ -183,6 +213,9 @@ final class BenchClient implements ClientListener, AutoCloseable {
       ready = false;
       tally.lost.incrementAndGet();
       tally.error("connection lost: " + why, ExitCode.CONNECTION_LOST);
+      for (long due : underWay) { // nobody answers them, and others have work to do
+        fail(due, "no answer: connection lost");
+      }
     }
   }
 

@@ -22,6 +22,7 @@ record BenchPlan(
     int inFlight,
     Qos qos,
     String topic) {
+  private static final int IN_FLIGHT_MAX = 1_000;
   private static final int SIZE_MAX = 16 * 1024 * 1024;
 
   /** What is measured. */
@@ -70,7 +71,7 @@ record BenchPlan(
             flags.number(Flag.SIZE, 64, 0, SIZE_MAX),
             flags.number(Flag.DURATION, 10, 1, 3_600),
             flags.number(Flag.MESSAGES, 0, 1, 1_000_000_000),
-            flags.number(Flag.WINDOW, 20, 1, 65_535),
+            flags.number(Flag.WINDOW, 20, 1, IN_FLIGHT_MAX),
             connection.qos(),
             connection.topics().isEmpty() ? "whimbrel/bench/%i" : connection.topic());
     if (mode == Mode.ROUNDTRIP && plan.size < Stamps.BYTES) {

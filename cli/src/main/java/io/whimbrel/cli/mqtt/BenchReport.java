@@ -19,7 +19,7 @@ final class BenchReport {
     long passed =
         switch (plan.mode()) {
           case CONNECTIONS -> tally.connected.get();
-          case PUB -> tally.latencies.count();
+          case PUB -> tally.latencies.count() - tally.unanswered.get();
           case SUB, ROUNDTRIP -> tally.received.get();
         };
     numbers.put("seconds", seconds);
@@ -27,6 +27,8 @@ final class BenchReport {
     numbers.put("connected", (double) tally.connected.get());
     numbers.put("sent", (double) tally.sent.get());
     numbers.put("received", (double) tally.received.get());
+    numbers.put("unanswered", (double) tally.unanswered.get());
+    numbers.put("unsent", (double) tally.unsent.get());
     numbers.put("per-second", passed / Math.max(1e-3, seconds));
     numbers.put("bytes-per-second", tally.bytes.get() / Math.max(1e-3, seconds));
     numbers.put("p50-millis", tally.latencies.quantile(0.5) / 1e6);

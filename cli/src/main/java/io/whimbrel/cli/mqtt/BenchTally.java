@@ -16,14 +16,30 @@ final class BenchTally {
   final AtomicLong received = new AtomicLong();
   final AtomicLong bytes = new AtomicLong();
 
+  /** Sent, and arrived or known not to. */
+  final AtomicLong done = new AtomicLong();
+
+  /** Sent, and not done when the time was over. */
+  final AtomicLong unanswered = new AtomicLong();
+
+  /** Due, and not sent, as those before were not done. */
+  final AtomicLong unsent = new AtomicLong();
+
+  /** When one was done last. */
+  final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
+
   /** What failed, and how often; guarded by this. */
   private final Map<String, Long> errors = new TreeMap<>();
 
   private int firstCode = ExitCode.DONE; // guarded by this
 
-  synchronized void error(String what, int code) {
+  void error(String what, int code) {
+    errors(what, 1, code);
+  }
+
+  synchronized void errors(String what, long count, int code) {
     boolean room = errors.size() < KINDS_MAX || errors.containsKey(what);
-    errors.merge(room ? what : "others", 1L, Long::sum);
+    errors.merge(room ? what : "others", count, Long::sum);
     firstCode = firstCode == ExitCode.DONE ? code : firstCode;
   }
 
@@ -31,10 +47,13 @@ final class BenchTally {
     return new TreeMap<>(errors);
   }
 
-  /** Nobody let in, or somebody lost, is a failure; what else failed is told. */
+  /** Nobody let in, somebody lost, or no answer is a failure; what else failed is told. */
   synchronized int code() {
-    return connected.get() == 0
-        ? (firstCode == ExitCode.DONE ? ExitCode.FAILED : firstCode)
-        : lost.get() > 0 ? ExitCode.CONNECTION_LOST : ExitCode.DONE;
+    if (connected.get() == 0) {
+      return firstCode == ExitCode.DONE ? ExitCode.FAILED : firstCode;
+    }
+    return lost.get() > 0
+        ? ExitCode.CONNECTION_LOST
+        : unanswered.get() > 0 ? ExitCode.TIMED_OUT : ExitCode.DONE;
   }
 }

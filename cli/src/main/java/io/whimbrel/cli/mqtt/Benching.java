@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
  * {@code whimbrel bench}: many clients of one broker. They come one after the other; when all are
@@ -65,16 +66,19 @@ final class Benching {
             });
     boolean shown = Rate.isTerminal() && !flags.has(Flag.QUIET);
     try (Rate rate = new Rate(shown ? telling.err() : null, words(), true)) {
-      Semaphore free = new Semaphore(plan.clients() * Math.min(plan.inFlight(), 1_000));
-      BenchClient.Shared shared =
-          new BenchClient.Shared(plan, tally, new Stamps(), rate, free, pool);
+      Semaphore free = new Semaphore(plan.clients() * plan.inFlight());
+      Stamps stamps = plan.mode() == Mode.ROUNDTRIP ? Stamps.own() : Stamps.shared();
+      BenchClient.Shared shared = new BenchClient.Shared(plan, tally, stamps, rate, free, pool);
       long begin = System.nanoTime();
+      rate.toward(() -> tally.connected.get() / (double) plan.clients());
       connect(shared);
+      long end = System.nanoTime();
       if (plan.mode() != Mode.CONNECTIONS) {
-        begin = System.nanoTime();
-        work(shared, begin + TimeUnit.SECONDS.toNanos(plan.seconds()));
+        begin = end;
+        rate.toward(shareSince(begin));
+        end = work(shared, begin + TimeUnit.SECONDS.toNanos(plan.seconds()));
       }
-      double seconds = (System.nanoTime() - begin) / 1e9;
+      double seconds = (end - begin) / 1e9;
       clients.forEach(BenchClient::isEnding);
       print(new BenchReport(plan, tally, seconds));
       return tally.code();
@@ -91,9 +95,18 @@ final class Benching {
 
   private String words() {
     return switch (plan.mode()) {
-      case CONNECTIONS -> "(clients connected)";
-      case PUB -> "published";
-      case SUB, ROUNDTRIP -> "received";
+      case CONNECTIONS -> "clients connected";
+      case PUB -> "messages published";
+      case SUB, ROUNDTRIP -> "messages received";
+    };
+  }
+
+  /** How much is done: of the time, or of the messages, whichever is further. */
+  private DoubleSupplier shareSince(long begin) {
+    return () -> {
+      double time = (System.nanoTime() - begin) / 1e9 / plan.seconds();
+      long counted = plan.mode() == Mode.SUB ? tally.received.get() : tally.done.get();
+      return plan.messages() == 0 ? time : Math.max(time, counted / (double) plan.messages());
     };
   }
 
@@ -129,31 +142,66 @@ final class Benching {
     clients.removeIf(client -> !client.isReady() && client.closed());
   }
 
-  private void work(BenchClient.Shared shared, long end) throws InterruptedException {
-    List<BenchClient> ready = clients.stream().filter(BenchClient::isReady).toList();
-    if (ready.isEmpty()) {
-      return;
-    }
+  /** Returns when the last of it was done, or when it was told to stop. */
+  private long work(BenchClient.Shared shared, long end) throws InterruptedException {
     if (plan.mode() == Mode.SUB) {
       shared.awaitReceived(stopped, end);
-      return;
+      return System.nanoTime();
     }
     long begin = System.nanoTime();
+    long sent = send(shared.free(), begin, end);
+    long over = System.nanoTime();
+    if (stopped.getCount() == 0) {
+      return over;
+    }
+    if (plan.rate() > 0) {
+      // What was due and not sent is no latency, as it was not sent; but it does not vanish.
+      long due = (long) Math.ceil((end - begin) / 1e9 * plan.rate());
+      long unsent = Math.max(0, plan.messages() == 0 ? due - sent : 0);
+      tally.unsent.set(unsent);
+      if (unsent > 0) {
+        tally.errors("due and not sent in time", unsent, ExitCode.FAILED);
+      }
+    }
+    shared.awaitIdle(stopped, LAST_MILLIS_MAX); // what is on its way still counts, for a while
+    clients.forEach(BenchClient::giveUp);
+    return Math.max(over, tally.lastNanos.get());
+  }
+
+  /** Returns how many were sent. */
+  private long send(Semaphore free, long begin, long end) throws InterruptedException {
+    int turn = 0;
+    long last = begin;
     for (long i = 0; plan.messages() == 0 || i < plan.messages(); i++) {
       long now = System.nanoTime();
       long due = plan.rate() == 0 ? now : begin + i * 1_000_000_000L / plan.rate();
       long wait = Math.min(due, end) - now;
       if (wait > 0 ? stopped.await(wait, TimeUnit.NANOSECONDS) : stopped.getCount() == 0) {
-        return;
+        return i;
       }
       long left = end - System.nanoTime();
-      if (left <= 0 || !shared.free().tryAcquire(left, TimeUnit.NANOSECONDS)) {
-        break;
+      if (left <= 0 || !free.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+        return i;
       }
-      ready.get((int) (i % ready.size())).publish(plan.rate() == 0 ? System.nanoTime() : due);
+      turn = nextReady(turn);
+      if (turn < 0) {
+        return i;
+      }
+      last = Math.max(last + 1, plan.rate() == 0 ? System.nanoTime() : due); // no two alike
+      clients.get(turn).publish(last);
     }
-    // what is on its way still counts, for a while
-    shared.awaitIdle(stopped, LAST_MILLIS_MAX);
+    return plan.messages();
+  }
+
+  /** The next client that can publish, behind this one; -1 for none. */
+  private int nextReady(int behind) {
+    for (int i = 1; i <= clients.size(); i++) {
+      int next = (behind + i) % clients.size();
+      if (clients.get(next).isReady()) {
+        return next;
+      }
+    }
+    return -1;
   }
 
   private void print(BenchReport report) throws IOException {

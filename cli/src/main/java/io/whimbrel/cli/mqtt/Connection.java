@@ -4,6 +4,7 @@ import io.whimbrel.cli.mqtt.PropertyWords.Place;
 import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.MqttClientBuilder;
+import io.whimbrel.client.OutboxSettings;
 import io.whimbrel.client.TokenSupplier.Token;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which broker is meant, who comes, and with which session: what is common to all tools. Immutable.
  *
- * @param address as {@link MqttClient#to} takes it
+ * @param target the broker
  * @param topics of -L and -t, in this order
  * @param user of -u and -L
  * @param password likewise
@@ -30,11 +31,15 @@ record Connection(
     Flags flags,
     PropertyWords properties,
     ProtocolVersion version,
-    String address,
+    Target target,
     List<String> topics,
     Optional<String> user,
     Optional<String> password) {
   private static final long FOR_EVER = 0xFFFF_FFFFL;
+
+  /** What waits in a tool is what it lets wait, which it knows better than a number of bytes. */
+  private static final OutboxSettings BOUNDED_BY_THE_TOOL =
+      OutboxSettings.inMemory().bytesMax(Long.MAX_VALUE / 2);
 
   /**
    * Reads the flags.
@@ -45,14 +50,14 @@ record Connection(
     PropertyWords properties = PropertyWords.of(flags.all(Flag.PROPERTY));
     Optional<Url> url = flags.text(Flag.URL).map(Url::of);
     List<String> topics = new ArrayList<>();
-    url.ifPresent(u -> topics.add(u.topic()));
+    url.map(Url::topic).filter(topic -> !topic.isEmpty()).ifPresent(topics::add);
     topics.addAll(flags.all(Flag.TOPIC));
     Optional<String> user =
         flags.text(Flag.USER).or(() -> url.map(Url::user).filter(u -> !u.isEmpty()));
     Optional<String> password =
         flags.text(Flag.PASSWORD).or(() -> url.map(Url::password).filter(p -> !p.isEmpty()));
     return new Connection(
-        flags, properties, version(flags), address(flags, url), topics, user, password);
+        flags, properties, version(flags), target(flags, url), topics, user, password);
   }
 
   /** Properties make it MQTT 5; without any, and without a word, it is what Mosquitto speaks. */
@@ -74,7 +79,7 @@ record Connection(
     };
   }
 
-  private static String address(Flags flags, Optional<Url> url) {
+  private static Target target(Flags flags, Optional<Url> url) {
     String host = flags.text(Flag.HOST).or(() -> url.map(Url::host)).orElse("localhost");
     int port = flags.number(Flag.PORT, url.map(Url::port).orElse(0), 1, 65_535);
     boolean encrypted =
@@ -83,18 +88,19 @@ record Connection(
         flags.has(Flag.WEB_SOCKET)
             || flags.has(Flag.WEB_SOCKET_PATH)
             || url.map(Url::webSocket).orElse(false);
-    String scheme = webSocket ? (encrypted ? "wss" : "ws") : (encrypted ? "mqtts" : "mqtt");
     String path = webSocket ? flags.text(Flag.WEB_SOCKET_PATH).orElse("/mqtt") : "";
-    return scheme
-        + "://"
-        + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
-        + (port == 0 ? "" : ":" + port)
-        + (path.isEmpty() || path.startsWith("/") ? path : "/" + path);
+    boolean whole = path.isEmpty() || path.startsWith("/");
+    return Target.of(host, port, encrypted, whole ? path : "/" + path);
+  }
+
+  /** As {@link MqttClient#to} takes it. */
+  String address() {
+    return target.address();
   }
 
   /** The same in another version. */
   Connection in(ProtocolVersion other) {
-    return new Connection(flags, properties, other, address, topics, user, password);
+    return new Connection(flags, properties, other, target, topics, user, password);
   }
 
   Properties at(Place place) {
@@ -113,9 +119,10 @@ record Connection(
    * @throws MistakeException the flags do not go together
    */
   MqttClientBuilder builder() {
-    MqttClientBuilder builder = MqttClient.to(address).version(version).clientId(clientId());
+    MqttClientBuilder builder =
+        to(target.address()).version(version).clientId(clientId()).outbox(BOUNDED_BY_THE_TOOL);
     builder.keepAlive(Duration.ofSeconds(flags.number(Flag.KEEP_ALIVE, 60, 5, 65_535)));
-    if (address.startsWith("mqtts:") || address.startsWith("wss:")) {
+    if (target.encrypted()) {
       builder.tls(TlsFlags.tls(flags));
     }
     credentials(builder);
@@ -126,6 +133,14 @@ record Connection(
       builder.will(will);
     }
     return builder;
+  }
+
+  private static MqttClientBuilder to(String address) {
+    try {
+      return MqttClient.to(address);
+    } catch (IllegalArgumentException wrong) {
+      throw new MistakeException(String.valueOf(wrong.getMessage()));
+    }
   }
 
   private void credentials(MqttClientBuilder builder) {
@@ -258,6 +273,6 @@ record Connection(
   /** Without the password. */
   @Override
   public String toString() {
-    return address;
+    return target.address();
   }
 }

@@ -7,9 +7,11 @@ import io.whimbrel.client.MqttClientBuilder;
 import io.whimbrel.client.MqttClientException;
 import io.whimbrel.client.ReceivedMessage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client of a tool, and how the tool ends: with the first exit code that anything gives. For
@@ -57,7 +59,10 @@ final class Dialling implements ClientListener, AutoCloseable {
   boolean connect() {
     telling.step("connecting to " + connection.address() + " as " + client.clientId());
     try {
-      ConnectResult result = client.blocking().connect();
+      ConnectResult result = unlessItEnds(client.connect(), connection.address());
+      if (result == null) {
+        return false;
+      }
       if (!result.isRefused()) {
         return true;
       }
@@ -67,6 +72,28 @@ final class Dialling implements ClientListener, AutoCloseable {
       unreached(String.valueOf(unreached.getMessage()));
     }
     return false;
+  }
+
+  /**
+   * Waits for an answer of the broker; null where the tool is to end before.
+   *
+   * @throws MqttClientException there is none
+   */
+  <T> @Nullable T unlessItEnds(CompletionStage<T> asked, String whose) {
+    CompletableFuture<T> answer = asked.toCompletableFuture();
+    try {
+      CompletableFuture.anyOf(answer, end).get();
+      return answer.isDone() ? answer.get() : null;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      end(ExitCode.FAILED);
+      return null;
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof MqttClientException known) {
+        throw known;
+      }
+      throw new IllegalStateException(whose, failed.getCause());
+    }
   }
 
   /** The client says why in words alone; Mosquitto's tools tell these cases by their exit code. */
@@ -101,17 +128,24 @@ final class Dialling implements ClientListener, AutoCloseable {
   }
 
   /**
-   * Waits for the end.
-   *
-   * @param seconds 0 for as long as it takes
+   * From here on the tool has so many seconds, whatever it waits for; 0 for as many as it takes.
    */
-  int await(int seconds) {
+  void limit(int seconds) {
+    if (seconds > 0) {
+      CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
+          .execute(
+              () -> {
+                if (end.complete(ExitCode.TIMED_OUT)) {
+                  telling.failure("timed out: not done within " + seconds + " s");
+                }
+              });
+    }
+  }
+
+  /** Waits for the end. */
+  int await() {
     try {
-      return seconds == 0 ? end.get() : end.get(seconds, TimeUnit.SECONDS);
-    } catch (TimeoutException late) {
-      telling.failure("timed out: nothing more came within " + seconds + " s");
-      end(ExitCode.TIMED_OUT);
-      return end.join();
+      return end.get();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return ExitCode.FAILED;
@@ -144,7 +178,9 @@ final class Dialling implements ClientListener, AutoCloseable {
 
   @Override
   public void close() {
-    awaitLast(client.disconnect().toCompletableFuture());
+    if (connected) {
+      awaitLast(client.disconnect().toCompletableFuture());
+    }
     client.close();
   }
 

@@ -37,7 +37,7 @@ final class Examining {
   Examining(Flags flags, Streams streams) {
     this.flags = flags;
     connection = Connection.of(flags);
-    target = Target.of(connection);
+    target = connection.target();
     findings = new Findings(flags, streams.out());
     message = new ExaminingMessage(connection, findings);
     client(connection.version()).close(); // mistakes are told before the first step

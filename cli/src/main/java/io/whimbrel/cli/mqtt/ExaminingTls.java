@@ -59,11 +59,13 @@ final class ExaminingTls {
           "without a client's certificate: " + failure,
           "The broker may want one: --cert and --key.");
     }
+    boolean trusted = chain.distrust(flags.last(Flag.CA_FILE)).isEmpty();
     boolean valid = true;
     for (X509Certificate each : chain.shown()) {
-      valid &= certificate(each);
+      boolean needed = each.equals(chain.shown().get(0)) || !trusted; // else another way leads up
+      valid &= certificate(each, needed) || !needed;
     }
-    boolean trusted = trusted();
+    told(trusted);
     boolean named = named();
     return valid && trusted && named ? ExitCode.DONE : ExitCode.TLS_FAILED;
   }
@@ -74,7 +76,8 @@ final class ExaminingTls {
     return context;
   }
 
-  private boolean certificate(X509Certificate shown) {
+  /** Whether it is valid; where it is not needed, that it is not is worth a warning. */
+  private boolean certificate(X509Certificate shown, boolean needed) {
     Instant now = clock.instant();
     Instant begin = shown.getNotBefore().toInstant();
     Instant end = shown.getNotAfter().toInstant();
@@ -84,15 +87,15 @@ final class ExaminingTls {
             + ", issued by "
             + shown.getIssuerX500Principal().getName();
     if (now.isBefore(begin)) {
-      findings.wrong(
-          CERTIFICATE,
+      bad(
+          needed,
           who + ", is not valid before " + begin,
           "Is the clock of this machine right? It says " + now + ".");
       return false;
     }
     if (now.isAfter(end)) {
-      findings.wrong(
-          CERTIFICATE,
+      bad(
+          needed,
           who + ", has expired at " + end,
           "Who runs the broker has to renew it; or is the clock of this machine wrong: " + now);
       return false;
@@ -106,22 +109,28 @@ final class ExaminingTls {
     return true;
   }
 
-  private boolean trusted() {
+  private void bad(boolean needed, String said, String advice) {
+    if (needed) {
+      findings.wrong(CERTIFICATE, said, advice);
+    } else {
+      findings.warn(CERTIFICATE, said + "; it is trusted without", advice);
+    }
+  }
+
+  private void told(boolean trusted) {
     String authorities = flags.last(Flag.CA_FILE);
     String whose = authorities == null ? "the authorities of the JDK" : authorities;
-    String distrust = chain.distrust(authorities);
-    if (distrust.isEmpty()) {
+    if (trusted) {
       findings.ok("trust", "by " + whose);
-      return true;
+      return;
     }
     X509Certificate last = chain.shown().get(chain.shown().size() - 1);
     findings.wrong(
         "trust",
-        "not by " + whose + ": " + distrust,
+        "not by " + whose + ": " + chain.distrust(authorities),
         "--cafile FILE with the certificate of "
             + last.getIssuerX500Principal().getName()
             + ", which whoever runs the broker has.");
-    return false;
   }
 
   private boolean named() {

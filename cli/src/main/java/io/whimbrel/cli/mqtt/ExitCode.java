@@ -30,8 +30,8 @@ final class ExitCode {
 
   /** Where no broker was reached: a client says why in words alone. */
   static int ofFailure(String why) {
-    boolean untrusted = why.contains("certificate") || why.contains("SSL") || why.contains("TLS");
+    boolean encryption = why.startsWith("TLS: ");
     boolean closed = why.equals("the server closed the connection");
-    return untrusted ? TLS_FAILED : closed ? CONNECTION_LOST : FAILED;
+    return encryption ? TLS_FAILED : closed ? CONNECTION_LOST : FAILED;
   }
 }

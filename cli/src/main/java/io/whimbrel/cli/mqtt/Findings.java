@@ -72,11 +72,16 @@ final class Findings {
   }
 
   private void add(Level level, String step, String said, String advice) {
-    Finding finding = new Finding(level, step, UNSEEN.matcher(said).replaceAll("?"), advice);
+    Finding finding = new Finding(level, step, shown(said), shown(advice));
     all.add(finding);
     if (!json) {
       print(line(finding));
     }
+  }
+
+  /** A server may say anything, but it does not move the cursor. */
+  private static String shown(String words) {
+    return UNSEEN.matcher(words).replaceAll("?");
   }
 
   private String line(Finding finding) {

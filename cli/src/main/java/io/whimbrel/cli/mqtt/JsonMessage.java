@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class JsonMessage {
       json.name("mid").number(message.packetId());
     }
     if (!message.properties().isEmpty()) {
-      properties(message.properties(), json.name("properties"));
+      properties(message.properties(), payload == Payload.EXACT, json.name("properties"));
     }
     try {
       payload(message.payload(), payload, json);
@@ -53,26 +54,55 @@ final class JsonMessage {
     return Optional.of(json.endObject().toString());
   }
 
-  private static void properties(Properties all, JsonText json) {
+  /** An object has a name once: where it has to be exact, what may come twice is an array. */
+  private static void properties(Properties all, boolean exact, JsonText json) {
     json.beginObject();
     for (PropertyId id : all.present()) {
       switch (id) {
         case CONTENT_TYPE, RESPONSE_TOPIC -> json.name(word(id)).string(words(all.text(id)));
-        case CORRELATION_DATA -> json.name(word(id)).string(words(all.binary(id)));
-        case SUBSCRIPTION_IDENTIFIER -> {
-          for (int each : all.subscriptionIdentifiers()) {
-            json.name(word(id)).number(each);
+        case CORRELATION_DATA -> {
+          byte[] data = all.binary(id);
+          if (exact && data != null && !isText(data)) {
+            json.name(word(id) + "-base64").string(Base64.getEncoder().encodeToString(data));
+          } else {
+            json.name(word(id)).string(words(data));
           }
         }
-        case USER_PROPERTY -> {
-          json.name("user-properties").beginObject();
-          for (UserProperty each : all.userProperties()) {
-            json.name(each.name()).string(each.value());
-          }
-          json.endObject();
-        }
+        case SUBSCRIPTION_IDENTIFIER -> identifiers(all.subscriptionIdentifiers(), exact, json);
+        case USER_PROPERTY -> users(all.userProperties(), exact, json.name("user-properties"));
         default -> json.name(word(id)).number(all.number(id, 0));
       }
+    }
+    json.endObject();
+  }
+
+  private static void identifiers(int[] all, boolean exact, JsonText json) {
+    if (exact) {
+      json.name("subscription-identifiers").beginArray();
+      for (int each : all) {
+        json.number(each);
+      }
+      json.endArray();
+      return;
+    }
+    for (int each : all) {
+      json.name(word(PropertyId.SUBSCRIPTION_IDENTIFIER)).number(each);
+    }
+  }
+
+  private static void users(List<UserProperty> all, boolean exact, JsonText json) {
+    if (exact) {
+      json.beginArray();
+      for (UserProperty each : all) {
+        json.beginObject().name("name").string(each.name()).name("value").string(each.value());
+        json.endObject();
+      }
+      json.endArray();
+      return;
+    }
+    json.beginObject();
+    for (UserProperty each : all) {
+      json.name(each.name()).string(each.value());
     }
     json.endObject();
   }

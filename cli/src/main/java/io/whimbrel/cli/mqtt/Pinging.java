@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code whimbrel ping}: how long a broker takes, from its name to a PINGRESP. Used once. */
 final class Pinging {
   private static final int COUNT_USUAL = 4;
+  private static final int KEEP_ALIVE_USUAL = 60;
 
   private final Flags flags;
   private final Connection connection;
@@ -48,7 +49,7 @@ final class Pinging {
     out = streams.out();
     connection = Connection.of(flags);
     connection.checkPassword();
-    target = Target.of(connection);
+    target = connection.target();
     tls = target.encrypted() ? TlsFlags.context(flags) : null;
     count = flags.number(Flag.PINGS, COUNT_USUAL, 1, 1_000_000);
     intervalMillis = Math.round(1000 * flags.fraction(Flag.INTERVAL, 1, 0, 3_600));
@@ -68,6 +69,8 @@ final class Pinging {
         print(json ? json() : summary());
       }
       return code;
+    } catch (UnreadException unread) {
+      return ExitCode.FAILED; // as by head(1), which is no failure worth a word
     } catch (IOException failed) {
       return failed(failed);
     } catch (InterruptedException interrupted) {
@@ -79,7 +82,9 @@ final class Pinging {
   private int failed(IOException failure) {
     String why = Target.words(failure);
     boolean untrusted = failure instanceof SSLException;
-    boolean late = failure instanceof SocketTimeoutException && !steps.isEmpty();
+    // Of steps there is the name by then; a broker that does not take TCP is no broker that is
+    // late.
+    boolean late = failure instanceof SocketTimeoutException && steps.size() > 1;
     telling.failure(
         "no answer from "
             + connection.address()
@@ -154,11 +159,16 @@ final class Pinging {
     throw last;
   }
 
+  /** Nothing else is sent between two of them, and half as much again is what a broker waits. */
+  private int keepAliveUsual() {
+    return (int) (intervalMillis / 1000) + KEEP_ALIVE_USUAL;
+  }
+
   private Connect connect() {
     return new Connect(
         connection.version(),
         true,
-        flags.number(Flag.KEEP_ALIVE, 60, 5, 65_535),
+        flags.number(Flag.KEEP_ALIVE, keepAliveUsual(), 5, 65_535),
         connection.at(Place.CONNECT),
         connection.clientId(),
         null,
@@ -224,8 +234,21 @@ final class Pinging {
     return String.format(Locale.ROOT, "%.3f", millis);
   }
 
-  private void print(String line) throws IOException {
-    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-    out.flush();
+  private void print(String line) throws UnreadException {
+    try {
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } catch (IOException closed) {
+      throw new UnreadException(closed);
+    }
+  }
+
+  /** Nobody reads what is printed. */
+  private static final class UnreadException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    UnreadException(IOException cause) {
+      super(cause);
+    }
   }
 }

@@ -17,6 +17,9 @@ final class Publishing {
   /** Messages of QoS 0 between the standard input and the network. */
   private static final int UNSENT_MAX = 1_000;
 
+  /** Their bytes, and of any QoS those without an acknowledgement; one may be larger. */
+  private static final int UNSENT_BYTES_MAX = 16 * 1024 * 1024;
+
   private final Flags flags;
   private final Connection connection;
   private final InputStream in;
@@ -44,14 +47,14 @@ final class Publishing {
   }
 
   int run() {
-    MqttClientBuilder builder = connection.builder();
+    MqttClientBuilder builder = connection.builder().inFlightMaximum(inFlight);
     if (source != Flag.LINES) {
       builder.withoutReconnecting();
     }
     try (Dialling dialling = new Dialling(connection, telling, builder, message -> {});
-        Rate rate = Rate.of(flags, telling, "published")) {
+        Rate rate = Rate.of(flags, telling, "messages published")) {
       if (!dialling.connect()) {
-        return dialling.await(0);
+        return dialling.await();
       }
       if (source == Flag.LINES) {
         lines(dialling, rate);
@@ -59,7 +62,7 @@ final class Publishing {
         again(dialling, rate);
       }
       dialling.end(ExitCode.DONE);
-      return dialling.await(0);
+      return dialling.await();
     }
   }
 
@@ -92,14 +95,22 @@ final class Publishing {
         .client()
         .publish(message)
         .result()
-        .whenComplete((result, lost) -> told(result, lost, message, rate))
+        .whenComplete((result, lost) -> told(dialling, result, lost, message, rate))
         .toCompletableFuture();
   }
 
   private void told(
-      @Nullable PublishResult result, @Nullable Throwable lost, Message message, Rate rate) {
+      Dialling dialling,
+      @Nullable PublishResult result,
+      @Nullable Throwable lost,
+      Message message,
+      Rate rate) {
     if (lost != null || result == null) {
-      return; // the connection is lost, which is told once
+      if (!dialling.isEnding()) { // else it is told why
+        telling.failure("a message is given up: " + (lost == null ? "" : lost.getMessage()));
+        dialling.end(ExitCode.FAILED);
+      }
+      return;
     }
     rate.passed(message.payload().length);
     if (result.isRefused()) {
@@ -113,14 +124,22 @@ final class Publishing {
   private void lines(Dialling dialling, Rate rate) {
     int permits = connection.qos() == Qos.AT_MOST_ONCE ? UNSENT_MAX : inFlight;
     Semaphore free = new Semaphore(permits);
+    Semaphore room = new Semaphore(UNSENT_BYTES_MAX);
     Payloads.Lines lines = new Payloads.Lines(in);
     try {
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
+        int size = Math.min(line.length, UNSENT_BYTES_MAX);
         free.acquire();
+        room.acquire(size);
         if (dialling.isEnding()) {
           return;
         }
-        publish(dialling, message(line), rate).whenComplete((done, lost) -> free.release());
+        publish(dialling, message(line), rate)
+            .whenComplete(
+                (done, lost) -> {
+                  room.release(size);
+                  free.release();
+                });
       }
       free.acquire(permits);
     } catch (IOException unreadable) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rate implements AutoCloseable {
   private static final long EVERY_MILLIS = 1_000;
+  private static final int BAR = 20;
   private static final String LINE_CLEAR = "\r\u001b[K";
 
   private final @Nullable PrintWriter err;
@@ -23,6 +25,7 @@ final class Rate implements AutoCloseable {
   private final LongAdder bytes = new LongAdder();
   private final long beginNanos = System.nanoTime();
   private final @Nullable Thread thread;
+  private volatile @Nullable DoubleSupplier share;
 
   private long toldNanos = beginNanos;
   private long toldMessages;
@@ -30,6 +33,7 @@ final class Rate implements AutoCloseable {
 
   /**
    * @param err null to say nothing
+   * @param what is counted: messages published
    * @param redrawn whether a line may be drawn over
    */
   Rate(@Nullable PrintWriter err, String what, boolean redrawn) {
@@ -93,13 +97,27 @@ final class Rate implements AutoCloseable {
   }
 
   private String line(long all, long some, long someBytes, double seconds) {
+    String counted = String.format(Locale.ROOT, "%,d %s, %,.0f/s", all, what, some / seconds);
+    double kibibytes = someBytes / seconds / 1024;
+    String sized = String.format(Locale.ROOT, ", %,.1f KiB/s", kibibytes);
+    return bar() + counted + (bytes.sum() == 0 ? "" : sized);
+  }
+
+  /** How much of all is done, where that is known. */
+  private String bar() {
+    DoubleSupplier done = share;
+    if (!redrawn || done == null) {
+      return "";
+    }
+    double part = Math.max(0, Math.min(1, done.getAsDouble()));
+    int full = (int) (part * BAR);
     return String.format(
-        Locale.ROOT,
-        "%,d messages %s, %,.0f/s, %,.1f KiB/s",
-        all,
-        what,
-        some / seconds,
-        someBytes / seconds / 1024);
+        Locale.ROOT, "[%s%s] %3.0f %%  ", "#".repeat(full), "-".repeat(BAR - full), 100 * part);
+  }
+
+  /** From here on a terminal sees how much is done, from 0 to 1. */
+  void toward(DoubleSupplier done) {
+    share = done;
   }
 
   private void say(String line, boolean last) {

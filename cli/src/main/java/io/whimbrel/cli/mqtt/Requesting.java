@@ -67,12 +67,13 @@ final class Requesting {
         connection.builder().acknowledgeByHand().withoutReconnecting().receiveMaximum(1);
     try (Dialling to = new Dialling(connection, telling, builder, this::onMessage)) {
       dialling = to;
+      to.limit(wait);
       if (to.connect()) {
         to.client()
             .subscribe(connection.at(Place.SUBSCRIBE), response)
             .whenComplete((result, lost) -> onSubscribed(to, result, lost));
       }
-      return to.await(wait);
+      return to.await();
     }
   }
 

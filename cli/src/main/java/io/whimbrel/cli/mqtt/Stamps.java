@@ -3,6 +3,8 @@ package io.whimbrel.cli.mqtt;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
 
 /**
  * When messages were sent, in their payloads: in the time of the day, so that another process can
@@ -13,10 +15,26 @@ final class Stamps {
   /** A payload has to have so many bytes. */
   static final int BYTES = 16;
 
-  private static final long MAGIC = 0x7768696d6272656cL; // "whimbrel"
+  private static final long ANYBODY = 0x7768696d6272656cL; // "whimbrel"
+
+  private final long magic;
 
   private final long epochNanos = ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
   private final long beginNanos = System.nanoTime();
+
+  private Stamps(long magic) {
+    this.magic = magic;
+  }
+
+  /** Stamps that any process reads. */
+  static Stamps shared() {
+    return new Stamps(ANYBODY);
+  }
+
+  /** Stamps that nobody else makes, or takes for its own. */
+  static Stamps own() {
+    return new Stamps(new SplittableRandom().nextLong());
+  }
 
   /**
    * A payload, with a stamp where it has room for one.
@@ -26,19 +44,19 @@ final class Stamps {
   byte[] payload(int size, long nanos) {
     ByteBuffer payload = ByteBuffer.allocate(size);
     if (size >= BYTES) {
-      payload.putLong(MAGIC).putLong(epochNanos + nanos - beginNanos);
+      payload.putLong(magic).putLong(epochNanos + nanos - beginNanos);
     }
     return payload.array();
   }
 
-  /** How long ago it was sent, or -1 where it does not say. */
-  long age(byte[] payload) {
+  /** When it was sent, as {@link System#nanoTime} says it here; empty where it does not say. */
+  OptionalLong sentAt(byte[] payload) {
     if (payload.length < BYTES) {
-      return -1;
+      return OptionalLong.empty();
     }
     ByteBuffer stamp = ByteBuffer.wrap(payload);
-    return stamp.getLong() == MAGIC
-        ? Math.max(0, epochNanos + System.nanoTime() - beginNanos - stamp.getLong())
-        : -1;
+    return stamp.getLong() == magic
+        ? OptionalLong.of(stamp.getLong() - epochNanos + beginNanos)
+        : OptionalLong.empty();
   }
 }

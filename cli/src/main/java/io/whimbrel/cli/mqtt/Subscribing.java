@@ -16,10 +16,8 @@ import io.whimbrel.codec.TopicName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class Subscribing {
   /** Brokers are told to keep back what -C does not want, where that is fewer than usual. */
   private static final int RECEIVE_MAXIMUM_USUAL = 20;
-
-  private static final int ANSWER_SECONDS = 30;
 
   private final Flags flags;
   private final Connection connection;
@@ -105,15 +101,16 @@ final class Subscribing {
     if (count > 0 && count < RECEIVE_MAXIMUM_USUAL) {
       builder.receiveMaximum(count);
     }
-    try (Rate passing = Rate.of(flags, telling, "received");
+    try (Rate passing = Rate.of(flags, telling, "messages received");
         Dialling to = new Dialling(connection, telling, builder, this::onMessage)) {
       rate = passing;
       dialling = to;
       onSignal.accept(() -> to.end(ExitCode.DONE));
+      to.limit(wait);
       if (to.connect() && subscribe(to) && flags.has(Flag.SUBSCRIBE_ONLY)) {
         to.end(ExitCode.DONE);
       }
-      int code = to.await(wait);
+      int code = to.await();
       Delivery removal = lastRemoval.get();
       if (removal != null) {
         Dialling.awaitLast(removal.result().toCompletableFuture());
@@ -134,8 +131,10 @@ final class Subscribing {
             .unsubscribe(connection.at(Place.UNSUBSCRIBE), unsubscribed.toArray(new String[0]))
             .thenAccept(done -> telling.step("unsubscribed"));
       }
-      SubscribeResult result =
-          asked.toCompletableFuture().orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).join();
+      SubscribeResult result = to.unlessItEnds(asked, "SUBACK");
+      if (result == null) {
+        return false;
+      }
       int refused = 0;
       for (int i = 0; i < result.reasons().size(); i++) {
         refused += told(subscriptions.get(i).filter(), result.reasons().get(i)) ? 0 : 1;
@@ -146,12 +145,8 @@ final class Subscribing {
         return false;
       }
       return true;
-    } catch (CompletionException lost) {
-      String why =
-          lost.getCause() instanceof MqttClientException known
-              ? String.valueOf(known.getMessage())
-              : "the broker did not answer in time";
-      telling.failure("cannot subscribe: " + why);
+    } catch (MqttClientException lost) {
+      telling.failure("cannot subscribe: " + lost.getMessage());
       to.end(ExitCode.FAILED);
       return false;
     }

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -22,31 +20,35 @@ record Target(String host, int port, boolean encrypted, String webSocketPath) {
   /** A step takes no longer. */
   static final int STEP_MILLIS_MAX = 10_000;
 
+  /** Names as people give them, with '_' too; or an address, whose zone stands behind '%'. */
+  private static final Pattern HOST =
+      Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*|[0-9A-Fa-f:.]+(%[\\p{L}\\p{N}._-]+)?");
+
   /**
-   * The server of a connection.
+   * A place.
    *
-   * @throws MistakeException that is no address
+   * @param port 0 for the usual one
+   * @throws MistakeException that is no host
    */
-  static Target of(Connection connection) {
-    String address = connection.address();
-    try {
-      URI uri = new URI(address);
-      String host = uri.getHost();
-      if (host != null && uri.getUserInfo() == null) {
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        boolean encrypted = scheme.equals("mqtts") || scheme.equals("wss");
-        boolean webSocket = scheme.equals("ws") || scheme.equals("wss");
-        int usual = webSocket ? (encrypted ? 443 : 80) : (encrypted ? 8883 : 1883);
-        return new Target(
-            host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-            uri.getPort() < 0 ? usual : uri.getPort(),
-            encrypted,
-            webSocket ? uri.getRawPath() : "");
-      }
-    } catch (URISyntaxException wrong) {
-      // told below
+  static Target of(String host, int port, boolean encrypted, String webSocketPath) {
+    if (!HOST.matcher(host).matches()) {
+      throw new MistakeException("-h is no name of a host, and no address: '" + host + "'");
     }
-    throw new MistakeException("-h is no name of a host, and no address: " + address);
+    int usual = usualPort(encrypted, !webSocketPath.isEmpty());
+    return new Target(host, port == 0 ? usual : port, encrypted, webSocketPath);
+  }
+
+  private static int usualPort(boolean encrypted, boolean webSocket) {
+    return webSocket ? (encrypted ? 443 : 80) : (encrypted ? 8883 : 1883);
+  }
+
+  /** As {@link io.whimbrel.client.MqttClient#to} takes it. */
+  String address() {
+    boolean webSocket = !webSocketPath.isEmpty();
+    String scheme = webSocket ? (encrypted ? "wss" : "ws") : (encrypted ? "mqtts" : "mqtt");
+    String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    String at = port == usualPort(encrypted, webSocket) ? "" : ":" + port;
+    return scheme + "://" + shown + at + webSocketPath;
   }
 
   /** An address and the port, as people write it. */

@@ -38,19 +38,19 @@ public final class Tools {
       Consumer<Runnable> onSignal,
       Runnable help,
       Runnable version) {
-    if (words.contains("--help")) {
-      help.run();
-      return ExitCode.DONE;
-    }
-    if (words.contains("--version")) {
-      version.run();
-      return ExitCode.DONE;
-    }
     try {
       boolean named = tool == Tool.BENCH && !words.isEmpty() && !words.get(0).startsWith("-");
       String mode = named ? words.get(0) : "";
       List<String> given = words.subList(named ? 1 : 0, words.size());
       Flags flags = Flags.read(tool, withUsual(tool, given, environment));
+      if (flags.has(Flag.HELP)) {
+        help.run();
+        return ExitCode.DONE;
+      }
+      if (flags.has(Flag.ABOUT)) {
+        version.run();
+        return ExitCode.DONE;
+      }
       Telling telling = new Telling(streams.err(), flags);
       return switch (tool) {
         case PUB -> new Publishing(flags, streams, telling).run();
@@ -72,7 +72,7 @@ public final class Tools {
   private static List<String> withUsual(
       Tool tool, List<String> words, Map<String, String> environment) {
     String home = environment.get("XDG_CONFIG_HOME");
-    if (home == null) {
+    if (home == null || home.isEmpty()) { // as if it were not there, says the specification of XDG
       String user = environment.get("HOME");
       home = user == null ? null : user + "/.config";
     }

@@ -3,12 +3,13 @@ package io.whimbrel.cli.mqtt;
 import java.util.Locale;
 
 /**
- * What {@code -L} says: {@code mqtt://[USER[:PASSWORD]@]HOST[:PORT]/TOPIC}. Not an URI: nothing in
- * it is escaped, so that a topic and a password are what they look like.
+ * What {@code -L} says: {@code mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC]}. Not an URI: nothing
+ * in it is escaped, so that a topic and a password are what they look like.
  *
  * @param user empty for none
  * @param password empty for none
  * @param port 0 for the usual one
+ * @param topic empty for none
  */
 record Url(
     boolean encrypted,
@@ -34,11 +35,8 @@ record Url(
     }
     String rest = text.substring(scheme + 3);
     int slash = rest.indexOf('/');
-    if (slash < 0 || slash == rest.length() - 1) {
-      throw wrong("the topic is missing");
-    }
-    String topic = rest.substring(slash + 1);
-    String server = rest.substring(0, slash);
+    String topic = slash < 0 ? "" : rest.substring(slash + 1);
+    String server = slash < 0 ? rest : rest.substring(0, slash);
     int at = server.lastIndexOf('@');
     String who = at < 0 ? "" : server.substring(0, at);
     String where = server.substring(at + 1);

@@ -3,9 +3,12 @@ package io.whimbrel.cli.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.cli.mqtt.ToolBench.Ended;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.junit.EmbeddedBroker;
+import io.whimbrel.server.Listening;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.data.Percentage;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a broker is measured by. */
 @Timeout(60)
@@ -85,6 +89,49 @@ class BenchTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"pub", "roundtrip"})
+  void whatHasNoAnswerIsToldAndCountsAsLongAsItHasWaited(String mode) throws Exception {
+    int port = broker.network().port(Listening.Kind.TCP);
+    CompletableFuture<Ended> measured =
+        CompletableFuture.supplyAsync(
+            () ->
+                tools.run(
+                    "bench",
+                    mode
+                        + " -h 127.0.0.1 -q 1 --clients 2 --rate 200 --duration 3 --json -t "
+                        + mode
+                        + "/%i"
+                        + " -p "
+                        + port),
+            task -> new Thread(task, "bench").start());
+    broker.expect(mode + "/#").count(20).within(Duration.ofSeconds(30));
+    broker.network().drop();
+    Ended ended = measured.join();
+    broker.network().heal();
+
+    assertThat(ended.code()).as(ended.out()).isEqualTo(27);
+    assertThat(ended.out())
+        .contains("\"no answer by the end\":", "\"due and not sent in time\":")
+        .doesNotContain("\"unanswered\":0,")
+        .doesNotContain("\"unsent\":0,")
+        .containsPattern("\"max-millis\":[1-9][0-9]{3}");
+  }
+
+  @Test
+  void aClientThatIsLostLeavesTheWorkToOthers() {
+    CompletableFuture<Ended> measured =
+        CompletableFuture.supplyAsync(
+            () -> bench("pub -q 1 -i b --clients 2 -M 2 --rate 500 --messages 1500 -t l/%i --json"),
+            task -> new Thread(task, "bench").start());
+    broker.expect("l/#").count(20).within(Duration.ofSeconds(30));
+    broker.disconnect("b-1", ReasonCode.ADMINISTRATIVE_ACTION);
+    Ended ended = measured.join();
+
+    assertThat(ended.code()).as(ended.out()).isEqualTo(7);
+    assertThat(ended.out()).contains("\"sent\":1500,", "\"unsent\":0,", "\"unanswered\":0,");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -94,6 +141,7 @@ class BenchTest {
         "pub --clients 1000000 | --clients '1000000' is no number",
         "pub --duration 100000 | --duration '100000' is no number from 1 to 3600",
         "pub -t a/# | -t is not a topic",
+        "pub -M 1001 | -M '1001' is no number from 1 to 1000",
         "roundtrip --size 3 | roundtrip needs --size 16 or more",
         "roundtrip -t a | roundtrip needs %i in -t",
         "pub --csv --json | --json and --csv do not go together",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.whimbrel.client.Message;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Qos;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +125,28 @@ class FormatTest {
         .endsWith("\"payload-base64\":\"/wAB\"}");
     assertThat(JsonMessage.of(shown, JsonMessage.Payload.TEXT, false).orElseThrow())
         .endsWith("\"payload\":\"\ufffd\\u0000\\u0001\"}");
+  }
+
+  @Test
+  void whatMayComeTwiceAndWhatIsNoTextIsKeptInExactJson() {
+    Properties properties =
+        Properties.builder()
+            .set(PropertyId.CORRELATION_DATA, new byte[] {(byte) 0xff, 0, 1})
+            .subscriptionIdentifier(1)
+            .subscriptionIdentifier(2)
+            .user("a", "b")
+            .user("a", "c")
+            .build();
+    Message message = Message.to("t").properties(properties).build();
+
+    assertThat(
+            JsonMessage.of(new Shown(message, 1, TIME), JsonMessage.Payload.EXACT, false)
+                .orElseThrow())
+        .contains(
+            "\"correlation-data-base64\":\"/wAB\"",
+            "\"subscription-identifiers\":[1,2]",
+            "\"user-properties\":[{\"name\":\"a\",\"value\":\"b\"},"
+                + "{\"name\":\"a\",\"value\":\"c\"}]");
   }
 
   @Test

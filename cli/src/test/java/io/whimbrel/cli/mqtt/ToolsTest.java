@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.junit.EmbeddedBroker;
 import io.whimbrel.server.Listening;
+import io.whimbrel.server.tls.CertificateMaker;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +76,80 @@ class ToolsTest {
     String t = "lines/" + qos;
     assertThat(sub.ended().out())
         .isEqualTo(t + " one\n" + t + " (null)\n" + t + " three\n" + t + " four\n");
+  }
+
+  @Test
+  void linesWaitForAcknowledgementsHoweverLongTheyAre() throws Exception {
+    input = ("x".repeat(1_000_000) + "\n").repeat(30);
+    broker.network().delay(Duration.ofMillis(100));
+    String to = "-t lines/long -l -q 1 -p " + broker.network().port(Listening.Kind.TCP);
+    try {
+      assertThat(run("pub", to).code()).isZero();
+      assertThat(err.toString()).isEmpty();
+      broker.expect("lines/long").count(30).within(Duration.ofSeconds(30));
+    } finally {
+      broker.network().heal();
+    }
+  }
+
+  @Test
+  void whatStandsBehindAFlagIsItsValue() throws Exception {
+    Running sub = start("sub", "-t value -C 1");
+    run("pub", "-t value -m --help");
+
+    assertThat(sub.ended()).isEqualTo(new Ended("--help\n", 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sub -t a", "request -t a -m b -e c"})
+  void aBrokerThatSaysNothingIsNotWaitedForLonger(String words) throws Exception {
+    try (ServerSocket mute = new ServerSocket(0)) {
+      String[] two = words.split(" ", 2);
+      assertThat(run(two[0], two[1] + " -W 1 -p " + mute.getLocalPort()).code()).isEqualTo(27);
+      assertThat(err.toString()).contains("timed out: not done within 1 s");
+    }
+  }
+
+  @Test
+  void aSignalEndsItWhileABrokerSaysNothing() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0)) {
+      CompletableFuture<Runnable> signal = new CompletableFuture<>();
+      CompletableFuture<Integer> code =
+          CompletableFuture.supplyAsync(
+              () ->
+                  run(
+                      "sub",
+                      "-t a -p " + mute.getLocalPort(),
+                      new ByteArrayOutputStream(),
+                      signal::complete),
+              task -> new Thread(task, "tool").start());
+      mute.accept();
+      signal.get(30, TimeUnit.SECONDS).run();
+
+      assertThat(code.get(20, TimeUnit.SECONDS)).isZero(); // before its time to connect is over
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pub -m x", "sub"})
+  void whoIsNotTrustedIsACodeOfItsOwn(String words) throws Exception {
+    CertificateMaker maker = new CertificateMaker("Test CA", Instant.now());
+    CertificateMaker.Made server = maker.server(List.of("localhost"));
+    Files.writeString(directory.resolve("server.pem"), server.certificatePem());
+    Files.writeString(directory.resolve("server.key"), server.keyPem());
+    String other = new CertificateMaker("Other CA", Instant.now()).authority().certificatePem();
+    Path distrusted = Files.writeString(directory.resolve("ca.pem"), other);
+    Map<String, String> settings =
+        Map.of(
+            "listeners.tls-port", "any",
+            "tls.certificate", directory.resolve("server.pem").toString(),
+            "tls.key", directory.resolve("server.key").toString());
+    try (EmbeddedBroker encrypted = EmbeddedBroker.start(settings)) {
+      String[] two = (words + " ").split(" ", 2);
+      String to = " -t a -h localhost -p " + encrypted.port(Listening.Kind.TLS);
+      assertThat(run(two[0], two[1] + to + " --cafile " + distrusted).code()).isEqualTo(8);
+      assertThat(err.toString()).contains("--cafile names the authorities to trust");
+    }
   }
 
   @Test
@@ -205,6 +283,9 @@ class ToolsTest {
         "pub | -t a/# -m b | 1 | -t is not a topic",
         "pub | -t a | 1 | there is no message",
         "pub | -m a | 1 | there is no topic",
+        "pub | -m a -L mqtt://broker | 1 | there is no topic",
+        "pub | -m a -L mqtt://broker/ | 1 | there is no topic",
+        "pub | -t a -m b -h my_broker.invalid | 1 | cannot connect to mqtt://my_broker.invalid",
         "pub | -t a -m b -n | 1 | only one of -m, -f, -l, -s and -n",
         "pub | -t a -s | 1 | the standard input is empty",
         "pub | -t a -f none | 1 | -f: no such file: none",
@@ -213,7 +294,8 @@ class ToolsTest {
         "sub | -t a/#/b | 1 | -t is no topic filter",
         "sub | -t a -F %z | 1 | -F knows no '%z'",
         "sub | -t a -R --retained-only | 1 | leave nothing to print",
-        "sub | -t a -W 1 | 27 | timed out",
+        "sub | -t a -W 1 | 27 | timed out: not done within 1 s",
+        "request | -t a -m b -e c -W 1 | 27 | timed out: not done within 1 s",
         "request | -t a -m b | 1 | where does the response come",
         "request | -t a -e b | 1 | there is no message",
       })

@@ -2,13 +2,14 @@ package io.whimbrel.client.internal;
 
 import io.netty.handler.codec.DecoderException;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong, in words for people. */
 public final class Failures {
   private Failures() {}
 
-  /** The message of a failure, or its kind where it has none. */
+  /** The message of a failure, or its kind where it has none; "TLS: " goes before one of TLS. */
   public static String words(@Nullable Throwable failure) {
     if (failure == null) {
       return "nothing was said";
@@ -19,6 +20,7 @@ public final class Failures {
       return words(cause);
     }
     String message = failure.getMessage();
-    return message == null ? failure.getClass().getSimpleName() : message;
+    String said = message == null ? failure.getClass().getSimpleName() : message;
+    return failure instanceof SSLException ? "TLS: " + said : said;
   }
 }
