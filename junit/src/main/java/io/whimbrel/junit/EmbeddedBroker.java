@@ -225,6 +225,10 @@ public final class EmbeddedBroker implements AutoCloseable {
       full = false;
       begin();
     }
+    if (records && !recorder.absence().isEmpty()) {
+      recorder.detach("it comes back");
+      attach(); // a test has sent it away
+    }
     freeDisk();
     if (network != null) {
       network.heal();

@@ -133,16 +133,18 @@ public final class Expectation {
    */
   public void never(Duration limit) {
     Look look = look(limit);
-    if (look.matching.size() < count) {
-      catchUp(look);
-    }
+    String unknown = look.matching.size() < count ? catchUp(look) : "";
     if (look.matching.size() >= count) {
       throw new AssertionError(
           "expected never, for " + limit.toMillis() + " ms: " + wish() + "\n" + look.report());
     }
-    if (look.missed > 0 || !recorder.absence().isEmpty()) {
+    if (look.missed > 0 || !unknown.isEmpty()) {
       throw new AssertionError(
-          "nobody knows whether there never was: " + wish() + "\n" + look.report());
+          "nobody knows whether there never was: "
+              + wish()
+              + (unknown.isEmpty() ? "" : "; the recorder: " + unknown)
+              + "\n"
+              + look.report());
     }
   }
 
@@ -159,13 +161,15 @@ public final class Expectation {
     return look;
   }
 
-  private void catchUp(Look look) {
+  /** Why it is not known whether all was heard, or nothing. */
+  private String catchUp(Look look) {
     try {
-      recorder.catchUp();
+      String unknown = recorder.catchUp();
+      look.take(recorder.since(look.next));
+      return unknown;
     } catch (InterruptedException interrupted) {
       throw interrupted();
     }
-    look.take(recorder.since(look.next));
   }
 
   private IllegalStateException interrupted() {

@@ -153,37 +153,40 @@ final class Recorder {
   }
 
   private synchronized void hearMark(long mark) {
-    marksHeard = mark;
+    marksHeard = Math.max(mark, marksHeard); // two may be under way
     notifyAll();
   }
 
   /**
    * Waits until all that the broker has acknowledged so far is heard: the recorder publishes, and
    * hears itself behind that. Where it may not, or hears nothing, this returns at once.
+   *
+   * @return why it is not known whether all is heard, or nothing
    */
-  void catchUp() throws InterruptedException {
+  String catchUp() throws InterruptedException {
     MqttClient now;
     long mark;
     synchronized (this) {
       now = client;
       mark = ++marksMade;
-    }
-    if (now == null) {
-      return;
+      if (now == null || !absence.isEmpty()) {
+        return absence;
+      }
     }
     Message message = Message.to(MARKS).qos(Qos.EXACTLY_ONCE).payload("" + mark).build();
     try {
       if (now.blocking().publish(message).isRefused()) {
-        return;
+        return "it may not publish to " + MARKS;
       }
     } catch (MqttClientException lost) {
-      return; // its listener knows
+      return String.valueOf(lost.getMessage());
     }
     long end = System.nanoTime() + ANSWER_MAX.toNanos();
     synchronized (this) {
       while (marksHeard < mark && absence.isEmpty() && end - System.nanoTime() > 0) {
         TimeUnit.NANOSECONDS.timedWait(this, Math.max(MILLI, end - System.nanoTime()));
       }
+      return marksHeard >= mark ? "" : absence.isEmpty() ? "it does not hear itself" : absence;
     }
   }
 
@@ -222,6 +225,9 @@ final class Recorder {
    */
   synchronized boolean awaits(long number, long endNanos) throws InterruptedException {
     while (next <= number) {
+      if (!absence.isEmpty() && client != null) {
+        return false; // nobody brings it back but the next test
+      }
       long left = endNanos - System.nanoTime();
       if (left <= 0) {
         return false;

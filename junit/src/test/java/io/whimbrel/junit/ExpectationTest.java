@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.server.auth.PasswordFileEditor;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -210,6 +212,33 @@ final class ExpectationTest {
       assertThatThrownBy(() -> alone.expect("a"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("recorder=off");
+    }
+  }
+
+  @Test
+  void whoMayNotHearItselfDoesNotKnowWhatNeverWas() throws Exception {
+    Path acl = Files.writeString(directory.resolve("acl"), "topic read #\ntopic write a/#\n");
+    try (EmbeddedBroker narrow = EmbeddedBroker.start(Map.of("auth.acl-file", acl.toString()))) {
+      assertThatThrownBy(() -> narrow.expect("a/b").never(Duration.ZERO))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("nobody knows")
+          .hasMessageContaining("it may not publish to $whimbrel-recorder/marks");
+    }
+  }
+
+  @Test
+  void aRecorderThatWasSentAwayComesBackForTheNextTest() {
+    try (EmbeddedBroker other = EmbeddedBroker.start();
+        MqttClient client = MqttClient.to(other.uri()).build()) {
+      other.disconnect(Recorder.CLIENT_ID, ReasonCode.ADMINISTRATIVE_ACTION);
+      assertThatThrownBy(() -> other.expect("a").within(Duration.ofSeconds(20)))
+          .hasMessageContaining("the recorder hears nothing");
+
+      other.beginAnew();
+
+      client.blocking().connect();
+      client.blocking().publish(Message.of("a", "b"));
+      other.expect("a").within(Duration.ofSeconds(20));
     }
   }
 }

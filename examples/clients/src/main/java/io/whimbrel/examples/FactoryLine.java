@@ -17,8 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A press reports each part with QoS 2, through an outbox on disk. Its network is lost, and its
- * program ends and is started again: the books miss nothing and count nothing twice.
+ * A press reports each part with QoS 2, through an outbox on disk. It goes on without a connection,
+ * and its program ends and is started again: the books miss nothing and count nothing twice.
  */
 public final class FactoryLine {
   private static final String PARTS = "factory/press-7/parts";
@@ -58,7 +58,7 @@ public final class FactoryLine {
         .build();
   }
 
-  /** 20 parts, of which the last 10 find no network. How many are on disk alone when it ends. */
+  /** 20 parts, of which the last 10 find no connection. How many are on disk alone when it ends. */
   private static int morning(String broker, Path outbox) {
     try (MqttClient press = press(broker, outbox)) {
       press.blocking().connect();

@@ -77,9 +77,9 @@ public final class Telemetry {
           + one.mine
           + " for one worker and "
           + two.mine
-          + " for the other; of "
+          + " for the other. The broker takes "
           + connected.announced().topicAliasMaximum()
-          + " topic aliases one was needed.";
+          + " topic aliases.";
     }
   }
 
