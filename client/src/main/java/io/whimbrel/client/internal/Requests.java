@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SUBSCRIBE and UNSUBSCRIBE without an answer yet, and the subscriptions that stand: where a server
- * has lost the session they are made again. Owned by its session.
+ * has lost the session they are made again. Until it has granted one it is owed to us, and asked
+ * for over each connection: a server that has the session then has it without that subscription.
+ * Owned by its session.
  */
 final class Requests {
   /** Filters in one SUBSCRIBE when they are made again. */
@@ -29,7 +31,18 @@ final class Requests {
   private final Map<Integer, Request> sent = new LinkedHashMap<>();
   private @Nullable Link link;
 
-  private record Standing(SubscriptionRequest request, Properties properties) {}
+  private static final class Standing {
+    final SubscriptionRequest request;
+    final Properties properties;
+
+    /** Whether the server that has the session may be without it. */
+    boolean owed;
+
+    Standing(SubscriptionRequest request, Properties properties) {
+      this.request = request;
+      this.properties = properties;
+    }
+  }
 
   Requests(PacketIds packetIds) {
     this.packetIds = packetIds;
@@ -54,17 +67,20 @@ final class Requests {
   void connected(Link to, boolean sessionPresent, Request.Answer lost) {
     link = to;
     if (!sessionPresent) {
-      for (Request again : standingAgain(lost)) {
-        waiting.addFirst(again);
-      }
+      standing.values().forEach(each -> each.owed = true);
+    }
+    for (Request again : owed(lost)) {
+      waiting.addFirst(again);
     }
     pump();
   }
 
-  private List<Request> standingAgain(Request.Answer lost) {
+  private List<Request> owed(Request.Answer lost) {
     Map<Properties, List<SubscriptionRequest>> alike = new LinkedHashMap<>();
     for (Standing each : standing.values()) {
-      alike.computeIfAbsent(each.properties, p -> new ArrayList<>()).add(each.request);
+      if (each.owed) {
+        alike.computeIfAbsent(each.properties, p -> new ArrayList<>()).add(each.request);
+      }
     }
     List<Request> made = new ArrayList<>();
     alike.forEach(
@@ -84,10 +100,16 @@ final class Requests {
     List<Request> again = new ArrayList<>(sent.values());
     sent.keySet().forEach(packetIds::free);
     sent.clear();
-    again.removeIf(each -> each.deadline() == Long.MAX_VALUE); // made anew where it is needed
+    again.removeIf(Requests::isNobodys);
+    waiting.removeIf(Requests::isNobodys);
     for (int i = again.size() - 1; i >= 0; i--) {
       waiting.addFirst(again.get(i));
     }
+  }
+
+  /** Made anew where it is owed, or nobody waits for it any more. */
+  private static boolean isNobodys(Request request) {
+    return request.deadline() == Long.MAX_VALUE;
   }
 
   private void pump() {
@@ -111,14 +133,29 @@ final class Requests {
     }
     for (int i = 0; i < Math.min(reasons.size(), request.subscribed().size()); i++) {
       SubscriptionRequest asked = request.subscribed().get(i);
-      if (reasons.get(i).isError()) {
-        standing.remove(asked.filter());
-      } else {
+      if (!reasons.get(i).isError()) {
         stand(asked, request.properties());
+      } else if (isForGood(reasons.get(i))) {
+        standing.remove(asked.filter());
       }
     }
     request.answer().onReasons(reasons, properties);
     pump();
+  }
+
+  /**
+   * Whether a refusal lasts. Quotas and rights change, the latter with each token, and an error of
+   * the server passes: what stood is asked for again over the next connection, for one packet.
+   */
+  private static boolean isForGood(ReasonCode refusal) {
+    return switch (refusal) {
+      case TOPIC_FILTER_INVALID,
+          SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
+          SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+          WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED ->
+          true;
+      default -> false;
+    };
   }
 
   // ---------------------------------------------------------------- deadlines

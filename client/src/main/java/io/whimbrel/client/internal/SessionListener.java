@@ -22,7 +22,10 @@ public interface SessionListener {
   /** The server wants the next step of an enhanced authentication, or has ended one. */
   void onAuth(Auth auth);
 
-  /** A filter that stood is refused by the server, which has lost our session. */
+  /**
+   * A filter that stood is refused by the server, which has lost our session; over the next
+   * connection it is asked for again, unless the reason lasts.
+   */
   void onSubscriptionLost(ReasonCode reason);
 
   /**

@@ -1,0 +1,51 @@
+package io.whimbrel.client.internal;
+
+import io.whimbrel.codec.ByteWriter;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.PacketEncoder;
+import io.whimbrel.codec.PacketType;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Publish;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A connection in memory, and what a session has sent over it. */
+final class Wire implements Link {
+  final List<Packet> sent = new ArrayList<>();
+  boolean writable = true;
+  boolean closed;
+
+  @Override
+  public boolean isWritable() {
+    return writable;
+  }
+
+  @Override
+  public void send(Packet packet) {
+    sent.add(packet);
+  }
+
+  @Override
+  public boolean publish(Publish publish, long packetSizeMax) {
+    boolean fits =
+        PacketEncoder.encode(publish, ProtocolVersion.MQTT_5, new ByteWriter(64)) <= packetSizeMax;
+    if (fits) {
+      sent.add(publish);
+    }
+    return fits;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  List<PacketType> types() {
+    return sent.stream().map(Packet::type).toList();
+  }
+
+  /** The packets of a kind, in their order. */
+  <T extends Packet> List<T> sent(Class<T> kind) {
+    return sent.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+}
