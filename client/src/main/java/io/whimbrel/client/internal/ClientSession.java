@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * AWAY ──opened──► CONNECTING ──CONNACK──► CONNECTED
  *  ▲                   │ refused, lost         │ lost, disconnect, a broken rule
  *  └───────────────────┴───────────────────────┘
+ *     any of them ──giveUp──► OVER, and the outbox belongs to whoever closes it
  * </pre>
  *
  * <p>Owned by one thread.
@@ -39,7 +40,8 @@ public final class ClientSession {
   private enum Phase {
     AWAY,
     CONNECTING,
-    CONNECTED
+    CONNECTED,
+    OVER
   }
 
   // Valid for the session.
@@ -63,6 +65,7 @@ public final class ClientSession {
   private long hearsSince;
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final String CLOSED = "the client is closed";
 
   /**
    * How long a session waits, milliseconds.
@@ -114,12 +117,15 @@ public final class ClientSession {
 
   /** The connection is gone; what was asked and sent goes on over the next one. */
   public void onClosed() {
+    if (phase == Phase.OVER) {
+      return;
+    }
     link = null;
     phase = Phase.AWAY;
     sending.disconnected();
     receiving.disconnected();
     requests.disconnected();
-    outbox.commit();
+    endTurn();
   }
 
   /** The connection takes packets again. */
@@ -140,9 +146,9 @@ public final class ClientSession {
 
   private void close(@Nullable ReasonCode reason, String why) {
     Link open = link;
-    link = null;
-    phase = Phase.AWAY;
     if (open != null) {
+      link = null;
+      phase = Phase.AWAY;
       listener.onClosing(reason, why);
       open.close();
     }
@@ -172,7 +178,7 @@ public final class ClientSession {
     } catch (ProtocolErrorException broken) {
       onBroken(broken);
     }
-    outbox.commit();
+    endTurn();
   }
 
   /** What came cannot be a packet. */
@@ -274,12 +280,20 @@ public final class ClientSession {
 
   /** Sends a message as soon as everything allows; what was promised is kept until then. */
   public void publish(Outbound message, long now) {
-    sending.publish(message, now);
+    if (phase == Phase.OVER) {
+      message.progress.onFailed(CLOSED);
+    } else {
+      sending.publish(message, now);
+    }
   }
 
   /** Asks for subscriptions or their end, as soon as there is a connection. */
   public void ask(Request request) {
-    requests.ask(request);
+    if (phase == Phase.OVER) {
+      request.answer().onFailed(CLOSED);
+    } else {
+      requests.ask(request);
+    }
   }
 
   /** A subscription that is to be made whenever a server has no session for us. */
@@ -289,7 +303,9 @@ public final class ClientSession {
 
   /** A message has been dealt with; an error tells a 5.0 server that it is not wanted. */
   public void acknowledge(Incoming message, ReasonCode reason) {
-    receiving.acknowledge(message, reason);
+    if (phase != Phase.OVER) {
+      receiving.acknowledge(message, reason);
+    }
   }
 
   /** Sends AUTH, as the next step or to begin a re-authentication (4.12). */
@@ -301,13 +317,17 @@ public final class ClientSession {
 
   /** What was told to the outbox is safe up to here. */
   public void onSafe(long position, long now) {
-    safety.reach(position);
-    sending.pump(now);
+    if (phase != Phase.OVER) {
+      safety.reach(position);
+      sending.pump(now);
+    }
   }
 
   /** The end of a turn: the outbox may write what it was told. */
   public void endTurn() {
-    outbox.commit();
+    if (phase != Phase.OVER) {
+      outbox.commit();
+    }
   }
 
   /** Packets were handed to the network. */
@@ -327,10 +347,12 @@ public final class ClientSession {
     }
   }
 
-  /** No connection will come any more: whoever waits is told. */
-  public void giveUp(String why) {
-    requests.giveUp(why);
-    sending.giveUp(why);
+  /** It is closed, and no connection will come any more: whoever waits is told. */
+  public void giveUp() {
+    endTurn();
+    phase = Phase.OVER;
+    requests.giveUp(CLOSED);
+    sending.giveUp(CLOSED);
   }
 
   // ---------------------------------------------------------------- time
@@ -379,7 +401,7 @@ public final class ClientSession {
         to.send(Pingreq.INSTANCE); // [MQTT-3.1.2-20]
       }
     }
-    outbox.commit();
+    endTurn();
   }
 
   // ---------------------------------------------------------------- to look at

@@ -13,6 +13,7 @@ import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ReasonCode;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private final Outbox outbox;
   private final ClientSession session;
   private final long startNanos = System.nanoTime();
+  private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
   private Phase phase = Phase.IDLE;
   private boolean everConnected;
@@ -139,27 +141,31 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
         });
   }
 
-  /** Stops for ever; the outbox is closed. From any thread, once is enough. */
+  /** Stops for ever; it is done when the outbox is closed. From any thread, once is enough. */
   public void stop(Disconnect goodbye, Runnable done) {
     post(
         s -> {
-          if (phase == Phase.STOPPED) {
-            done.run();
-            return;
+          if (phase != Phase.STOPPED) {
+            rest();
+            s.disconnect(goodbye);
+            phase = Phase.STOPPED;
+            endTurn();
+            s.giveUp();
+            whenClosed(() -> blocking.execute(this::closeOutbox));
           }
-          rest();
-          s.disconnect(goodbye);
-          phase = Phase.STOPPED;
-          endTurn();
-          s.giveUp("the client is closed");
-          whenClosed(
-              () ->
-                  blocking.execute(
-                      () -> {
-                        outbox.close();
-                        done.run();
-                      }));
+          stopped.thenRun(done);
         });
+  }
+
+  /** By another thread than the loop, as it waits for the disk; the session is over. */
+  private void closeOutbox() {
+    try {
+      outbox.close();
+    } catch (OutboxException failure) {
+      post(s -> listener.onOutboxFailed(Failures.words(failure)));
+    } finally {
+      stopped.complete(null);
+    }
   }
 
   private void whenClosed(Runnable done) {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.PacketType;
 import io.whimbrel.codec.Pingresp;
+import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,5 +65,40 @@ final class ClientSessionTest {
     assertThat(next.sent(Publish.class))
         .extracting(publish -> new String(publish.payload(), StandardCharsets.UTF_8))
         .containsExactly("m0", "m1", "m2");
+  }
+
+  @Test
+  void aHandlerThatIsDoneAfterTheEndDoesNotReachTheOutboxWhichOthersMayBeClosing() {
+    FileOutbox outbox = new FileOutbox(new TestDisk(), "c", true, FileOutbox.SEGMENT_BYTES);
+    TestSession over = new TestSession(outbox, outbox.open(new Heard()));
+    over.connected(0);
+    over.session.onPacket(identified(message(Qos.EXACTLY_ONCE, "m"), 1), 0);
+    over.session.disconnect(Runner.goodbye());
+    over.session.giveUp();
+    outbox.close();
+
+    over.session.onClosed();
+    over.session.acknowledge(over.messages.get(0), ReasonCode.SUCCESS);
+    over.session.onSafe(1, 0);
+    over.session.tick(1);
+    over.session.endTurn();
+    TestSession.Became became = new TestSession.Became();
+    over.session.publish(new Outbound(message(Qos.AT_LEAST_ONCE, "late"), became), 1);
+    assertThat(became.steps).containsExactly("failed: the client is closed");
+    TestSession.Answered answered = new TestSession.Answered();
+    over.session.ask(
+        new Request(List.of(), List.of(TopicFilter.of("a")), Properties.NONE, 9, answered));
+    assertThat(answered.answers).containsExactly("failed: the client is closed");
+  }
+
+  private static Publish identified(Publish message, int packetId) {
+    return new Publish(
+        false,
+        message.qos(),
+        false,
+        message.topic(),
+        packetId,
+        message.properties(),
+        message.payload());
   }
 }

@@ -41,6 +41,7 @@ final class TestDisk implements OutboxFiles {
   private final Map<String, Content> now = new TreeMap<>();
   private final Map<String, Content> synced = new TreeMap<>();
   private boolean locked;
+  private boolean keepsLock;
   private long stepsLeft = Long.MAX_VALUE;
   private String failure = "";
 
@@ -50,6 +51,11 @@ final class TestDisk implements OutboxFiles {
   synchronized void failIn(long steps, String why) {
     stepsLeft = steps;
     failure = why;
+  }
+
+  /** Fails to release its lock. */
+  synchronized void keepLock() {
+    keepsLock = true;
   }
 
   /** What the operating system has after the process was killed. */
@@ -125,7 +131,10 @@ final class TestDisk implements OutboxFiles {
   }
 
   @Override
-  public synchronized void unlock() {
+  public synchronized void unlock() throws IOException {
+    if (keepsLock) {
+      throw new IOException("the lock is not released");
+    }
     locked = false;
   }
 

@@ -1,0 +1,73 @@
+package io.whimbrel.client.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A client over real sockets, with a server that the test is. */
+final class RunnerTest {
+  private static final long SECONDS = 30;
+
+  private static EventLoopGroup loops;
+  private static ExecutorService workers;
+
+  @BeforeAll
+  static void start() {
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("test-client", true), NioIoHandler.newFactory());
+    workers = Executors.newCachedThreadPool(new DefaultThreadFactory("test-worker", true));
+  }
+
+  @AfterAll
+  static void stop() {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    workers.shutdown();
+  }
+
+  private static Runner runner(int port, boolean reconnects, Outbox outbox, TestUser user) {
+    return new Runner(
+        loops.next(),
+        workers,
+        new Runner.Plan(
+            List.of(new Server("127.0.0.1", port, null, false, null)),
+            TimeUnit.SECONDS.toMillis(SECONDS),
+            reconnects,
+            new Backoff(1, 1, new SplittableRandom(1)),
+            10,
+            TestSession.WAITS),
+        outbox,
+        user);
+  }
+
+  private static void await(CountDownLatch latch) throws InterruptedException {
+    assertThat(latch.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void itStopsThoughItsOutboxCannotBeClosed() throws Exception {
+    TestDisk disk = new TestDisk();
+    FileOutbox stuck = new FileOutbox(disk, "c", true, FileOutbox.SEGMENT_BYTES);
+    disk.keepLock();
+    TestUser user = new TestUser();
+    Runner runner = runner(1, false, stuck, user);
+    CountDownLatch done = new CountDownLatch(2);
+    runner.stop(Runner.goodbye(), done::countDown);
+    runner.stop(Runner.goodbye(), done::countDown);
+
+    await(done);
+    assertThat(user.next()).isEqualTo("The lock of the outbox in memory cannot be released");
+  }
+}
