@@ -16,6 +16,7 @@ public interface Link {
    *
    * @param packetSizeMax the most its receiver takes, in bytes [MQTT-3.1.2-24]
    * @return false where it is larger, and was not sent
+   * @throws IllegalArgumentException no packet can say it; nothing was sent
    */
   boolean publish(Publish publish, long packetSizeMax);
 

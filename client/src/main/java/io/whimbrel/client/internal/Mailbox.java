@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * What other threads want of an event loop: many wishes make one task of it. Bounded by those who
  * wish: each message counts against the outbox before it comes here.
+ *
+ * <p>A wish that throws is an error of ours. It keeps the others from nothing, and the loop is told
+ * when the turn is over.
  */
 final class Mailbox implements Runnable {
   /** Wishes in one turn: others wait for the loop, too. */
@@ -37,14 +40,26 @@ final class Mailbox implements Runnable {
   @Override
   public void run() {
     scheduled.set(false);
+    RuntimeException failure = null;
     int left = TURN_MAX;
     for (Runnable next = wishes.poll(); next != null; next = wishes.poll()) {
-      next.run();
+      try {
+        next.run();
+      } catch (RuntimeException thrown) {
+        if (failure == null) {
+          failure = thrown;
+        } else {
+          failure.addSuppressed(thrown);
+        }
+      }
       if (--left == 0) {
         schedule();
         break;
       }
     }
     endOfTurn.run();
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

@@ -70,8 +70,14 @@ final class Sending {
 
   void publish(Outbound message, long now) {
     if (message.message.qos() != Qos.AT_MOST_ONCE) {
+      long position;
+      try {
+        position = outbox.append(lastSequence + 1, message.message);
+      } catch (IllegalArgumentException unfit) {
+        message.progress.onFailed("it cannot be kept: " + unfit.getMessage());
+        return;
+      }
       message.sequence = ++lastSequence;
-      long position = outbox.append(message.sequence, message.message);
       safety.when(position, message.progress::onSafe);
     }
     waiting.add(message);
@@ -188,6 +194,11 @@ final class Sending {
   }
 
   private void finish(Outbound message, ReasonCode reason, Properties properties) {
+    letGo(message);
+    message.progress.onDone(reason, properties);
+  }
+
+  private void letGo(Outbound message) {
     if (message.packetId > 0) {
       inFlight.remove(message.packetId);
       packetIds.free(message.packetId);
@@ -200,7 +211,6 @@ final class Sending {
     if (message.sequence > 0) {
       outbox.done(message.sequence);
     }
-    message.progress.onDone(reason, properties);
   }
 
   // ---------------------------------------------------------------- sending
@@ -247,8 +257,14 @@ final class Sending {
       return false; // [MQTT-3.3.4-7] [MQTT-4.9.0-2]
     }
     toSend.remove();
-    if (!transmit(next, to)) {
-      finish(next, ReasonCode.PACKET_TOO_LARGE, Properties.NONE);
+    try {
+      if (!transmit(next, to)) {
+        finish(next, ReasonCode.PACKET_TOO_LARGE, Properties.NONE);
+        return true;
+      }
+    } catch (IllegalArgumentException unsayable) {
+      letGo(next);
+      next.progress.onFailed("it cannot be sent: " + unsayable.getMessage());
       return true;
     }
     boolean first = !next.everSent;

@@ -15,6 +15,9 @@ final class Wire implements Link {
   boolean writable = true;
   boolean closed;
 
+  /** Why no packet can say what is published; empty where one can. */
+  String unsayable = "";
+
   @Override
   public boolean isWritable() {
     return writable;
@@ -27,6 +30,9 @@ final class Wire implements Link {
 
   @Override
   public boolean publish(Publish publish, long packetSizeMax) {
+    if (!unsayable.isEmpty()) {
+      throw new IllegalArgumentException(unsayable);
+    }
     boolean fits =
         PacketEncoder.encode(publish, ProtocolVersion.MQTT_5, new ByteWriter(64)) <= packetSizeMax;
     if (fits) {

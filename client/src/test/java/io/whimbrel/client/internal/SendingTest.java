@@ -1,0 +1,67 @@
+package io.whimbrel.client.internal;
+
+import static io.whimbrel.client.internal.TestSession.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.Puback;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicName;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a session sends, in virtual time. */
+final class SendingTest {
+  private static TestSession.Became publish(TestSession test, Publish message) {
+    TestSession.Became became = new TestSession.Became();
+    test.session.publish(new Outbound(message, became), 0);
+    return became;
+  }
+
+  private static List<String> payloads(Wire wire) {
+    return wire.sent(Publish.class).stream()
+        .map(publish -> new String(publish.payload(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  /** An outbox on disk takes no Topic Alias, which ends with its connection. */
+  private static Publish aliased() {
+    Properties alias = Properties.builder().set(PropertyId.TOPIC_ALIAS, 1).build();
+    return new Publish(false, Qos.AT_LEAST_ONCE, false, TopicName.of("a"), 0, alias, new byte[0]);
+  }
+
+  @Test
+  void aMessageThatTheOutboxCannotHoldFailsAlone() {
+    FileOutbox outbox = new FileOutbox(new TestDisk(), "c", true, FileOutbox.SEGMENT_BYTES);
+    TestSession test = new TestSession(outbox, outbox.open(new Heard()));
+    TestSession.Became became = publish(test, aliased());
+
+    assertThat(became.steps).hasSize(1);
+    assertThat(became.steps.get(0)).startsWith("failed: ").contains("Topic Alias");
+    assertThat(test.session.messages()).isZero();
+    assertThat(outbox.bytes()).isZero();
+    outbox.close();
+  }
+
+  @Test
+  void aMessageThatNoPacketCanSayFailsAloneAndItsPacketIdentifierIsFree() {
+    TestSession test = new TestSession();
+    Wire wire = test.connected(0);
+    wire.unsayable = "a text of more than 65,535 bytes";
+    TestSession.Became became = publish(test, message(Qos.AT_LEAST_ONCE, "one"));
+    wire.unsayable = "";
+    TestSession.Became next = publish(test, message(Qos.AT_LEAST_ONCE, "two"));
+
+    assertThat(became.steps)
+        .containsExactly("safe", "failed: it cannot be sent: a text of more than 65,535 bytes");
+    assertThat(payloads(wire)).containsExactly("two");
+    int id = wire.sent(Publish.class).get(0).packetId();
+    test.session.onPacket(new Puback(id, ReasonCode.SUCCESS), 0);
+    assertThat(next.steps).containsExactly("safe", "sent", "SUCCESS");
+    assertThat(test.session.messages()).isZero();
+  }
+}
