@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.whimbrel.codec.ByteWriter;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.PacketDecoder;
@@ -13,6 +14,7 @@ import io.whimbrel.codec.PacketEncoder;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Publish;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
   private static final int READ_BYTES = 16 * 1024;
   private static final int BATCH_BYTES = 64 * 1024;
   private static final int WRITER_KEPT_MAX = 256 * 1024;
+
+  /** So long what was sent last may take to leave: then it is closed without that. */
+  static final long GOODBYE_MILLIS = 2_000;
 
   private static final FastThreadLocal<byte[]> READ =
       new FastThreadLocal<>() {
@@ -102,6 +107,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     failure = failure == null ? cause : failure;
     channel.close();
+    closeInTime();
   }
 
   @Override
@@ -194,6 +200,19 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
     } else {
       channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
     }
+    closeInTime();
+  }
+
+  /** A peer that does not read keeps the last words here, and those of TLS and WebSocket. */
+  private void closeInTime() {
+    ScheduledFuture<?> force =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> channel.pipeline().firstContext().close(),
+                GOODBYE_MILLIS,
+                TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(done -> force.cancel(false));
   }
 
   /** Runs the action when the channel is closed; at once where it is. */
