@@ -218,8 +218,8 @@ final class Attempt {
         return;
       }
       over = true;
+      context.pipeline().remove(this); // from here on all events are for whoever takes it
       outcome.onReady(context.channel());
-      context.pipeline().remove(this);
     }
 
     @Override

@@ -102,8 +102,13 @@ public final class ClientSession {
 
   // ---------------------------------------------------------------- connections
 
-  /** A connection to a server stands: CONNECT is sent. */
+  /**
+   * A connection to a server stands: CONNECT is sent.
+   *
+   * @throws IllegalArgumentException no packet can say it; the connection is not taken
+   */
   public void opened(Link to, Connect first, long now) {
+    to.send(first);
     link = to;
     connect = first;
     phase = Phase.CONNECTING;
@@ -112,7 +117,6 @@ public final class ClientSession {
     pingedAt = NEVER;
     deaf = false;
     hearsSince = now;
-    to.send(first);
   }
 
   /** The connection is gone; what was asked and sent goes on over the next one. */

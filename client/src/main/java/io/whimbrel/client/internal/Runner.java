@@ -277,7 +277,13 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     closingReason = null;
     closingWhy = null;
     ready.pipeline().addLast(made);
-    session.opened(made, connect, now());
+    try {
+      session.opened(made, connect, now());
+    } catch (IllegalArgumentException unsayable) {
+      channel = null;
+      ready.close();
+      failed(null, "CONNECT cannot be sent: " + unsayable.getMessage());
+    }
     endTurn();
   }
 

@@ -6,6 +6,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.ProtocolVersion;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -69,5 +72,43 @@ final class RunnerTest {
 
     await(done);
     assertThat(user.next()).isEqualTo("The lock of the outbox in memory cannot be released");
+  }
+
+  @Test
+  void aConnectThatCannotBeSaidIsAFailureAndNotTheLast() throws Exception {
+    try (TestServer server = new TestServer()) {
+      TestUser user = new TestUser();
+      Connect good = user.connect;
+      user.connect =
+          new Connect(
+              ProtocolVersion.MQTT_3_1_1,
+              true,
+              60,
+              Properties.NONE,
+              "c",
+              null,
+              null,
+              new byte[] {1});
+      Runner runner = runner(server.port(), true, new MemoryOutbox(), user);
+      runner.start();
+      try (TestServer.Peer peer = server.accept()) {
+        assertThat(user.next())
+            .endsWith("CONNECT cannot be sent: only 5.0 has a password without a user name");
+        assertThat(peer.read()).isNull();
+      }
+      user.connect = good;
+      runner.start();
+      try (TestServer.Peer peer = server.accept()) {
+        peer.letIn();
+        assertThat(user.next()).isEqualTo("connected");
+        stop(runner);
+      }
+    }
+  }
+
+  private static void stop(Runner runner) throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    runner.stop(Runner.goodbye(), done::countDown);
+    await(done);
   }
 }
