@@ -58,6 +58,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private Phase phase = Phase.IDLE;
   private boolean everConnected;
   private boolean serving;
+  private boolean returns;
   private int server;
   private int failedInRound;
   private @Nullable Attempt attempt;
@@ -185,13 +186,17 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     }
   }
 
-  /** Closes the connection as if the network had; another is made where that is asked for. */
+  /**
+   * Leaves the server, which keeps the session and does not publish the Will, and connects anew,
+   * whether lost connections are made again or not.
+   */
   public void reconnect(String why) {
     post(
         s -> {
-          closingWhy = why;
-          if (channel != null) {
-            channel.close();
+          if (phase == Phase.OPEN) {
+            returns = true;
+            s.disconnect(goodbye());
+            closingWhy = why;
           }
         });
   }
@@ -276,6 +281,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     channel = made;
     closingReason = null;
     closingWhy = null;
+    returns = false;
     ready.pipeline().addLast(made);
     try {
       session.opened(made, connect, now());
@@ -402,8 +408,9 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private void lost(@Nullable ReasonCode reason, String why) {
     rest();
     phase = Phase.IDLE;
-    listener.onDisconnected(reason, why, plan.reconnects);
-    if (plan.reconnects && phase == Phase.IDLE) {
+    boolean again = plan.reconnects || returns;
+    listener.onDisconnected(reason, why, again);
+    if (again && phase == Phase.IDLE) {
       waitFor(isLasting(reason) ? plan.backoff.failedForLong() : plan.backoff.failed());
     }
   }

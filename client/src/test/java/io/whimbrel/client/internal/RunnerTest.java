@@ -7,8 +7,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.ReasonCode;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -103,6 +105,30 @@ final class RunnerTest {
         assertThat(user.next()).isEqualTo("connected");
         stop(runner);
       }
+    }
+  }
+
+  @Test
+  void itConnectsAnewWithoutItsWillBeingPublishedAndThoughItMakesNoLostConnectionAgain()
+      throws Exception {
+    try (TestServer server = new TestServer()) {
+      TestUser user = new TestUser();
+      Runner runner = runner(server.port(), false, new MemoryOutbox(), user);
+      runner.start();
+      try (TestServer.Peer peer = server.accept()) {
+        peer.letIn();
+        assertThat(user.next()).isEqualTo("connected");
+        runner.reconnect("the token is renewed");
+        assertThat(peer.read()).isEqualTo(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+        assertThat(peer.read()).isNull();
+        assertThat(user.next()).isEqualTo("the token is renewed; again");
+      }
+      try (TestServer.Peer peer = server.accept()) {
+        peer.letIn();
+        assertThat(user.next()).isEqualTo("connected");
+      }
+      assertThat(user.next()).isEqualTo("the server closed the connection");
+      stop(runner);
     }
   }
 
