@@ -44,6 +44,10 @@ final class Sending {
   private ServerLimits limits = new ServerLimits(0, 2, true, Long.MAX_VALUE, 0);
   private TopicAliases aliases = new TopicAliases(0, 0);
   private int quotaUsed;
+  private long connectedAt;
+
+  /** Messages that were released over an earlier connection: this one owes their PUBCOMP. */
+  private int releasedBefore;
 
   Sending(Outbox outbox, Safety safety, PacketIds packetIds, int inFlightMax) {
     this.inFlightMax = inFlightMax;
@@ -89,16 +93,20 @@ final class Sending {
     return waiting.size() + inFlight.size();
   }
 
-  /** When the oldest message in flight was sent; {@link Long#MAX_VALUE} where none is. */
+  /**
+   * Since when the server owes us an answer to a PUBLISH, or to a PUBREL that was sent again;
+   * {@link Long#MAX_VALUE} where it owes none.
+   */
   long oldestSentAt() {
-    long oldest = Long.MAX_VALUE;
+    if (releasedBefore > 0) {
+      return connectedAt;
+    }
     for (Outbound each : inFlight.values()) {
       if (each.holdsQuota) {
-        oldest = Math.min(oldest, each.sentAt);
-        break; // the first to be sent stands first
+        return each.sentAt; // the first to be sent stands first
       }
     }
-    return oldest;
+    return Long.MAX_VALUE;
   }
 
   // ---------------------------------------------------------------- connections
@@ -110,10 +118,13 @@ final class Sending {
     limits = taken;
     aliases = fresh;
     quotaUsed = 0;
+    connectedAt = now;
+    releasedBefore = 0;
     toSend.clear();
     for (Outbound each : new ArrayList<>(inFlight.values())) {
       each.holdsQuota = false;
       if (each.state == Outbound.State.RELEASED) {
+        releasedBefore++;
         if (!sessionPresent) {
           finish(each, ReasonCode.SUCCESS, Properties.NONE); // the server had taken it
         } else if (safety.hasReached(each.position)) {
@@ -206,6 +217,8 @@ final class Sending {
     if (message.holdsQuota) {
       message.holdsQuota = false;
       quotaUsed--;
+    } else if (message.state == Outbound.State.RELEASED) {
+      releasedBefore--;
     }
     message.state = Outbound.State.DONE;
     if (message.sequence > 0) {

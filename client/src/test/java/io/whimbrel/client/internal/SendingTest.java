@@ -3,10 +3,13 @@ package io.whimbrel.client.internal;
 import static io.whimbrel.client.internal.TestSession.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.PacketType;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Puback;
+import io.whimbrel.codec.Pubcomp;
 import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Pubrec;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicName;
@@ -63,5 +66,44 @@ final class SendingTest {
     test.session.onPacket(new Puback(id, ReasonCode.SUCCESS), 0);
     assertThat(next.steps).containsExactly("safe", "sent", "SUCCESS");
     assertThat(test.session.messages()).isZero();
+  }
+
+  @Test
+  void aReleaseThatWasSentAgainHasADeadlineToo() {
+    TestSession test = new TestSession();
+    Wire first = test.connected(0);
+    publish(test, message(Qos.EXACTLY_ONCE, "one"));
+    int id = first.sent(Publish.class).get(0).packetId();
+    test.session.onPacket(new Pubrec(id, ReasonCode.SUCCESS), 0);
+    Wire wire = test.reconnected(1_000, true);
+    assertThat(wire.types()).containsExactly(PacketType.CONNECT, PacketType.PUBREL);
+    test.session.onSent(120_999);
+
+    assertThat(test.session.nextDeadline()).isEqualTo(121_000);
+    test.session.tick(121_000);
+    assertThat(test.told).containsExactly("the server has not acknowledged a message in time");
+  }
+
+  @Test
+  void noReleaseHasADeadlineWhenAllAreComplete() {
+    TestSession test = new TestSession();
+    Wire first = test.connected(0);
+    publish(test, message(Qos.EXACTLY_ONCE, "one"));
+    publish(test, message(Qos.EXACTLY_ONCE, "two"));
+    List<Publish> sent = first.sent(Publish.class);
+    test.session.onPacket(new Pubrec(sent.get(0).packetId(), ReasonCode.SUCCESS), 0);
+    test.reconnected(1_000, true);
+    test.session.onPacket(new Pubcomp(sent.get(0).packetId(), ReasonCode.SUCCESS), 2_000);
+    test.session.onPacket(new Pubrec(sent.get(1).packetId(), ReasonCode.SUCCESS), 2_000);
+    test.session.onPacket(new Pubcomp(sent.get(1).packetId(), ReasonCode.SUCCESS), 2_000);
+    test.session.onSent(121_000);
+    test.session.tick(121_000);
+
+    assertThat(test.told).isEmpty();
+    assertThat(test.session.messages()).isZero();
+    test.reconnected(130_000, false);
+    test.session.onSent(251_000);
+    test.session.tick(251_000);
+    assertThat(test.told).isEmpty();
   }
 }
