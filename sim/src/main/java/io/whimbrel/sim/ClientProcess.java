@@ -41,6 +41,7 @@ final class ClientProcess implements SessionListener {
   private final ProtocolVersion version;
   private final boolean subscribes;
   private final Dice dice;
+  private final Dice identifiers;
   private final SimOutbox outbox;
   private ClientSession session;
   private @Nullable Wire wire;
@@ -62,6 +63,7 @@ final class ClientProcess implements SessionListener {
     this.version = version;
     this.subscribes = subscribes;
     this.dice = Dice.of(world.seed, "process " + id);
+    this.identifiers = Dice.of(world.seed, "packet identifiers of " + id);
     this.outbox = new SimOutbox(world, Dice.of(world.seed, "outbox " + id));
     this.session = begin();
   }
@@ -90,6 +92,7 @@ final class ClientProcess implements SessionListener {
                 }),
             1_000,
             new ClientSession.SessionWaits(3_000, 2_000, 20_000),
+            identifiers::number,
             this);
     if (subscribes) {
       made.stand(

@@ -20,6 +20,7 @@ import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.SubscriptionRequest;
 import io.whimbrel.codec.Unsuback;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,17 +84,19 @@ public final class ClientSession {
    * @param outbox is opened already
    * @param kept what {@link Outbox#open} gave
    * @param inFlightMax messages of QoS 1 and 2 that are sent and not acknowledged, at most
+   * @param random where packet identifiers begin
    */
   public ClientSession(
       Outbox outbox,
       List<Outbox.Kept> kept,
       int inFlightMax,
       SessionWaits waits,
+      RandomGenerator random,
       SessionListener listener) {
     this.listener = listener;
     this.outbox = outbox;
     this.waits = waits;
-    PacketIds packetIds = new PacketIds();
+    PacketIds packetIds = new PacketIds(1 + random.nextInt(PacketIds.MAX));
     sending = new Sending(outbox, safety, packetIds, inFlightMax);
     receiving = new Receiving(outbox, safety, listener::onMessage);
     requests = new Requests(packetIds);

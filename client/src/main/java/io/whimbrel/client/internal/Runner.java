@@ -13,6 +13,7 @@ import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ReasonCode;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,8 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
                 post(s -> listener.onOutboxFailed(why));
               }
             });
-    this.session = new ClientSession(outbox, kept, plan.inFlightMax, plan.waits, this);
+    this.session =
+        new ClientSession(outbox, kept, plan.inFlightMax, plan.waits, new SplittableRandom(), this);
   }
 
   /** Has something done with the session, in a turn of the loop; from any thread. */

@@ -12,6 +12,8 @@ import io.whimbrel.codec.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A session in virtual time, and what it told. */
@@ -28,7 +30,11 @@ final class TestSession implements SessionListener {
   }
 
   TestSession(Outbox outbox, List<Outbox.Kept> kept) {
-    session = new ClientSession(outbox, kept, 10, WAITS, this);
+    this(outbox, kept, new SplittableRandom(1));
+  }
+
+  TestSession(Outbox outbox, List<Outbox.Kept> kept, RandomGenerator random) {
+    session = new ClientSession(outbox, kept, 10, WAITS, random, this);
   }
 
   /** A connection whose server has no session. */
