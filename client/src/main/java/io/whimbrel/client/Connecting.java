@@ -19,9 +19,9 @@ import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,7 @@ final class Connecting implements RunnerListener {
                 new Backoff(
                     options.backoffMin().toMillis(),
                     options.backoffMax().toMillis(),
-                    ThreadLocalRandom.current()),
+                    new SplittableRandom()),
                 options.inFlightMaximum(),
                 new ClientSession.SessionWaits(
                     timeout,
