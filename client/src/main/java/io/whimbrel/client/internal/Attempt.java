@@ -46,24 +46,34 @@ final class Attempt {
     void onFailed(Throwable why);
   }
 
-  private static final int FRAME_BYTES_MAX = 1024 * 1024;
+  /** What a WebSocket frame may have, however small the packets that are wanted. */
+  private static final int FRAME_BYTES_MIN = 1024 * 1024;
+
   private static final int HTTP_BYTES_MAX = 16 * 1024;
 
   private final EventLoop loop;
   private final Executor blocking;
   private final Server server;
   private final long timeoutMillis;
+  private final int packetSizeMax;
   private final Outcome outcome;
   private final ArrayDeque<InetAddress> addresses = new ArrayDeque<>();
   private @Nullable Channel channel;
   private @Nullable Throwable failure;
   private boolean over;
 
-  Attempt(EventLoop loop, Executor blocking, Server server, long timeoutMillis, Outcome outcome) {
+  Attempt(
+      EventLoop loop,
+      Executor blocking,
+      Server server,
+      long timeoutMillis,
+      int packetSizeMax,
+      Outcome outcome) {
     this.loop = loop;
     this.blocking = blocking;
     this.server = server;
     this.timeoutMillis = timeoutMillis;
+    this.packetSizeMax = packetSizeMax;
     this.outcome = outcome;
   }
 
@@ -150,7 +160,7 @@ final class Attempt {
                   "mqtt", // [MQTT-6.0.0-3]
                   false,
                   new DefaultHttpHeaders(),
-                  FRAME_BYTES_MAX,
+                  Math.max(FRAME_BYTES_MIN, packetSizeMax), // a server may send it in one
                   timeoutMillis),
               new Frames());
     }

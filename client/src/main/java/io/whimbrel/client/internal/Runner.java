@@ -244,6 +244,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
             blocking,
             next,
             plan.connectMillis,
+            packetSizeMax(connect),
             new Attempt.Outcome() {
               @Override
               public void onReady(Channel ready) {
@@ -277,9 +278,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   private void open(Channel ready, Connect connect) {
     phase = Phase.OPEN;
-    long said = connect.properties().number(PropertyId.MAXIMUM_PACKET_SIZE, PACKET_BYTES_MAX);
-    ClientChannel made =
-        new ClientChannel(ready, connect.version(), (int) Math.min(said, PACKET_BYTES_MAX), this);
+    ClientChannel made = new ClientChannel(ready, connect.version(), packetSizeMax(connect), this);
     channel = made;
     closingReason = null;
     closingWhy = null;
@@ -297,6 +296,11 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   /** The largest packet of MQTT (2.1.4). */
   private static final long PACKET_BYTES_MAX = 268_435_460;
+
+  private static int packetSizeMax(Connect connect) {
+    long said = connect.properties().number(PropertyId.MAXIMUM_PACKET_SIZE, PACKET_BYTES_MAX);
+    return (int) Math.min(said, PACKET_BYTES_MAX);
+  }
 
   /** The server that is next in the list is tried, at once or after a while. */
   private void failed(@Nullable ReasonCode reason, String why) {
