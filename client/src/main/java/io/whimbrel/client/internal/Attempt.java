@@ -20,21 +20,28 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.concurrent.Future;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to reach a server: its name is looked up anew, each address is tried in turn, and TLS and
+ * One try to reach a server: its name is looked up anew, its addresses are tried, and TLS and
  * WebSocket are agreed on. Owned by its event loop; the name is looked up elsewhere, as that
  * blocks.
+ *
+ * <p>An address that says nothing must not take the time of those behind it: the next one is tried
+ * a moment later, and the first that connects is taken (RFC 8305, Happy Eyeballs, section 5; the
+ * order of the addresses is left as the resolver gives it).
  */
 final class Attempt {
   /** What became of it, on the loop; told once. */
@@ -49,6 +56,9 @@ final class Attempt {
   /** What a WebSocket frame may have, however small the packets that are wanted. */
   private static final int FRAME_BYTES_MIN = 1024 * 1024;
 
+  /** After so long the next address is tried as well (RFC 8305, section 8). */
+  private static final long NEXT_ADDRESS_MILLIS = 250;
+
   private static final int HTTP_BYTES_MAX = 16 * 1024;
 
   private final EventLoop loop;
@@ -58,6 +68,8 @@ final class Attempt {
   private final int packetSizeMax;
   private final Outcome outcome;
   private final ArrayDeque<InetAddress> addresses = new ArrayDeque<>();
+  private final List<Channel> connecting = new ArrayList<>();
+  private @Nullable Future<?> nextAddress;
   private @Nullable Channel channel;
   private @Nullable Throwable failure;
   private boolean over;
@@ -92,26 +104,29 @@ final class Attempt {
   /** It takes too long, or is not wanted any more: nothing more is told. */
   void cancel() {
     over = true;
+    closeConnecting();
     if (channel != null) {
       channel.close();
     }
   }
 
-  private void onResolved(List<InetAddress> found) {
+  void onResolved(List<InetAddress> found) {
     addresses.addAll(found);
     next();
   }
 
   private void next() {
+    if (over || channel != null) {
+      return;
+    }
     InetAddress address = addresses.poll();
-    if (over) {
-      return;
-    }
     if (address == null) {
-      fail(failure == null ? new ConnectException("no address of " + server.host()) : failure);
+      if (connecting.isEmpty()) {
+        fail(failure == null ? new ConnectException("no address of " + server.host()) : failure);
+      }
       return;
     }
-    ChannelFuture connecting =
+    ChannelFuture begun =
         new Bootstrap()
             .group(loop)
             .channel(NioSocketChannel.class)
@@ -125,16 +140,39 @@ final class Attempt {
                   }
                 })
             .connect(new InetSocketAddress(address, server.port()));
-    channel = connecting.channel();
-    connecting.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            failure = done.cause();
-            next();
-          } else if (over) {
-            connecting.channel().close();
-          }
-        });
+    connecting.add(begun.channel());
+    if (!addresses.isEmpty()) {
+      nextAddress = loop.schedule(this::next, NEXT_ADDRESS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    begun.addListener(done -> onConnected(begun.channel(), done));
+  }
+
+  private void onConnected(Channel made, Future<?> done) {
+    connecting.remove(made);
+    if (over || channel != null) {
+      made.close();
+    } else if (done.isSuccess()) {
+      channel = made;
+      closeConnecting();
+    } else {
+      failure = done.cause();
+      stopWaiting();
+      next();
+    }
+  }
+
+  /** Those that are too late. */
+  private void closeConnecting() {
+    stopWaiting();
+    List<Channel> late = List.copyOf(connecting);
+    connecting.clear();
+    late.forEach(Channel::close);
+  }
+
+  private void stopWaiting() {
+    if (nextAddress != null) {
+      nextAddress.cancel(false);
+    }
   }
 
   private void initialise(Channel made) {
@@ -223,7 +261,7 @@ final class Attempt {
     }
 
     private void ready(ChannelHandlerContext context) {
-      if (over) {
+      if (over || !context.channel().equals(channel)) {
         context.close();
         return;
       }
@@ -240,7 +278,9 @@ final class Attempt {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      fail(failure == null ? new ConnectException("the server closed the connection") : failure);
+      if (context.channel().equals(channel)) {
+        fail(failure == null ? new ConnectException("the server closed the connection") : failure);
+      }
     }
   }
 }

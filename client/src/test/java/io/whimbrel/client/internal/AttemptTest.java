@@ -14,15 +14,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,5 +141,56 @@ final class AttemptTest {
       }
     }
     return line.toString();
+  }
+
+  // ---------------------------------------------------------------- addresses
+
+  /** On Linux: its loopback network has many addresses, and a full queue there says nothing. */
+  @Test
+  void anAddressThatSaysNothingDoesNotKeepTheNextOneFromBeingTried() throws Exception {
+    Assumptions.assumeThat(System.getProperty("os.name")).isEqualTo("Linux");
+    InetAddress hole = InetAddress.getByName("127.0.0.2");
+    InetAddress good = InetAddress.getByName("127.0.0.1");
+    List<SocketChannel> waiting = new ArrayList<>();
+    try (ServerSocket listening = new ServerSocket(0, 10, good);
+        ServerSocket full = new ServerSocket(listening.getLocalPort(), 1, hole)) {
+      for (int i = 0; i < 5; i++) {
+        SocketChannel one = SocketChannel.open();
+        one.configureBlocking(false);
+        one.connect(new InetSocketAddress(hole, full.getLocalPort()));
+        waiting.add(one);
+      }
+      Became became = new Became();
+      Attempt attempt = attempt(listening.getLocalPort(), null, became);
+      loops.next().submit(() -> attempt.onResolved(List.of(hole, good))).sync();
+      Channel channel = became.channel.get(SECONDS, TimeUnit.SECONDS);
+      assertThat(((InetSocketAddress) channel.remoteAddress()).getAddress()).isEqualTo(good);
+      channel.close().sync();
+    } finally {
+      for (SocketChannel each : waiting) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void anAddressThatRefusesIsFollowedByTheNextAndTheLastOneIsTheFailure() throws Exception {
+    InetAddress good = InetAddress.getByName("127.0.0.1");
+    int port;
+    try (ServerSocket listening = new ServerSocket(0, 10, good)) {
+      port = listening.getLocalPort();
+      Became became = new Became();
+      Attempt attempt = attempt(port, null, became);
+      InetAddress other = InetAddress.getByName("127.0.0.2");
+      loops.next().submit(() -> attempt.onResolved(List.of(other, good))).sync();
+      became.channel.get(SECONDS, TimeUnit.SECONDS).close().sync();
+    }
+    Became became = new Became();
+    Attempt attempt = attempt(port, null, became);
+    loops.next().submit(() -> attempt.onResolved(List.of(good, good))).sync();
+    assertThat(became.channel)
+        .failsWithin(SECONDS, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .withMessageContaining("refused");
   }
 }
