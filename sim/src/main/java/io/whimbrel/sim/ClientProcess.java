@@ -176,6 +176,9 @@ final class ClientProcess implements SessionListener {
 
   private void endTurn() {
     session.endTurn();
+    if (wire != null) {
+      session.onWritten(wire.bytes, world.now());
+    }
     long next = session.nextDeadline();
     if (next < tickAt) {
       tickAt = next;
@@ -270,6 +273,7 @@ final class ClientProcess implements SessionListener {
         new PacketDecoder(PacketDecoder.Sender.SERVER, 268_435_460);
     private final ByteWriter out = new ByteWriter(128);
     private @Nullable Link link;
+    private long bytes;
     private boolean over;
 
     Wire() {
@@ -295,7 +299,7 @@ final class ClientProcess implements SessionListener {
       PacketEncoder.encode(packet, version, out);
       world.note(id + " sends " + told(packet) + " on " + link);
       link().send(out.toByteArray());
-      session.onSent(world.now());
+      bytes += out.size();
     }
 
     @Override
@@ -306,6 +310,11 @@ final class ClientProcess implements SessionListener {
       }
       send(publish);
       return true;
+    }
+
+    @Override
+    public long handed() {
+      return bytes;
     }
 
     @Override

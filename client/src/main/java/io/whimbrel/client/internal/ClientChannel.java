@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
   private static final int READ_BYTES = 16 * 1024;
   private static final int BATCH_BYTES = 64 * 1024;
+
+  /** A packet that makes more than two batches goes in pieces, which show how far it is. */
+  private static final int PIECE_BYTES = 16 * 1024;
+
   private static final int WRITER_KEPT_MAX = 256 * 1024;
 
   /** So long what was sent last may take to leave: then it is closed without that. */
@@ -49,6 +53,9 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
 
     void onWritable(ClientChannel from);
 
+    /** The network has taken more. */
+    void onWritten(ClientChannel from);
+
     void onClosed(ClientChannel from, @Nullable Throwable why);
   }
 
@@ -59,6 +66,8 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
   private @Nullable ByteBuf batch;
   private @Nullable Throwable failure;
   private boolean unflushed;
+  private long passed;
+  private long written;
   private boolean closed;
 
   ClientChannel(Channel channel, ProtocolVersion version, int packetSizeMax, Owner owner) {
@@ -105,9 +114,15 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    fail(cause);
+  }
+
+  private void fail(Throwable cause) {
     failure = failure == null ? cause : failure;
-    channel.close();
-    closeInTime();
+    if (channel.isOpen()) {
+      channel.close();
+      closeInTime();
+    }
   }
 
   @Override
@@ -160,8 +175,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
     ByteBuf full = batch;
     if (full != null && full.readableBytes() > BATCH_BYTES) {
       batch = null;
-      unflushed = true;
-      channel.write(full, channel.voidPromise());
+      write(full);
     }
     return fits;
   }
@@ -175,18 +189,53 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
     return writer;
   }
 
-  /** The end of a turn; whether anything left. */
-  boolean flush() {
+  private void write(ByteBuf out) {
+    if (out.readableBytes() > 2 * BATCH_BYTES) {
+      while (out.readableBytes() > PIECE_BYTES) {
+        writePiece(out.readRetainedSlice(PIECE_BYTES));
+      }
+    }
+    writePiece(out);
+  }
+
+  private void writePiece(ByteBuf piece) {
+    unflushed = true;
+    passed += piece.readableBytes();
+    long upTo = passed;
+    channel.write(piece).addListener(done -> onPiece(upTo, done.cause()));
+  }
+
+  private void onPiece(long upTo, @Nullable Throwable cause) {
+    if (cause != null) {
+      fail(cause);
+    } else {
+      written = upTo;
+      owner.onWritten(this);
+    }
+  }
+
+  /** The end of a turn. */
+  void flush() {
     ByteBuf out = batch;
-    batch = null;
-    boolean any = unflushed || out != null;
-    unflushed = false;
     if (out != null) {
-      channel.writeAndFlush(out, channel.voidPromise());
-    } else if (any) {
+      batch = null;
+      write(out);
+    }
+    if (unflushed) {
+      unflushed = false;
       channel.flush();
     }
-    return any;
+  }
+
+  @Override
+  public long handed() {
+    ByteBuf out = batch;
+    return passed + (out == null ? 0 : out.readableBytes());
+  }
+
+  /** Bytes that the network has taken. */
+  long written() {
+    return written;
   }
 
   @Override

@@ -60,8 +60,10 @@ public final class ClientSession {
   private @Nullable Connect connect;
   private long openedAt;
   private long keepAliveMillis;
+  private long written;
   private long lastSentAt;
   private long pingedAt = NEVER;
+  private long pingEnd;
   private boolean deaf;
   private long hearsSince;
 
@@ -73,8 +75,8 @@ public final class ClientSession {
    *
    * @param connack from the start of a connection to CONNACK
    * @param pingresp from PINGREQ to anything from the server
-   * @param acknowledgement from PUBLISH to its acknowledgement over a connection that stands: then
-   *     it is given up for a new one
+   * @param acknowledgement from PUBLISH, when all of it has left, to its acknowledgement over a
+   *     connection that stands: then it is given up for a new one
    */
   public record SessionWaits(long connack, long pingresp, long acknowledgement) {}
 
@@ -116,6 +118,7 @@ public final class ClientSession {
     connect = first;
     phase = Phase.CONNECTING;
     openedAt = now;
+    written = 0;
     lastSentAt = now;
     pingedAt = NEVER;
     deaf = false;
@@ -337,9 +340,21 @@ public final class ClientSession {
     }
   }
 
-  /** Packets were handed to the network. */
-  public void onSent(long now) {
+  /**
+   * The network has taken this many of the bytes that were handed to the link. What the server has
+   * to answer is waited for from when it has left; while it has not, each progress begins the wait
+   * anew.
+   */
+  public void onWritten(long bytes, long now) {
+    if (bytes <= written) {
+      return;
+    }
+    if (pingedAt != NEVER && written < pingEnd) {
+      pingedAt = now;
+    }
+    written = bytes;
     lastSentAt = now;
+    sending.onWritten(bytes, now);
   }
 
   /**
@@ -405,7 +420,9 @@ public final class ClientSession {
           && (pingedAt == NEVER || deaf)
           && now >= lastSentAt + keepAliveMillis) {
         pingedAt = now;
+        lastSentAt = now;
         to.send(Pingreq.INSTANCE); // [MQTT-3.1.2-20]
+        pingEnd = to.handed();
       }
     }
     endTurn();

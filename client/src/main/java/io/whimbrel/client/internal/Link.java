@@ -20,6 +20,11 @@ public interface Link {
    */
   boolean publish(Publish publish, long packetSizeMax);
 
+  /**
+   * Bytes it was given so far; {@link ClientSession#onWritten} tells how many of them have left.
+   */
+  long handed();
+
   /** Closes it, after what was sent; {@link ClientSession#onClosed} is for the owner to tell. */
   void close();
 }

@@ -44,8 +44,11 @@ public final class Outbound {
   /** What of it has to be safe before it goes on. */
   long position;
 
-  /** When it was sent over this connection. */
+  /** When it was sent over this connection: until all of it has left, when some last has. */
   long sentAt;
+
+  /** Bytes of this connection up to its end. */
+  long end;
 
   /**
    * A message.

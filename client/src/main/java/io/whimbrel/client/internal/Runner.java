@@ -388,6 +388,14 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   }
 
   @Override
+  public void onWritten(ClientChannel from) {
+    if (from == channel) {
+      session.onWritten(from.written(), now());
+      endTurn();
+    }
+  }
+
+  @Override
   public void onClosed(ClientChannel from, @Nullable Throwable why) {
     if (from != channel) {
       return;
@@ -471,8 +479,8 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     }
     inTurn = true;
     session.endTurn();
-    if (channel != null && channel.flush()) {
-      session.onSent(now());
+    if (channel != null) {
+      channel.flush();
     }
     long next = session.nextDeadline();
     if (next < timerAt) {

@@ -40,6 +40,12 @@ final class Sending {
 
   // Valid for the connection.
   private final ArrayDeque<Outbound> toSend = new ArrayDeque<>();
+
+  /**
+   * Handed over, and not gone: a large message before them, or they themselves, take their time.
+   */
+  private final ArrayDeque<Outbound> leaving = new ArrayDeque<>();
+
   private @Nullable Link link;
   private ServerLimits limits = new ServerLimits(0, 2, true, Long.MAX_VALUE, 0);
   private TopicAliases aliases = new TopicAliases(0, 0);
@@ -120,6 +126,7 @@ final class Sending {
     quotaUsed = 0;
     connectedAt = now;
     releasedBefore = 0;
+    leaving.clear();
     toSend.clear();
     for (Outbound each : new ArrayList<>(inFlight.values())) {
       each.holdsQuota = false;
@@ -142,6 +149,7 @@ final class Sending {
   /** What has no identifier waits again, in its old place: before what has waited all the time. */
   void disconnected() {
     link = null;
+    leaving.clear();
     for (Outbound last = toSend.pollLast(); last != null; last = toSend.pollLast()) {
       if (last.packetId == 0) {
         last.state = Outbound.State.WAITING;
@@ -287,6 +295,8 @@ final class Sending {
     if (promised) {
       next.holdsQuota = true;
       quotaUsed++;
+      next.end = to.handed();
+      leaving.add(next);
     }
     if (first) {
       next.progress.onWire();
@@ -295,6 +305,20 @@ final class Sending {
       finish(next, ReasonCode.SUCCESS, Properties.NONE);
     }
     return true;
+  }
+
+  /**
+   * More has left, this many bytes in all: for what is gone the wait for its acknowledgement
+   * begins, and for what stands next it has not begun.
+   */
+  void onWritten(long bytes, long now) {
+    for (Outbound next = leaving.peek(); next != null; next = leaving.peek()) {
+      next.sentAt = now;
+      if (next.end > bytes) {
+        return;
+      }
+      leaving.remove();
+    }
   }
 
   private boolean transmit(Outbound next, Link to) {

@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Qos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** A channel to a server, in virtual time. */
 final class ClientChannelTest {
   private final List<String> told = new ArrayList<>();
+  private final List<Long> written = new ArrayList<>();
   private final Network network = new Network();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private final ClientChannel link =
@@ -50,9 +52,13 @@ final class ClientChannelTest {
       held.add(promise);
     }
 
+    void carryOne() {
+      held.remove().trySuccess();
+    }
+
     void carryAll() {
       while (!held.isEmpty()) {
-        held.remove().trySuccess();
+        carryOne();
       }
     }
   }
@@ -69,6 +75,11 @@ final class ClientChannelTest {
 
     @Override
     public void onWritable(ClientChannel from) {}
+
+    @Override
+    public void onWritten(ClientChannel from) {
+      written.add(from.written());
+    }
 
     @Override
     public void onClosed(ClientChannel from, @Nullable Throwable why) {
@@ -102,5 +113,21 @@ final class ClientChannelTest {
 
     assertThat(channel.isOpen()).isFalse();
     assertThat(told).containsExactly("closed");
+  }
+
+  @Test
+  void itSaysHowMuchOfALargePacketHasLeft() {
+    link.publish(TestSession.message(Qos.AT_MOST_ONCE, new byte[1_000_000]), Long.MAX_VALUE);
+    link.flush();
+    link.send(Runner.goodbye());
+    long all = link.handed();
+    assertThat(written).isEmpty();
+    network.carryOne();
+    network.carryOne();
+    assertThat(written).containsExactly(16_384L, 32_768L);
+
+    link.flush();
+    network.carryAll();
+    assertThat(link.written()).isEqualTo(all).isEqualTo(network.bytes);
   }
 }

@@ -37,9 +37,9 @@ final class ClientSessionTest {
     Wire wire = test.connected(0);
     session.hears(false, 1_000);
     session.tick(60_000);
-    session.onSent(60_000);
+    session.onWritten(wire.handed(), 60_000);
     session.tick(120_000);
-    session.onSent(120_000);
+    session.onWritten(wire.handed(), 120_000);
     session.tick(180_000);
     assertThat(told).isEmpty();
     assertThat(wire.types()).filteredOn(type -> type == PacketType.PINGREQ).hasSize(3);
@@ -48,6 +48,40 @@ final class ClientSessionTest {
     session.onPacket(Pingresp.INSTANCE, 190_500);
     session.tick(196_000);
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void theWaitForPingrespBeginsWhenPingreqHasLeft() {
+    Wire wire = test.connected(0);
+    session.onWritten(wire.handed(), 0);
+    TestSession.Became became = new TestSession.Became();
+    session.publish(new Outbound(message(Qos.AT_MOST_ONCE, new byte[10_000]), became), 1_000);
+    session.tick(60_000);
+    assertThat(wire.types()).endsWith(PacketType.PINGREQ);
+    for (int i = 1; i <= 9; i++) {
+      session.onWritten(1_000 * i, 60_000 + 9_000 * i);
+      session.tick(60_000 + 9_000 * i);
+    }
+    assertThat(told).isEmpty();
+    session.onWritten(wire.handed(), 145_000);
+    session.publish(new Outbound(message(Qos.AT_MOST_ONCE, "later"), became), 150_000);
+    session.onWritten(wire.handed(), 150_000);
+
+    assertThat(session.nextDeadline()).isEqualTo(155_000);
+    session.tick(155_000);
+    assertThat(wire.closed).isTrue();
+  }
+
+  @Test
+  void aNetworkThatTakesNothingIsASilentServer() {
+    Wire wire = test.connected(0);
+    session.onWritten(wire.handed(), 0);
+    session.publish(
+        new Outbound(message(Qos.AT_MOST_ONCE, new byte[10_000]), new TestSession.Became()), 0);
+    session.onWritten(1_000, 5_000);
+    session.tick(65_000);
+    session.tick(75_000);
+    assertThat(wire.closed).isTrue();
   }
 
   @Test

@@ -71,13 +71,13 @@ final class SendingTest {
   @Test
   void aReleaseThatWasSentAgainHasADeadlineToo() {
     TestSession test = new TestSession();
+    test.keepAlive = 0;
     Wire first = test.connected(0);
     publish(test, message(Qos.EXACTLY_ONCE, "one"));
     int id = first.sent(Publish.class).get(0).packetId();
     test.session.onPacket(new Pubrec(id, ReasonCode.SUCCESS), 0);
     Wire wire = test.reconnected(1_000, true);
     assertThat(wire.types()).containsExactly(PacketType.CONNECT, PacketType.PUBREL);
-    test.session.onSent(120_999);
 
     assertThat(test.session.nextDeadline()).isEqualTo(121_000);
     test.session.tick(121_000);
@@ -87,6 +87,7 @@ final class SendingTest {
   @Test
   void noReleaseHasADeadlineWhenAllAreComplete() {
     TestSession test = new TestSession();
+    test.keepAlive = 0;
     Wire first = test.connected(0);
     publish(test, message(Qos.EXACTLY_ONCE, "one"));
     publish(test, message(Qos.EXACTLY_ONCE, "two"));
@@ -96,14 +97,48 @@ final class SendingTest {
     test.session.onPacket(new Pubcomp(sent.get(0).packetId(), ReasonCode.SUCCESS), 2_000);
     test.session.onPacket(new Pubrec(sent.get(1).packetId(), ReasonCode.SUCCESS), 2_000);
     test.session.onPacket(new Pubcomp(sent.get(1).packetId(), ReasonCode.SUCCESS), 2_000);
-    test.session.onSent(121_000);
     test.session.tick(121_000);
 
     assertThat(test.told).isEmpty();
     assertThat(test.session.messages()).isZero();
     test.reconnected(130_000, false);
-    test.session.onSent(251_000);
     test.session.tick(251_000);
     assertThat(test.told).isEmpty();
+  }
+
+  @Test
+  void theWaitForAnAcknowledgementBeginsWhenTheMessageHasLeft() {
+    TestSession test = new TestSession();
+    test.keepAlive = 0;
+    Wire wire = test.connected(0);
+    long before = wire.handed();
+    publish(test, message(Qos.AT_LEAST_ONCE, new byte[10_000]));
+    for (int i = 1; i <= 9; i++) {
+      test.session.onWritten(before + 1_000 * i, 60_000 * i);
+      test.session.tick(60_000 * i);
+    }
+    assertThat(test.told).isEmpty();
+    test.session.onWritten(wire.handed(), 600_000);
+    assertThat(test.session.nextDeadline()).isEqualTo(720_000);
+    publish(test, message(Qos.AT_MOST_ONCE, new byte[10_000]));
+    test.session.onWritten(wire.handed(), 700_000);
+
+    assertThat(test.session.nextDeadline()).isEqualTo(720_000);
+    test.session.tick(720_000);
+    assertThat(test.told).containsExactly("the server has not acknowledged a message in time");
+  }
+
+  @Test
+  void aMessageThatDoesNotLeaveIsWaitedForAsLong() {
+    TestSession test = new TestSession();
+    test.keepAlive = 0;
+    Wire wire = test.connected(0);
+    publish(test, message(Qos.AT_LEAST_ONCE, new byte[10_000]));
+    test.session.onWritten(wire.handed() - 1, 5_000);
+
+    assertThat(test.session.nextDeadline()).isEqualTo(125_000);
+    test.session.onWritten(wire.handed() - 1, 100_000);
+    test.session.tick(125_000);
+    assertThat(wire.closed).isTrue();
   }
 }

@@ -25,6 +25,9 @@ final class TestSession implements SessionListener {
   final List<Incoming> messages = new ArrayList<>();
   final ClientSession session;
 
+  /** Of the next connection, in seconds. */
+  int keepAlive = 60;
+
   TestSession() {
     this(new MemoryOutbox(), List.of());
   }
@@ -48,13 +51,13 @@ final class TestSession implements SessionListener {
   }
 
   Wire connected(long now, boolean sessionPresent, Properties said) {
-    Wire wire = opened(now, 60, !sessionPresent);
+    Wire wire = opened(now, !sessionPresent);
     session.onPacket(new Connack(sessionPresent, ReasonCode.SUCCESS, said), now);
     return wire;
   }
 
   /** A connection that waits for CONNACK. */
-  Wire opened(long now, int keepAlive, boolean clean) {
+  Wire opened(long now, boolean clean) {
     Wire wire = new Wire();
     session.opened(
         wire,

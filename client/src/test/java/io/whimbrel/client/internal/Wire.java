@@ -14,6 +14,7 @@ final class Wire implements Link {
   final List<Packet> sent = new ArrayList<>();
   boolean writable = true;
   boolean closed;
+  private long handed;
 
   /** Why no packet can say what is published; empty where one can. */
   String unsayable = "";
@@ -25,7 +26,17 @@ final class Wire implements Link {
 
   @Override
   public void send(Packet packet) {
+    handed += size(packet);
     sent.add(packet);
+  }
+
+  @Override
+  public long handed() {
+    return handed;
+  }
+
+  private static int size(Packet packet) {
+    return PacketEncoder.encode(packet, ProtocolVersion.MQTT_5, new ByteWriter(64));
   }
 
   @Override
@@ -33,10 +44,9 @@ final class Wire implements Link {
     if (!unsayable.isEmpty()) {
       throw new IllegalArgumentException(unsayable);
     }
-    boolean fits =
-        PacketEncoder.encode(publish, ProtocolVersion.MQTT_5, new ByteWriter(64)) <= packetSizeMax;
+    boolean fits = size(publish) <= packetSizeMax;
     if (fits) {
-      sent.add(publish);
+      send(publish);
     }
     return fits;
   }
