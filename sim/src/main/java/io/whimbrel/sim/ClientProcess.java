@@ -303,12 +303,12 @@ final class ClientProcess implements SessionListener {
     }
 
     @Override
-    public boolean publish(Publish publish, long packetSizeMax) {
+    public boolean send(Packet packet, long packetSizeMax) {
       out.truncate(0);
-      if (PacketEncoder.encode(publish, version, out) > packetSizeMax) {
+      if (PacketEncoder.encode(packet, version, out) > packetSizeMax) {
         return false;
       }
-      send(publish);
+      send(packet);
       return true;
     }
 

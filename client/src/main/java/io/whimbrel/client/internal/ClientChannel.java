@@ -13,7 +13,6 @@ import io.whimbrel.codec.PacketDecoder;
 import io.whimbrel.codec.PacketEncoder;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ProtocolVersion;
-import io.whimbrel.codec.Publish;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -145,21 +144,17 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public void send(Packet packet) {
-    encode(packet, Long.MAX_VALUE);
+    send(packet, Long.MAX_VALUE);
   }
 
   @Override
-  public boolean publish(Publish publish, long packetSizeMax) {
-    return encode(publish, packetSizeMax);
-  }
-
-  private boolean encode(Packet packet, long sizeMax) {
+  public boolean send(Packet packet, long packetSizeMax) {
     if (closed) {
       return true; // the connection is lost: it is sent again over the next one
     }
     ByteWriter writer = writer();
     int size = PacketEncoder.encode(packet, version, writer);
-    boolean fits = size <= sizeMax;
+    boolean fits = size <= packetSizeMax;
     if (fits) {
       ByteBuf out = batch;
       if (out == null) {

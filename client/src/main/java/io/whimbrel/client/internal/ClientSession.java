@@ -60,6 +60,7 @@ public final class ClientSession {
   private @Nullable Connect connect;
   private long openedAt;
   private long keepAliveMillis;
+  private long packetSizeMax;
   private long written;
   private long lastSentAt;
   private long pingedAt = NEVER;
@@ -68,6 +69,7 @@ public final class ClientSession {
   private long hearsSince;
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long NEVER_TOO_LARGE = Long.MAX_VALUE;
   private static final String CLOSED = "the client is closed";
 
   /**
@@ -118,6 +120,7 @@ public final class ClientSession {
     connect = first;
     phase = Phase.CONNECTING;
     openedAt = now;
+    packetSizeMax = NEVER_TOO_LARGE;
     written = 0;
     lastSentAt = now;
     pingedAt = NEVER;
@@ -230,13 +233,14 @@ public final class ClientSession {
                 .properties()
                 .number(PropertyId.SERVER_KEEP_ALIVE, said.keepAliveSeconds()); // [MQTT-3.1.2-21]
     ServerLimits limits = ServerLimits.of(connack);
+    packetSizeMax = limits.packetSizeMax();
     int ownAliases = (int) said.properties().number(PropertyId.TOPIC_ALIAS_MAXIMUM, 0);
     int ownMaximum = (int) said.properties().number(PropertyId.RECEIVE_MAXIMUM, 65_535);
     TopicAliases aliases = new TopicAliases(limits.topicAliasMaximum(), ownAliases);
     boolean present = connack.sessionPresent();
     receiving.connected(to, aliases, ownMaximum, present);
     listener.onConnected(connack);
-    requests.connected(to, present, standingAnswer);
+    requests.connected(to, packetSizeMax, present, standingAnswer);
     sending.connected(to, limits, aliases, present, now);
   }
 
@@ -318,10 +322,15 @@ public final class ClientSession {
     }
   }
 
-  /** Sends AUTH, as the next step or to begin a re-authentication (4.12). */
+  /**
+   * Sends AUTH, as the next step or to begin a re-authentication (4.12). Where the server takes no
+   * packet as large, the connection is left: the next one brings it in CONNECT, which may be.
+   */
   public void authenticate(Auth auth) {
-    if (link != null) {
-      link.send(auth);
+    Link to = link;
+    if (to != null && !to.send(auth, packetSizeMax)) { // [MQTT-3.2.2-15]
+      to.send(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+      close(ReasonCode.PACKET_TOO_LARGE, "AUTH is too large for the server");
     }
   }
 

@@ -1,24 +1,23 @@
 package io.whimbrel.client.internal;
 
 import io.whimbrel.codec.Packet;
-import io.whimbrel.codec.Publish;
 
 /** The network connection of a session, as the session sees it. Owned by the session's thread. */
 public interface Link {
   /** Whether it takes more now; once it does not, {@link ClientSession#onWritable} tells when. */
   boolean isWritable();
 
-  /** Sends a packet. */
+  /** Sends a packet that no receiver finds too large. */
   void send(Packet packet);
 
   /**
-   * Sends a PUBLISH.
+   * Sends a packet, unless it is too large.
    *
-   * @param packetSizeMax the most its receiver takes, in bytes [MQTT-3.1.2-24]
+   * @param packetSizeMax the most its receiver takes, in bytes [MQTT-3.2.2-15]
    * @return false where it is larger, and was not sent
    * @throws IllegalArgumentException no packet can say it; nothing was sent
    */
-  boolean publish(Publish publish, long packetSizeMax);
+  boolean send(Packet packet, long packetSizeMax);
 
   /**
    * Bytes it was given so far; {@link ClientSession#onWritten} tells how many of them have left.

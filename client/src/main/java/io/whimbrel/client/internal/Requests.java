@@ -6,6 +6,7 @@ import io.whimbrel.codec.SubscriptionRequest;
 import io.whimbrel.codec.TopicFilter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Requests {
   // Valid for the connection.
   private final Map<Integer, Request> sent = new LinkedHashMap<>();
   private @Nullable Link link;
+  private long packetSizeMax;
 
   private static final class Standing {
     final SubscriptionRequest request;
@@ -63,9 +65,14 @@ final class Requests {
     standing.put(request.filter(), new Standing(request, properties));
   }
 
-  /** CONNACK came. */
-  void connected(Link to, boolean sessionPresent, Request.Answer lost) {
+  /**
+   * CONNACK came.
+   *
+   * @param taken the largest packet that the server takes
+   */
+  void connected(Link to, long taken, boolean sessionPresent, Request.Answer lost) {
     link = to;
+    packetSizeMax = taken;
     if (!sessionPresent) {
       standing.values().forEach(each -> each.owed = true);
     }
@@ -117,8 +124,43 @@ final class Requests {
       Request next = waiting.remove();
       int id = packetIds.take();
       sent.put(id, next);
-      link.send(next.packet(id));
+      try {
+        if (!link.send(next.packet(id), packetSizeMax)) { // [MQTT-3.2.2-15]
+          takeBack(id);
+          onTooLarge(next);
+        }
+      } catch (IllegalArgumentException unsayable) {
+        takeBack(id);
+        next.answer().onFailed("it cannot be sent: " + unsayable.getMessage());
+      }
     }
+  }
+
+  private void takeBack(int id) {
+    sent.remove(id);
+    packetIds.free(id);
+  }
+
+  /** What stands is asked for in smaller packets; what its user wants is refused as a whole. */
+  private void onTooLarge(Request request) {
+    int filters = request.subscribed().size();
+    if (isNobodys(request) && filters > 1) {
+      waiting.addFirst(part(request, filters / 2, filters));
+      waiting.addFirst(part(request, 0, filters / 2));
+    } else {
+      int all = filters + request.unsubscribed().size();
+      List<ReasonCode> reasons = Collections.nCopies(all, ReasonCode.PACKET_TOO_LARGE);
+      request.answer().onReasons(reasons, Properties.NONE);
+    }
+  }
+
+  private static Request part(Request request, int from, int to) {
+    return new Request(
+        List.copyOf(request.subscribed().subList(from, to)),
+        List.of(),
+        request.properties(),
+        request.deadline(),
+        request.answer());
   }
 
   /** SUBACK or UNSUBACK came; a 3.x server gives no reasons in the latter. */

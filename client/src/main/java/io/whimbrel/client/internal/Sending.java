@@ -328,7 +328,7 @@ final class Sending {
     int alias = known > 0 ? known : aliases.next();
     Properties properties = alias == 0 ? said.properties() : aliases.with(said.properties(), alias);
     boolean sent =
-        to.publish(
+        to.send(
             new Publish(
                 next.everSent, // [MQTT-3.3.1-1]
                 said.qos(),

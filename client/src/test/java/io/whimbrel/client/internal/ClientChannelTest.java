@@ -117,7 +117,7 @@ final class ClientChannelTest {
 
   @Test
   void itSaysHowMuchOfALargePacketHasLeft() {
-    link.publish(TestSession.message(Qos.AT_MOST_ONCE, new byte[1_000_000]), Long.MAX_VALUE);
+    link.send(TestSession.message(Qos.AT_MOST_ONCE, new byte[1_000_000]), Long.MAX_VALUE);
     link.flush();
     link.send(Runner.goodbye());
     long all = link.handed();

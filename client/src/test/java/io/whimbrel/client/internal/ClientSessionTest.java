@@ -3,10 +3,12 @@ package io.whimbrel.client.internal;
 import static io.whimbrel.client.internal.TestSession.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.whimbrel.codec.Auth;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.PacketType;
 import io.whimbrel.codec.Pingresp;
 import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
@@ -123,6 +125,28 @@ final class ClientSessionTest {
     over.session.ask(
         new Request(List.of(), List.of(TopicFilter.of("a")), Properties.NONE, 9, answered));
     assertThat(answered.answers).containsExactly("failed: the client is closed");
+  }
+
+  @Test
+  void anAuthThatIsTooLargeForTheServerIsNotSentAndTheNextConnectionBringsWhatItWouldHave() {
+    Properties said = Properties.builder().set(PropertyId.MAXIMUM_PACKET_SIZE, 30).build();
+    Wire wire = test.connected(0, false, said);
+    session.authenticate(auth(new byte[10]));
+    assertThat(wire.types()).endsWith(PacketType.AUTH);
+    session.authenticate(auth(new byte[30]));
+
+    assertThat(wire.sent.get(wire.sent.size() - 1)).isEqualTo(Runner.goodbye());
+    assertThat(wire.closed).isTrue();
+    assertThat(told).containsExactly("AUTH is too large for the server");
+  }
+
+  private static Auth auth(byte[] data) {
+    return new Auth(
+        ReasonCode.REAUTHENTICATE,
+        Properties.builder()
+            .set(PropertyId.AUTHENTICATION_METHOD, "m")
+            .set(PropertyId.AUTHENTICATION_DATA, data)
+            .build());
   }
 
   private static Publish identified(Publish message, int packetId) {

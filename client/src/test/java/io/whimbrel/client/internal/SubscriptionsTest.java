@@ -3,6 +3,7 @@ package io.whimbrel.client.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.RetainHandling;
@@ -160,5 +161,51 @@ final class SubscriptionsTest {
     session.onPacket(new Unsuback(id, List.of(ReasonCode.SUCCESS), Properties.NONE), 1);
 
     assertThat(asked(test.reconnected(2, true))).isEmpty();
+  }
+
+  // ---------------------------------------------------------------- too large for the server
+
+  private Wire strict(long now, boolean sessionPresent, int packetSizeMax) {
+    return test.connected(
+        now,
+        sessionPresent,
+        Properties.builder().set(PropertyId.MAXIMUM_PACKET_SIZE, packetSizeMax).build());
+  }
+
+  @Test
+  void aRequestThatIsTooLargeForTheServerIsNotSentAndRefused() {
+    Wire wire = strict(0, false, 30);
+    TestSession.Answered subscribed = new TestSession.Answered();
+    TestSession.Answered unsubscribed = new TestSession.Answered();
+    TestSession.Answered small = new TestSession.Answered();
+    List<SubscriptionRequest> two = List.of(to("b".repeat(20)), to("c"));
+    List<TopicFilter> one = List.of(TopicFilter.of("b".repeat(40)));
+    session.ask(new Request(two, List.of(), Properties.NONE, DEADLINE, subscribed));
+    session.ask(new Request(List.of(), one, Properties.NONE, DEADLINE, unsubscribed));
+    session.ask(new Request(List.of(to("a")), List.of(), Properties.NONE, DEADLINE, small));
+
+    assertThat(subscribed.answers).containsExactly("[PACKET_TOO_LARGE, PACKET_TOO_LARGE]");
+    assertThat(unsubscribed.answers).containsExactly("[PACKET_TOO_LARGE]");
+    assertThat(asked(wire)).containsExactly("a");
+    answer(wire, ReasonCode.GRANTED_QOS_1);
+    assertThat(small.answers).containsExactly("[GRANTED_QOS_1]");
+  }
+
+  @Test
+  void whatStandsIsAskedAgainInPacketsThatTheServerTakes() {
+    String large = "large".repeat(20);
+    subscribed("a", "b", "c", large, "d");
+    session.onClosed();
+    Wire second = strict(1, false, 20);
+
+    assertThat(asked(second)).containsExactly("a", "b", "c", "d");
+    assertThat(second.sent(Subscribe.class)).hasSizeGreaterThan(1);
+    assertThat(test.told).containsExactly("subscription lost: PACKET_TOO_LARGE");
+    for (Subscribe each : second.sent(Subscribe.class)) {
+      List<ReasonCode> granted =
+          each.requests().stream().map(request -> ReasonCode.GRANTED_QOS_1).toList();
+      session.onPacket(new Suback(each.packetId(), granted, Properties.NONE), 1);
+    }
+    assertThat(asked(test.reconnected(2, true))).containsExactly(large);
   }
 }

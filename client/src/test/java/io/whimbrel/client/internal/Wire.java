@@ -5,7 +5,6 @@ import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.PacketEncoder;
 import io.whimbrel.codec.PacketType;
 import io.whimbrel.codec.ProtocolVersion;
-import io.whimbrel.codec.Publish;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,13 +39,13 @@ final class Wire implements Link {
   }
 
   @Override
-  public boolean publish(Publish publish, long packetSizeMax) {
+  public boolean send(Packet packet, long packetSizeMax) {
     if (!unsayable.isEmpty()) {
       throw new IllegalArgumentException(unsayable);
     }
-    boolean fits = size(publish) <= packetSizeMax;
+    boolean fits = size(packet) <= packetSizeMax;
     if (fits) {
-      send(publish);
+      send(packet);
     }
     return fits;
   }
