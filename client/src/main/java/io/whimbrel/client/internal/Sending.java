@@ -88,7 +88,13 @@ final class Sending {
         return;
       }
       message.sequence = ++lastSequence;
-      safety.when(position, message.progress::onSafe);
+      safety.when(
+          position,
+          () -> {
+            if (message.state != Outbound.State.DONE) {
+              message.progress.onSafe();
+            }
+          });
     }
     waiting.add(message);
     pump(now);

@@ -141,4 +141,74 @@ final class SendingTest {
     test.session.tick(125_000);
     assertThat(wire.closed).isTrue();
   }
+
+  // ---------------------------------------------------------------- what no server is sent
+
+  private static final Properties LITTLE =
+      Properties.builder()
+          .set(PropertyId.RETAIN_AVAILABLE, 0)
+          .set(PropertyId.MAXIMUM_QOS, 1)
+          .set(PropertyId.MAXIMUM_PACKET_SIZE, 100)
+          .build();
+
+  private static List<Publish> refusedByLittle() {
+    Publish small = message(Qos.AT_LEAST_ONCE, "small");
+    return List.of(
+        new Publish(false, small.qos(), true, small.topic(), 0, Properties.NONE, new byte[0]),
+        message(Qos.EXACTLY_ONCE, "two"),
+        message(Qos.AT_LEAST_ONCE, new byte[100]));
+  }
+
+  private static final List<String> REFUSALS =
+      List.of("RETAIN_NOT_SUPPORTED", "QOS_NOT_SUPPORTED", "PACKET_TOO_LARGE");
+
+  private static String last(TestSession.Became became) {
+    return became.steps.stream().filter(REFUSALS::contains).findFirst().orElse("none");
+  }
+
+  @Test
+  void whatWaitedOnDiskAndIsRefusedLeavesIt() {
+    TestDisk disk = new TestDisk();
+    FileOutbox outbox = new FileOutbox(disk, "c", true, FileOutbox.SEGMENT_BYTES);
+    Heard heard = new Heard();
+    TestSession test = new TestSession(outbox, outbox.open(heard));
+    List<TestSession.Became> became =
+        refusedByLittle().stream().map(message -> publish(test, message)).toList();
+    test.session.endTurn();
+    assertThat(heard.awaitSafe(3)).isTrue();
+    test.session.onSafe(3, 0);
+    test.connected(0, false, LITTLE);
+    assertThat(heard.awaitSafe(4)).isTrue();
+    test.session.onSafe(Long.MAX_VALUE, 0);
+
+    assertThat(became).extracting(SendingTest::last).isEqualTo(REFUSALS);
+    isEmptyAfter(outbox, disk);
+  }
+
+  @Test
+  void whatIsRefusedAtOnceIsNotLeftOnDisk() {
+    TestDisk disk = new TestDisk();
+    FileOutbox outbox = new FileOutbox(disk, "c", true, FileOutbox.SEGMENT_BYTES);
+    TestSession test = new TestSession(outbox, outbox.open(new Heard()));
+    test.connected(0, false, LITTLE);
+    List<TestSession.Became> became =
+        refusedByLittle().stream().map(message -> publish(test, message)).toList();
+    test.session.endTurn();
+    test.session.onSafe(Long.MAX_VALUE, 0);
+
+    assertThat(became).extracting(SendingTest::last).isEqualTo(REFUSALS);
+    assertThat(became)
+        .extracting(each -> each.steps.get(each.steps.size() - 1))
+        .as("nothing is told behind the end")
+        .isEqualTo(REFUSALS);
+    isEmptyAfter(outbox, disk);
+  }
+
+  private static void isEmptyAfter(FileOutbox outbox, TestDisk disk) {
+    assertThat(outbox.bytes()).isZero();
+    outbox.close();
+    FileOutbox next = new FileOutbox(disk, "c", true, FileOutbox.SEGMENT_BYTES);
+    assertThat(next.open(new Heard())).isEmpty();
+    next.close();
+  }
 }
