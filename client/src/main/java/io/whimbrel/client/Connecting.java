@@ -91,10 +91,7 @@ final class Connecting implements RunnerListener {
                     options.backoffMax().toMillis(),
                     new SplittableRandom()),
                 options.inFlightMaximum(),
-                new ClientSession.SessionWaits(
-                    timeout,
-                    Math.min(PINGRESP_MILLIS, Math.max(1_000, options.keepAlive().toMillis())),
-                    ACKNOWLEDGEMENT_MILLIS)),
+                new ClientSession.SessionWaits(timeout, PINGRESP_MILLIS, ACKNOWLEDGEMENT_MILLIS)),
             outbox,
             this);
     runner = made;

@@ -60,6 +60,7 @@ public final class ClientSession {
   private @Nullable Connect connect;
   private long openedAt;
   private long keepAliveMillis;
+  private long pingrespMillis;
   private long packetSizeMax;
   private long written;
   private long lastSentAt;
@@ -69,6 +70,7 @@ public final class ClientSession {
   private long hearsSince;
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long PINGRESP_MILLIS_MIN = 1_000;
   private static final long NEVER_TOO_LARGE = Long.MAX_VALUE;
   private static final String CLOSED = "the client is closed";
 
@@ -76,7 +78,8 @@ public final class ClientSession {
    * How long a session waits, milliseconds.
    *
    * @param connack from the start of a connection to CONNACK
-   * @param pingresp from PINGREQ to anything from the server
+   * @param pingresp from PINGREQ to anything from the server, at most: where the keep alive of the
+   *     connection is shorter, that and at least a second
    * @param acknowledgement from PUBLISH, when all of it has left, to its acknowledgement over a
    *     connection that stands: then it is given up for a new one
    */
@@ -232,6 +235,7 @@ public final class ClientSession {
             * connack
                 .properties()
                 .number(PropertyId.SERVER_KEEP_ALIVE, said.keepAliveSeconds()); // [MQTT-3.1.2-21]
+    pingrespMillis = Math.min(waits.pingresp, Math.max(PINGRESP_MILLIS_MIN, keepAliveMillis));
     ServerLimits limits = ServerLimits.of(connack);
     packetSizeMax = limits.packetSizeMax();
     int ownAliases = (int) said.properties().number(PropertyId.TOPIC_ALIAS_MAXIMUM, 0);
@@ -398,7 +402,7 @@ public final class ClientSession {
       long oldest = oldestSentAt();
       next = oldest == NEVER ? next : Math.min(next, oldest + waits.acknowledgement);
       if (pingedAt != NEVER && !deaf) {
-        return Math.min(next, pingedAt + waits.pingresp);
+        return Math.min(next, pingedAt + pingrespMillis);
       }
       if (keepAliveMillis > 0) {
         return Math.min(next, lastSentAt + keepAliveMillis);
@@ -421,7 +425,7 @@ public final class ClientSession {
       close(null, "the server did not answer CONNECT in time");
     } else if (phase == Phase.CONNECTED && to != null) {
       long oldest = oldestSentAt();
-      if (pingedAt != NEVER && !deaf && now >= pingedAt + waits.pingresp) {
+      if (pingedAt != NEVER && !deaf && now >= pingedAt + pingrespMillis) {
         fail(ReasonCode.UNSPECIFIED_ERROR, "the server is silent: PINGREQ has no answer");
       } else if (oldest != NEVER && now >= oldest + waits.acknowledgement) {
         fail(ReasonCode.UNSPECIFIED_ERROR, "the server has not acknowledged a message in time");

@@ -16,6 +16,8 @@ import io.whimbrel.codec.TopicFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The session of a client in virtual time. */
 final class ClientSessionTest {
@@ -72,6 +74,25 @@ final class ClientSessionTest {
     assertThat(session.nextDeadline()).isEqualTo(155_000);
     session.tick(155_000);
     assertThat(wire.closed).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, 0, 10000", "5, 0, 5000", "0, 60, 10000", "60, 2, 2000", "0, 1, 1000"})
+  void theWaitForPingrespIsTheKeepAliveOfThisConnectionWhereThatIsShorter(
+      int keepAlive, int server, long wait) {
+    test.keepAlive = keepAlive;
+    Properties said =
+        server == 0
+            ? Properties.NONE
+            : Properties.builder().set(PropertyId.SERVER_KEEP_ALIVE, server).build();
+    Wire wire = test.connected(0, false, said);
+    session.onWritten(wire.handed(), 0);
+    long pingAt = session.nextDeadline();
+    session.tick(pingAt);
+    session.onWritten(wire.handed(), pingAt);
+
+    assertThat(wire.types()).endsWith(PacketType.PINGREQ);
+    assertThat(session.nextDeadline()).isEqualTo(pingAt + wait);
   }
 
   @Test
