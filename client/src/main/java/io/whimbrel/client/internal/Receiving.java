@@ -35,7 +35,7 @@ final class Receiving {
   private final Map<Integer, Incoming> atHandlers = new HashMap<>();
 
   // Valid for the connection.
-  private final ArrayDeque<Incoming> unanswered = new ArrayDeque<>();
+  private final ArrayDeque<Incoming> unanswered = new ArrayDeque<>(0);
   private @Nullable Link link;
   private TopicAliases aliases = new TopicAliases(0, 0);
   private int receiveMaximum;

@@ -26,7 +26,7 @@ final class Requests {
   // Valid for the session.
   private final PacketIds packetIds;
   private final Map<TopicFilter, Standing> standing = new LinkedHashMap<>();
-  private final ArrayDeque<Request> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Request> waiting = new ArrayDeque<>(0);
 
   // Valid for the connection.
   private final Map<Integer, Request> sent = new LinkedHashMap<>();

@@ -64,6 +64,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private int failedInRound;
   private @Nullable Attempt attempt;
   private @Nullable ClientChannel channel;
+  private @Nullable Future<?> expiry;
   private long tries;
 
   private @Nullable ReasonCode closingReason;
@@ -207,6 +208,10 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   private void rest() {
     tries++; // what is under way is not wanted any more
+    if (expiry != null) {
+      expiry.cancel(false);
+      expiry = null;
+    }
     if (attempt != null) {
       attempt.cancel();
       attempt = null;
@@ -219,7 +224,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     long mine = tries;
     Server next = plan.servers.get(server);
     listener.onConnecting(next);
-    loop.schedule(() -> expire(mine), plan.connectMillis, TimeUnit.MILLISECONDS);
+    expiry = loop.schedule(this::expire, plan.connectMillis, TimeUnit.MILLISECONDS);
     listener
         .nextConnect()
         .whenComplete(
@@ -269,14 +274,13 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     made.begin();
   }
 
-  private void expire(long mine) {
-    if (mine == tries && phase == Phase.TRYING && channel == null) {
-      failed(null, plan.servers.get(server) + ": no connection in time");
-      endTurn();
-    }
+  private void expire() {
+    failed(null, plan.servers.get(server) + ": no connection in time");
+    endTurn();
   }
 
   private void open(Channel ready, Connect connect) {
+    rest(); // it has succeeded
     phase = Phase.OPEN;
     ClientChannel made = new ClientChannel(ready, connect.version(), packetSizeMax(connect), this);
     channel = made;

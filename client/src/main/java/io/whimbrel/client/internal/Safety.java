@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 
 /** How far the outbox is, and what waits for it. Owned by its session. */
 final class Safety {
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
   private long reached;
 
   private record Waiting(long position, Runnable action) {}

@@ -34,17 +34,17 @@ final class Sending {
   private final Safety safety;
   private final PacketIds packetIds;
   private final int inFlightMax;
-  private final ArrayDeque<Outbound> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Outbound> waiting = new ArrayDeque<>(0);
   private final Map<Integer, Outbound> inFlight = new LinkedHashMap<>();
   private long lastSequence;
 
   // Valid for the connection.
-  private final ArrayDeque<Outbound> toSend = new ArrayDeque<>();
+  private final ArrayDeque<Outbound> toSend = new ArrayDeque<>(0);
 
   /**
    * Handed over, and not gone: a large message before them, or they themselves, take their time.
    */
-  private final ArrayDeque<Outbound> leaving = new ArrayDeque<>();
+  private final ArrayDeque<Outbound> leaving = new ArrayDeque<>(0);
 
   private @Nullable Link link;
   private ServerLimits limits = new ServerLimits(0, 2, true, Long.MAX_VALUE, 0);

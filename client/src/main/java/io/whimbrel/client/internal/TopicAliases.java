@@ -20,13 +20,15 @@ final class TopicAliases {
 
   private final Map<TopicName, Integer> out = new HashMap<>();
   private final int outMax;
-  private final @Nullable TopicName[] in;
-  private final @Nullable Properties[] alone;
+  private final int inMax;
+
+  // Made with the first alias: many clients never see one.
+  private @Nullable TopicName[] in = {};
+  private @Nullable Properties[] alone = {};
 
   TopicAliases(int serverMax, int ownMax) {
     outMax = Math.min(serverMax, OUT_MAX);
-    in = new @Nullable TopicName[ownMax + 1];
-    alone = new @Nullable Properties[outMax + 1];
+    inMax = ownMax;
   }
 
   /** The alias that stands for a topic now; 0 where none does. */
@@ -54,15 +56,18 @@ final class TopicAliases {
       }
       return publish;
     }
-    if (alias >= in.length) {
+    if (alias > inMax) {
       throw new ProtocolErrorException(
           ReasonCode.TOPIC_ALIAS_INVALID, "MQTT-3.1.2-27", "an alias is above the maximum");
     }
     if (!publish.topic().isNone()) {
+      if (in.length == 0) {
+        in = new @Nullable TopicName[inMax + 1];
+      }
       in[alias] = publish.topic();
       return publish;
     }
-    TopicName topic = in[alias];
+    TopicName topic = in.length == 0 ? null : in[alias];
     if (topic == null) {
       throw new ProtocolErrorException(
           ReasonCode.PROTOCOL_ERROR, "3.3.2.3.4", "an alias stands for no topic");
@@ -74,6 +79,9 @@ final class TopicAliases {
   Properties with(Properties properties, int alias) {
     if (!properties.isEmpty()) {
       return properties.toBuilder().set(PropertyId.TOPIC_ALIAS, alias).build();
+    }
+    if (alone.length == 0) {
+      alone = new @Nullable Properties[outMax + 1];
     }
     Properties made = alone[alias];
     if (made == null) {
