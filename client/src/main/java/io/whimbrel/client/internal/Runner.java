@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * until it is told to stop. Owned by its event loop, which is also the thread of its session;
  * others {@link #post}.
  *
- * <p>A round tries each server once. When a round has failed, the next one waits for the back-off;
- * when a connection is lost, the first wait is the shortest.
+ * <p>When a connection is lost, the first wait is the shortest.
  */
 public final class Runner implements ClientChannel.Owner, SessionListener {
   /** What a client is made of. */
@@ -53,15 +52,14 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private final Mailbox mailbox;
   private final Outbox outbox;
   private final ClientSession session;
-  private final long startNanos = System.nanoTime();
+  private final Alarm alarm;
+  private final Rounds rounds;
   private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
 
   private Phase phase = Phase.IDLE;
   private boolean everConnected;
   private boolean serving;
   private boolean returns;
-  private int server;
-  private int failedInRound;
   private @Nullable Attempt attempt;
   private @Nullable ClientChannel channel;
   private @Nullable Future<?> expiry;
@@ -69,8 +67,6 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   private @Nullable ReasonCode closingReason;
   private @Nullable String closingWhy;
-  private @Nullable Future<?> timer;
-  private long timerAt = Long.MAX_VALUE;
   private boolean inTurn;
 
   /**
@@ -85,7 +81,9 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     this.plan = plan;
     this.outbox = outbox;
     this.listener = listener;
+    this.rounds = new Rounds(plan.servers, plan.backoff);
     this.mailbox = new Mailbox(loop, this::endTurn);
+    this.alarm = new Alarm(loop, this::tick);
     List<Outbox.Kept> kept =
         outbox.open(
             new Outbox.Listener() {
@@ -115,7 +113,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   /** Milliseconds of the clock that the session goes by. */
   public long now() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    return alarm.now();
   }
 
   // ---------------------------------------------------------------- its user
@@ -125,7 +123,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     post(
         s -> {
           if (phase == Phase.IDLE || phase == Phase.WAITING) {
-            failedInRound = 0;
+            rounds.begin();
             tryNext();
           }
         });
@@ -222,7 +220,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     rest();
     phase = Phase.TRYING;
     long mine = tries;
-    Server next = plan.servers.get(server);
+    Server next = rounds.server();
     listener.onConnecting(next);
     expiry = loop.schedule(this::expire, plan.connectMillis, TimeUnit.MILLISECONDS);
     listener
@@ -275,7 +273,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   }
 
   private void expire() {
-    failed(null, plan.servers.get(server) + ": no connection in time");
+    failed(null, rounds.server() + ": no connection in time");
     endTurn();
   }
 
@@ -309,9 +307,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   /** The server that is next in the list is tried, at once or after a while. */
   private void failed(@Nullable ReasonCode reason, String why) {
     rest();
-    server = (server + 1) % plan.servers.size();
-    failedInRound++;
-    boolean roundOver = failedInRound >= plan.servers.size();
+    boolean roundOver = rounds.failed();
     boolean again = !roundOver || (everConnected && plan.reconnects);
     listener.onDisconnected(reason, why, again);
     if (phase == Phase.STOPPED) {
@@ -319,39 +315,14 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     }
     if (!again) {
       phase = Phase.IDLE;
-      failedInRound = 0;
       return;
     }
-    waitFor(
-        !roundOver ? 0 : isLasting(reason) ? plan.backoff.failedForLong() : plan.backoff.failed());
-  }
-
-  /** What will not be different in a moment. */
-  private static boolean isLasting(@Nullable ReasonCode reason) {
-    if (reason == null) {
-      return false;
-    }
-    return switch (reason) {
-      case BAD_USER_NAME_OR_PASSWORD,
-          NOT_AUTHORIZED,
-          BANNED,
-          CLIENT_IDENTIFIER_NOT_VALID,
-          UNSUPPORTED_PROTOCOL_VERSION,
-          BAD_AUTHENTICATION_METHOD,
-          SESSION_TAKEN_OVER,
-          QUOTA_EXCEEDED,
-          ADMINISTRATIVE_ACTION ->
-          true;
-      default -> false;
-    };
+    waitFor(roundOver ? rounds.waitAfter(reason) : 0);
   }
 
   private void waitFor(long millis) {
     phase = Phase.WAITING;
     long mine = tries;
-    if (failedInRound >= plan.servers.size()) {
-      failedInRound = 0;
-    }
     loop.schedule(
         () -> {
           if (mine == tries && phase == Phase.WAITING) {
@@ -429,7 +400,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     boolean again = plan.reconnects || returns;
     listener.onDisconnected(reason, why, again);
     if (again && phase == Phase.IDLE) {
-      waitFor(isLasting(reason) ? plan.backoff.failedForLong() : plan.backoff.failed());
+      waitFor(rounds.waitAfter(reason));
     }
   }
 
@@ -444,14 +415,13 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   public void onConnected(Connack connack) {
     everConnected = true;
     serving = true;
-    failedInRound = 0;
-    plan.backoff.succeeded();
-    listener.onConnected(plan.servers.get(server), connack);
+    rounds.succeeded();
+    listener.onConnected(rounds.server(), connack);
   }
 
   @Override
   public void onRefused(Connack connack) {
-    listener.onRefused(plan.servers.get(server), connack);
+    listener.onRefused(rounds.server(), connack);
   }
 
   @Override
@@ -486,20 +456,11 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     if (channel != null) {
       channel.flush();
     }
-    long next = session.nextDeadline();
-    if (next < timerAt) {
-      if (timer != null) {
-        timer.cancel(false);
-      }
-      timerAt = next;
-      timer = loop.schedule(this::tick, Math.max(0, next - now()), TimeUnit.MILLISECONDS);
-    }
+    alarm.setTo(session.nextDeadline());
     inTurn = false;
   }
 
   private void tick() {
-    timerAt = Long.MAX_VALUE;
-    timer = null;
     session.tick(now());
     endTurn();
   }
