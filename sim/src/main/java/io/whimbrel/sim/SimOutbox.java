@@ -147,10 +147,5 @@ final class SimOutbox implements Outbox {
   }
 
   @Override
-  public long bytes() {
-    return found().kept.size();
-  }
-
-  @Override
   public void close() {}
 }

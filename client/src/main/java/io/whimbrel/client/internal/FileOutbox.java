@@ -5,9 +5,7 @@ import io.whimbrel.codec.ByteWriter;
 import io.whimbrel.codec.Publish;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * session adds records to a buffer; at the end of its turn that goes to {@link OutboxWriter}, which
  * never keeps it waiting.
  *
- * <p>Memory: what is handed over and not written is the records of messages that {@link #bytes}
- * counts, and those of messages that were given up since they were handed over. A message that is
- * given up in the turn it joined in leaves no record.
+ * <p>Memory: what is handed over and not written is the records of messages that are not done, and
+ * those of messages that were given up since they were handed over. A message that is given up in
+ * the turn it joined in leaves no record.
  *
  * <p>Owned by its session, but for what the writer owns.
  */
@@ -36,11 +34,9 @@ public final class FileOutbox implements Outbox {
   private final long segmentBytes;
 
   // Valid while it is open.
-  private final Map<Long, Long> sizes = new HashMap<>();
   private List<Integer> received = List.of();
   private @Nullable OutboxWriter writer;
   private boolean closed;
-  private long bytes;
   private long position;
 
   // Valid for the turn.
@@ -127,9 +123,6 @@ public final class FileOutbox implements Outbox {
     boolean read = false;
     try {
       List<Kept> kept = log.kept();
-      for (Kept each : kept) {
-        count(each.sequence(), each.message());
-      }
       received = log.received();
       read = true;
       return kept;
@@ -138,12 +131,6 @@ public final class FileOutbox implements Outbox {
         log.close();
       }
     }
-  }
-
-  private void count(long sequence, Publish message) {
-    long size = MemoryOutbox.sizeOf(message);
-    sizes.put(sequence, size);
-    bytes += size;
   }
 
   @Override
@@ -165,7 +152,6 @@ public final class FileOutbox implements Outbox {
     ByteWriter out = room();
     int from = out.size();
     OutboxRecord.message(out, sequence, message);
-    count(sequence, message);
     newest = sequence;
     newestFrom = from;
     return ++position;
@@ -185,8 +171,6 @@ public final class FileOutbox implements Outbox {
 
   @Override
   public void done(long sequence) {
-    Long size = sizes.remove(sequence);
-    bytes -= size == null ? 0 : size;
     if (newestFrom != NOWHERE && newest == sequence) {
       takeBack();
     } else {
@@ -249,11 +233,6 @@ public final class FileOutbox implements Outbox {
       throw new IllegalStateException("the outbox is not open");
     }
     return writer;
-  }
-
-  @Override
-  public long bytes() {
-    return bytes;
   }
 
   // ---------------------------------------------------------------- closing

@@ -1,15 +1,13 @@
 package io.whimbrel.client.internal;
 
 import io.whimbrel.codec.Publish;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** An outbox that lives as long as its client: every step is as safe as it gets, at once. */
+/**
+ * An outbox that lives as long as its client: every step is as safe as it gets, at once, and the
+ * session itself holds the messages.
+ */
 public final class MemoryOutbox implements Outbox {
-  private final Map<Long, Long> sizes = new HashMap<>();
-  private long bytes;
-
   @Override
   public List<Kept> open(Listener listener) {
     return List.of();
@@ -22,9 +20,6 @@ public final class MemoryOutbox implements Outbox {
 
   @Override
   public long append(long sequence, Publish message) {
-    long size = sizeOf(message);
-    sizes.put(sequence, size);
-    bytes += size;
     return 0;
   }
 
@@ -44,10 +39,7 @@ public final class MemoryOutbox implements Outbox {
   }
 
   @Override
-  public void done(long sequence) {
-    Long size = sizes.remove(sequence);
-    bytes -= size == null ? 0 : size;
-  }
+  public void done(long sequence) {}
 
   @Override
   public long received(int packetId) {
@@ -64,11 +56,6 @@ public final class MemoryOutbox implements Outbox {
 
   @Override
   public void commit() {}
-
-  @Override
-  public long bytes() {
-    return bytes;
-  }
 
   @Override
   public void close() {}

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Where a client keeps what it has promised to send, and which QoS 2 messages it has received,
  * until that is done. The session tells it of each step in the order the steps are taken; the
- * outbox says when they are as safe as it makes them.
+ * outbox says when they are as safe as it makes them. How much it is given is bounded by whoever
+ * gives messages to the session.
  *
  * <p>Threads: all but {@link Listener} is called by the thread of the session.
  */
@@ -72,9 +73,6 @@ public interface Outbox {
 
   /** The end of a turn: what was told may be written now. */
   void commit();
-
-  /** Bytes that messages take in it, those that are done not counted. */
-  long bytes();
 
   /** Writes what is left and lets go of everything; nothing may be told afterwards. */
   void close();

@@ -16,7 +16,6 @@ interface OutboxContract {
 
     assertThat(outbox.open(new Heard())).isEmpty();
     assertThat(outbox.received()).isEmpty();
-    assertThat(outbox.bytes()).isZero();
     outbox.close();
   }
 
@@ -57,28 +56,6 @@ interface OutboxContract {
     outbox.commit();
 
     assertThat(heard.awaitSafe(position)).isTrue();
-    outbox.close();
-  }
-
-  @Test
-  default void countsTheBytesOfMessagesThatAreNotDone() {
-    Outbox outbox = empty();
-    outbox.open(new Heard());
-    outbox.append(1, message(new byte[100]));
-    outbox.append(2, message(new byte[1_000]));
-    long both = outbox.bytes();
-    outbox.assigned(1, 1);
-    outbox.commit();
-    outbox.done(1);
-    long second = outbox.bytes();
-    outbox.done(1);
-    outbox.done(3);
-
-    assertThat(both).isBetween(1_100L, 1_100L + 400);
-    assertThat(both - second).isBetween(100L, 300L);
-    assertThat(outbox.bytes()).isEqualTo(second);
-    outbox.done(2);
-    assertThat(outbox.bytes()).isZero();
     outbox.close();
   }
 
