@@ -143,7 +143,10 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
         });
   }
 
-  /** Stops for ever; it is done when the outbox is closed. From any thread, once is enough. */
+  /**
+   * Stops for ever; it is done when the outbox is closed, which the loop says. From any thread,
+   * once is enough.
+   */
   public void stop(Disconnect goodbye, Runnable done) {
     post(
         s -> {
@@ -166,7 +169,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     } catch (OutboxException failure) {
       post(s -> listener.onOutboxFailed(Failures.words(failure)));
     } finally {
-      stopped.complete(null);
+      post(s -> stopped.complete(null));
     }
   }
 
