@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 final class Page {
   private static final String BEGIN = "```java\n";
   private static final String END = "```\n";
-  private static final Path SOURCES = Path.of("junit/src/test/java/io/whimbrel/junit");
+  private static final Path SOURCES = Path.of("junit/src/test/java");
 
   private Page() {}
 
@@ -27,9 +27,9 @@ final class Page {
     return blocks;
   }
 
-  /** What follows the package in a test of this package. */
+  /** What follows the package in a test of this module. */
   static String sourceOf(Class<?> test) throws IOException {
-    String name = test.getSimpleName() + ".java";
+    String name = test.getName().replace('.', '/') + ".java";
     String source = Files.readString(root().resolve(SOURCES).resolve(name));
     return source.substring(source.indexOf("import "));
   }

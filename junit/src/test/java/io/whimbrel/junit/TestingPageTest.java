@@ -11,6 +11,6 @@ final class TestingPageTest {
   void theExampleOfThePageIsTheTestThatRuns() throws IOException {
     assertThat(Page.codeOf("testing.md").get(0))
         .as("The first code of the page is what follows package in ThermostatTest")
-        .isEqualTo(Page.sourceOf(ThermostatTest.class));
+        .isEqualTo(Page.sourceOf(io.whimbrel.thermostat.ThermostatTest.class));
   }
 }

@@ -108,7 +108,11 @@ record Connection(
   }
 
   Qos qos() {
-    return Qos.values()[flags.number(Flag.QOS, 0, 0, 2)];
+    return qos(Qos.AT_MOST_ONCE);
+  }
+
+  Qos qos(Qos otherwise) {
+    return Qos.of(flags.number(Flag.QOS, otherwise.ordinal(), 0, 2));
   }
 
   // ---------------------------------------------------------------- the client

@@ -98,8 +98,7 @@ final class Dialling implements ClientListener, AutoCloseable {
 
   /** The client says why in words alone; Mosquitto's tools tell these cases by their exit code. */
   private void unreached(String said) {
-    String prefix = connection.address() + ": ";
-    String why = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
+    String why = connection.target().without(said);
     int code = ExitCode.ofFailure(why);
     String advice =
         switch (code) {

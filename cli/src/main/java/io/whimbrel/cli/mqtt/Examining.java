@@ -168,9 +168,7 @@ final class Examining {
       refused(result, version);
       return ExitCode.ofRefusal(result.reason(), version);
     } catch (MqttClientException failed) {
-      String prefix = connection.address() + ": ";
-      String said = String.valueOf(failed.getMessage());
-      String why = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
+      String why = target.without(String.valueOf(failed.getMessage()));
       if (!last) {
         findings.note(MQTT, "no " + words(version) + ": " + why);
         return AGAIN;

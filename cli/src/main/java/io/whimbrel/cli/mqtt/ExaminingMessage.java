@@ -6,6 +6,7 @@ import io.whimbrel.client.MqttClientException;
 import io.whimbrel.client.PublishResult;
 import io.whimbrel.client.SubscribeResult;
 import io.whimbrel.client.Subscription;
+import io.whimbrel.codec.Qos;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +27,7 @@ final class ExaminingMessage {
     message =
         Connection.message(topic.isEmpty() ? "none" : topic, "-t")
             .payload("whimbrel doctor " + UUID.randomUUID())
-            .qos(connection.qos())
+            .qos(connection.qos(Qos.AT_LEAST_ONCE)) // of which a refusal is told
             .build();
   }
 
@@ -56,7 +57,7 @@ final class ExaminingMessage {
       return publish(client, came);
     } catch (MqttClientException lost) {
       findings.wrong(STEP, String.valueOf(lost.getMessage()), "The broker's log may say more.");
-      return ExitCode.CONNECTION_LOST;
+      return client.isConnected() ? ExitCode.TIMED_OUT : ExitCode.CONNECTION_LOST;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return ExitCode.FAILED;

@@ -23,7 +23,12 @@ enum Flag {
           + " for bench with %%i for the number of a client, whimbrel/bench/%%i.",
       "-t",
       "--topic"),
-  QOS(Flag.MESSAGING | Flag.DOCTOR | Flag.BENCH, "QOS", "0, 1 or 2; 0.", "-q", "--qos"),
+  QOS(
+      Flag.MESSAGING | Flag.DOCTOR | Flag.BENCH,
+      "QOS",
+      "0, 1 or 2; for pub 0; for sub 0; for request 0; for bench 0; for doctor 1.",
+      "-q",
+      "--qos"),
 
   PINGS(Flag.PING, "N", "Asks so often; 4.", "-c", "--count"),
   INTERVAL(Flag.PING, "SECONDS", "The wait between; 1.", "--interval"),
@@ -49,7 +54,7 @@ enum Flag {
   RETAIN(Flag.PUB, "", "The broker keeps it for who subscribes later.", "-r", "--retain"),
   REPEAT(Flag.PUB, "N", "Publishes it so often.", "--repeat"),
   REPEAT_DELAY(Flag.PUB, "SECONDS", "The wait between; 0.", "--repeat-delay"),
-  IN_FLIGHT(Flag.MESSAGING, "N", "With -l: messages without acknowledgement at once; 20.", "-M"),
+  IN_FLIGHT(Flag.MESSAGING, "N", "Messages without acknowledgement at once, of -l; 20.", "-M"),
 
   RESPONSE(Flag.REQUEST, "TOPIC", "Where the response comes.", "-e"),
 
@@ -104,7 +109,8 @@ enum Flag {
   VERSION(
       Flag.ALL,
       "VERSION",
-      "mqttv31, mqttv311 or mqttv5, or 31, 311, 5; mqttv311, for request mqttv5.",
+      "mqttv31, mqttv311 or mqttv5, or 31, 311, 5; for pub mqttv311; for sub mqttv311; for request"
+          + " mqttv5; for ping mqttv311; for bench mqttv311; for doctor mqttv5, then mqttv311.",
       "-V",
       "--protocol-version"),
   KEEP_SESSION(
@@ -212,6 +218,21 @@ enum Flag {
   /** For the help, or why it is refused. */
   String description() {
     return description;
+  }
+
+  /** For the help of one tool: what is said "for" others is left out. */
+  String description(Tool tool) {
+    StringBuilder said = new StringBuilder();
+    for (String part : description.split("; for ", -1)) {
+      String word = part.split(" ", 2)[0];
+      boolean whole = said.length() == 0;
+      if (whole) {
+        said.append(part);
+      } else if (word.equals(tool.word())) {
+        said.append("; ").append(part.substring(word.length() + 1));
+      }
+    }
+    return said.toString().endsWith(".") ? said.toString() : said + ".";
   }
 
   List<String> names() {

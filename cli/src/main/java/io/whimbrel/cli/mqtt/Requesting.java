@@ -87,9 +87,13 @@ final class Requesting {
           .whenComplete((published, failed) -> onPublished(published));
       return;
     }
+    if (to.isEnding()) {
+      return; // which was told
+    }
+    Throwable cause = lost == null || lost.getCause() == null ? lost : lost.getCause();
     String why =
         result == null
-            ? lost == null ? "no answer" : String.valueOf(lost.getMessage())
+            ? cause == null ? "no answer" : String.valueOf(cause.getMessage())
             : Reasons.words(result.reasons().get(0));
     telling.failure("cannot subscribe to " + response.filter() + ": " + why);
     to.end(result == null ? ExitCode.CONNECTION_LOST : ExitCode.DONE);

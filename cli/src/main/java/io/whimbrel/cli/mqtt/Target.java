@@ -57,6 +57,20 @@ record Target(String host, int port, boolean encrypted, String webSocketPath) {
     return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port;
   }
 
+  /** What a client said of its server, without the server in front. */
+  String without(String said) {
+    String server = address();
+    boolean usual = port == usualPort(encrypted, !webSocketPath.isEmpty());
+    String whole =
+        usual
+            ? server.substring(0, server.length() - webSocketPath.length())
+                + ":"
+                + port
+                + webSocketPath
+            : server;
+    return said.startsWith(whole + ": ") ? said.substring(whole.length() + 2) : said;
+  }
+
   /** A connection to one of its addresses. */
   Socket tcp(InetAddress address) throws IOException {
     Socket socket = new Socket();

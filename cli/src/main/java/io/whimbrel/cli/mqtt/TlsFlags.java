@@ -35,7 +35,9 @@ final class TlsFlags {
     Tls tls = Tls.DEFAULT;
     String authorities = flags.last(Flag.CA_FILE);
     if (authorities != null) {
-      pem(authorities, "--cafile");
+      if (!pem(authorities, "--cafile").contains("-----BEGIN CERTIFICATE-----")) {
+        throw new MistakeException("--cafile: " + authorities + " holds no certificate (PEM)");
+      }
       tls = tls.trust(Path.of(authorities));
     }
     String certificate = flags.last(Flag.CERTIFICATE);

@@ -83,6 +83,7 @@ public enum Tool {
           "1:a mistake on the command line, or no broker was reached",
           "7:connections were lost",
           "8:TLS could not be agreed on",
+          "27:messages had no answer by the end",
           "others:the broker refused all clients: 1 to 5 with MQTT 3, 128 to 159 with MQTT 5"),
       List.of(
           "  whimbrel bench connections --clients 1000 --ramp 500",

@@ -93,7 +93,7 @@ public final class Tools {
     CommandSpec spec = CommandSpec.create().name(tool.word()).versionProvider(version);
     for (Flag flag : Flag.values()) {
       if (flag.isFor(tool)) {
-        spec.addOption(option(flag));
+        spec.addOption(option(flag, tool));
       }
     }
     UsageMessageSpec usage = spec.usageMessage();
@@ -122,9 +122,9 @@ public final class Tools {
     return codes;
   }
 
-  private static OptionSpec option(Flag flag) {
+  private static OptionSpec option(Flag flag, Tool tool) {
     OptionSpec.Builder option =
-        OptionSpec.builder(flag.names().toArray(new String[0])).description(flag.description());
+        OptionSpec.builder(flag.names().toArray(new String[0])).description(flag.description(tool));
     if (flag == Flag.HELP || flag == Flag.ABOUT) {
       return option
           .type(boolean.class)

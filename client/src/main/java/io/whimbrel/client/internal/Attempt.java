@@ -26,11 +26,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -249,7 +251,7 @@ final class Attempt {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
       if (event instanceof SslHandshakeCompletionEvent tls) {
         if (!tls.isSuccess()) {
-          failure = tls.cause();
+          failure = words(tls.cause());
           context.close();
         } else if (waitsForTls) {
           ready(context);
@@ -258,6 +260,13 @@ final class Attempt {
           == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE) {
         ready(context);
       }
+    }
+
+    /** A server that speaks no TLS mostly closes without a word. */
+    private Throwable words(Throwable cause) {
+      return cause instanceof ClosedChannelException
+          ? new SSLException("the server closed the connection instead of agreeing on it")
+          : cause;
     }
 
     private void ready(ChannelHandlerContext context) {

@@ -13,6 +13,8 @@ import io.whimbrel.codec.PacketDecoder;
 import io.whimbrel.codec.PacketEncoder;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ProtocolVersion;
+import java.net.ConnectException;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,8 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
     void onClosed(ClientChannel from, @Nullable Throwable why);
   }
 
+  private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
+
   private final Channel channel;
   private final ProtocolVersion version;
   private final Owner owner;
@@ -65,6 +69,7 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
   private @Nullable ByteBuf batch;
   private @Nullable Throwable failure;
   private boolean unflushed;
+  private boolean heard;
   private long passed;
   private long written;
   private boolean closed;
@@ -87,6 +92,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
       while (in.isReadable() && !closed) {
         int count = Math.min(bytes.length, in.readableBytes());
         in.readBytes(bytes, 0, count);
+        if (!heard && isHttp(bytes, count)) {
+          fail(new ConnectException("this port speaks HTTP; WebSocket is ws://HOST:PORT/PATH"));
+          return;
+        }
+        heard = true;
         decoder.offer(bytes, 0, count);
         for (Packet next = decoder.poll(); next != null && !closed; next = decoder.poll()) {
           owner.onPacket(this, next);
@@ -97,6 +107,11 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Link {
     } finally {
       in.release();
     }
+  }
+
+  /** What people meet who take a port of WebSocket for one of MQTT. */
+  private static boolean isHttp(byte[] bytes, int count) {
+    return count >= HTTP.length && Arrays.equals(bytes, 0, HTTP.length, HTTP, 0, HTTP.length);
   }
 
   @Override

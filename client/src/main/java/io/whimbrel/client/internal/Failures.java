@@ -1,6 +1,7 @@
 package io.whimbrel.client.internal;
 
 import io.netty.handler.codec.DecoderException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ public final class Failures {
     boolean wraps = failure instanceof DecoderException || failure instanceof CompletionException;
     if (wraps && cause != null) {
       return words(cause);
+    }
+    if (failure instanceof ClosedChannelException) {
+      return "the server closed the connection";
     }
     String message = failure.getMessage();
     String said = message == null ? failure.getClass().getSimpleName() : message;

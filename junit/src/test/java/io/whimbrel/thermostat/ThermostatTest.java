@@ -1,4 +1,4 @@
-package io.whimbrel.junit;
+package io.whimbrel.thermostat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,6 +6,8 @@ import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.Subscription;
 import io.whimbrel.codec.Qos;
+import io.whimbrel.junit.Broker;
+import io.whimbrel.junit.EmbeddedBroker;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A program that speaks MQTT, tested with a broker. */
-class ThermostatTest {
+public class ThermostatTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   /** What is tested: switches the heating on below 20 degrees. */
