@@ -189,7 +189,7 @@ final class Connecting implements RunnerListener {
   public Outbound.Progress onFound(Outbox.Kept kept) {
     long bytes = MemoryOutbox.sizeOf(kept.message());
     room.isTaken(bytes);
-    Delivery delivery = new Delivery(new Message(kept.message()), options.executor());
+    Delivery delivery = new Delivery(Message.of(kept.message()), options.executor());
     return delivery.progress(() -> room.giveBack(bytes));
   }
 

@@ -135,7 +135,7 @@ final class Dispatcher {
   }
 
   private static ReceivedMessage received(Incoming incoming, ReceivedMessage.Answer answer) {
-    return new ReceivedMessage(new Message(incoming.message()), incoming.message().dup(), answer);
+    return new ReceivedMessage(incoming.message(), answer);
   }
 
   /** A message at its takers: it is acknowledged when the last of them is done with it. */

@@ -8,9 +8,11 @@ import io.whimbrel.codec.TopicName;
 import io.whimbrel.codec.UserProperty;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * An Application Message (3.3). Immutable, for any thread.
@@ -19,10 +21,41 @@ import java.util.OptionalLong;
  * is sent to a server of 3.1.1.
  */
 public final class Message {
+  /** All that can follow the fixed header of a packet (2.1.4). */
+  private static final long REMAINING_LENGTH_MAX = 268_435_455;
+
+  /** What stands beside topic, properties and payload at most: lengths, identifier and alias. */
+  private static final int FRAME_BYTES_MAX = 2 + 2 + 4 + 3;
+
+  private static final Set<PropertyId> OF_A_MESSAGE =
+      EnumSet.of(
+          PropertyId.PAYLOAD_FORMAT_INDICATOR,
+          PropertyId.MESSAGE_EXPIRY_INTERVAL,
+          PropertyId.CONTENT_TYPE,
+          PropertyId.RESPONSE_TOPIC,
+          PropertyId.CORRELATION_DATA,
+          PropertyId.USER_PROPERTY);
+
   private final Publish publish;
 
-  Message(Publish publish) {
+  private Message(Publish publish) {
     this.publish = publish;
+  }
+
+  /**
+   * The message of a PUBLISH that came, or was kept: without what belongs to that packet alone, so
+   * that it may be published again [MQTT-3.3.4-6].
+   */
+  static Message of(Publish came) {
+    return new Message(
+        new Publish(
+            false,
+            came.qos(),
+            came.retain(),
+            came.topic(),
+            0,
+            came.properties().without(PropertyId.TOPIC_ALIAS, PropertyId.SUBSCRIPTION_IDENTIFIER),
+            came.payload()));
   }
 
   /** A message of QoS 1 with a text as its payload, in UTF-8. */
@@ -100,18 +133,37 @@ public final class Message {
     return publish.properties().userProperties();
   }
 
-  /** The identifiers of the subscriptions it came by. */
-  public int[] subscriptionIdentifiers() {
-    return publish.properties().subscriptionIdentifiers();
-  }
-
-  /** All that MQTT 5 says of it, as it stands in its PUBLISH; none with 3.1.1. */
+  /** All that MQTT 5 says of it; none with 3.1.1. */
   public Properties properties() {
     return publish.properties();
   }
 
   Publish publish() {
     return publish;
+  }
+
+  /**
+   * Checks that a PUBLISH can say it.
+   *
+   * @throws IllegalArgumentException it is longer than any packet
+   */
+  static void checkSize(int topic, int properties, long payload) {
+    long remaining = FRAME_BYTES_MAX + topic + properties + payload;
+    if (remaining > REMAINING_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "a packet holds "
+              + REMAINING_LENGTH_MAX
+              + " bytes; topic, properties and payload need "
+              + remaining);
+    }
+  }
+
+  /** The same as something to publish; a will has a property more. */
+  Message checkedToPublish() {
+    if (publish.properties().has(PropertyId.WILL_DELAY_INTERVAL)) {
+      throw new IllegalArgumentException("only a will has a WILL_DELAY_INTERVAL");
+    }
+    return this;
   }
 
   /** The same as a question. */
@@ -121,6 +173,7 @@ public final class Message {
             .set(PropertyId.RESPONSE_TOPIC, answers)
             .set(PropertyId.CORRELATION_DATA, correlation)
             .build();
+    checkSize(publish.topic().utf8().length, asked.encodedLength(), publish.payload().length);
     return new Message(
         new Publish(false, qos(), retain(), publish.topic(), 0, asked, publish.payload()));
   }
@@ -141,13 +194,19 @@ public final class Message {
     private Qos qos = Qos.AT_LEAST_ONCE;
     private boolean retain;
 
+    private boolean saysText;
+
     private Builder(TopicName topic) {
       this.topic = topic;
     }
 
-    /** Its bytes, copied. */
+    /** Its bytes, copied; what an earlier text said of itself goes with that text. */
     public Builder payload(byte[] bytes) {
       payload = bytes.clone();
+      if (saysText) {
+        saysText = false;
+        properties = properties.build().without(PropertyId.PAYLOAD_FORMAT_INDICATOR).toBuilder();
+      }
       return this;
     }
 
@@ -155,6 +214,7 @@ public final class Message {
     public Builder payload(String text) {
       payload = text.getBytes(StandardCharsets.UTF_8);
       properties.set(PropertyId.PAYLOAD_FORMAT_INDICATOR, 1);
+      saysText = true;
       return this;
     }
 
@@ -207,16 +267,28 @@ public final class Message {
     /**
      * These instead of what was said so far, for what the other methods cannot say.
      *
-     * @param all such as a PUBLISH may have, or a Will
+     * @param all such as a PUBLISH of a client may have, or a Will; aliases are given by the client
      */
     public Builder properties(Properties all) {
       properties = all.toBuilder();
+      saysText = false;
       return this;
     }
 
-    /** The message. */
+    /**
+     * The message.
+     *
+     * @throws IllegalArgumentException no packet can hold it, or no message has such properties
+     */
     public Message build() {
-      return new Message(new Publish(false, qos, retain, topic, 0, properties.build(), payload));
+      Properties said = properties.build();
+      for (PropertyId each : said.present()) {
+        if (!OF_A_MESSAGE.contains(each) && each != PropertyId.WILL_DELAY_INTERVAL) {
+          throw new IllegalArgumentException("a message of a client has no " + each);
+        }
+      }
+      checkSize(topic.utf8().length, said.encodedLength(), payload.length);
+      return new Message(new Publish(false, qos, retain, topic, 0, said, payload));
     }
   }
 }

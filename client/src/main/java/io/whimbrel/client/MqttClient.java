@@ -166,9 +166,10 @@ public final class MqttClient implements AutoCloseable {
    * Publishes. With no connection the message waits for one.
    *
    * @return how far it is; it has failed already where the client is closed or has no room
+   * @throws IllegalArgumentException it says what only a will can
    */
   public Delivery publish(Message message) {
-    Delivery delivery = new Delivery(message, options.executor());
+    Delivery delivery = new Delivery(message.checkedToPublish(), options.executor());
     long bytes = MemoryOutbox.sizeOf(message.publish());
     if (closed) {
       delivery.fail("the client is closed");
@@ -182,7 +183,7 @@ public final class MqttClient implements AutoCloseable {
 
   /** The same, and waits for room where that is the policy. */
   Delivery publish(Message message, long millis) throws InterruptedException {
-    long bytes = MemoryOutbox.sizeOf(message.publish());
+    long bytes = MemoryOutbox.sizeOf(message.checkedToPublish().publish());
     boolean waits = options.outbox().whenFull() == OutboxSettings.WhenFull.WAIT;
     if (closed || !waits || !room.take(bytes, millis)) {
       return publish(message);

@@ -1,11 +1,13 @@
 package io.whimbrel.client;
 
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.ReasonCode;
 
 /** A message that came. For any thread. */
 public final class ReceivedMessage {
   private final Message message;
-  private final boolean again;
+  private final Publish came;
   private final Answer answer;
 
   /** Where its acknowledgement goes. */
@@ -13,13 +15,13 @@ public final class ReceivedMessage {
     void acknowledge(ReasonCode reason);
   }
 
-  ReceivedMessage(Message message, boolean again, Answer answer) {
-    this.message = message;
-    this.again = again;
+  ReceivedMessage(Publish came, Answer answer) {
+    this.message = Message.of(came);
+    this.came = came;
     this.answer = answer;
   }
 
-  /** What it says. */
+  /** What it says; it may be published again as it is. */
   public Message message() {
     return message;
   }
@@ -39,14 +41,24 @@ public final class ReceivedMessage {
     return message.text();
   }
 
+  /** The identifiers of the subscriptions it came by. */
+  public int[] subscriptionIdentifiers() {
+    return came.properties().subscriptionIdentifiers();
+  }
+
+  /** All that MQTT 5 says of it, as it stands in its PUBLISH; none with 3.1.1. */
+  public Properties properties() {
+    return came.properties();
+  }
+
   /** Its Packet Identifier; 0 with QoS 0. Another message has it as soon as this one is done. */
   public int packetId() {
-    return message.publish().packetId();
+    return came.packetId();
   }
 
   /** Whether it may have been here before (DUP). */
   public boolean isAgain() {
-    return again;
+    return came.dup();
   }
 
   /**

@@ -150,6 +150,20 @@ public final class Properties {
         && Arrays.equals(wire, at + 3, at + 3 + prefix.length, prefix, 0, prefix.length);
   }
 
+  /** The same without these. */
+  public Properties without(PropertyId... ids) {
+    int left = present;
+    for (PropertyId id : ids) {
+      left &= ~id.bit();
+    }
+    return left == present ? this : left == 0 ? NONE : new Properties(left, wireOf(left));
+  }
+
+  /** The bytes they take in a packet, those of Property Length not counted. */
+  public int encodedLength() {
+    return wire.length;
+  }
+
   /** A builder that has these already. */
   public Builder toBuilder() {
     Builder builder = new Builder();

@@ -47,6 +47,18 @@ final class PropertiesTest {
   }
 
   @Test
+  void someCanBeLeftOut() {
+    Properties left = SOME.without(SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS, CORRELATION_DATA);
+
+    assertThat(left.present())
+        .containsExactly(USER_PROPERTY, MESSAGE_EXPIRY_INTERVAL, CONTENT_TYPE);
+    assertThat(left.encodedLength()).isEqualTo(SOME.encodedLength() - 3 - 5 - 2);
+    assertThat(left.without(TOPIC_ALIAS)).isSameAs(left);
+    assertThat(left.without(USER_PROPERTY, MESSAGE_EXPIRY_INTERVAL, CONTENT_TYPE))
+        .isSameAs(Properties.NONE);
+  }
+
+  @Test
   void theOrderOfDifferentPropertiesHasNoMeaning() {
     Properties one = Properties.builder().set(TOPIC_ALIAS, 1).set(CONTENT_TYPE, "x").build();
     Properties other = Properties.builder().set(CONTENT_TYPE, "x").set(TOPIC_ALIAS, 1).build();

@@ -38,7 +38,7 @@ final class Printing {
    */
   void print(ReceivedMessage message) throws IOException {
     text.reset();
-    write(new Shown(message.message(), message.packetId()));
+    write(new Shown(message));
     text.writeTo(out);
     out.flush();
   }

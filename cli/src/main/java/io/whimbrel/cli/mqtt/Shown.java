@@ -1,6 +1,7 @@
 package io.whimbrel.cli.mqtt;
 
 import io.whimbrel.client.Message;
+import io.whimbrel.client.ReceivedMessage;
 import io.whimbrel.codec.Properties;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -9,19 +10,25 @@ import org.jspecify.annotations.Nullable;
 /** A message that is being printed. Owned by one thread. */
 final class Shown {
   private final Message message;
+  private final Properties properties;
   private final int packetId;
   private final byte[] payload;
   private @Nullable ZonedDateTime time;
 
-  Shown(Message message, int packetId) {
+  Shown(ReceivedMessage came) {
+    this(came.message(), came.properties(), came.packetId());
+  }
+
+  private Shown(Message message, Properties properties, int packetId) {
     this.message = message;
+    this.properties = properties;
     this.packetId = packetId;
     this.payload = message.payload();
   }
 
   /** The same as if it had been printed at a certain time. */
   Shown(Message message, int packetId, ZonedDateTime time) {
-    this(message, packetId);
+    this(message, message.properties(), packetId);
     this.time = time;
   }
 
@@ -47,7 +54,7 @@ final class Shown {
   }
 
   Properties properties() {
-    return message.properties();
+    return properties;
   }
 
   /** Now: looked up once for each message, and only where somebody wants to know. */
