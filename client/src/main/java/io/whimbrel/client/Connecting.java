@@ -244,6 +244,7 @@ final class Connecting implements RunnerListener {
   @Override
   public void onDisconnected(@Nullable ReasonCode reason, String why, boolean again) {
     connected = false;
+    dispatcher.disconnected();
     if (!again) {
       answer(new MqttClientException(why));
     }

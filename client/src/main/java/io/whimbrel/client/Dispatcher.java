@@ -12,12 +12,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings messages from the event loop to their handlers, and their acknowledgements back. What has
  * not been handled is bounded: of QoS 1 and 2 by Receive Maximum, of all together by stopping to
  * read from the network. While a handler waits for an answer of the server, it is read on all the
  * same, and QoS 0 that finds no room is given up and told of.
+ *
+ * <p>For any thread; its lock is held to decide whether the network is read, and to say so.
  */
 final class Dispatcher {
   /** Messages that wait for their handlers before the network is read no more. */
@@ -35,7 +39,11 @@ final class Dispatcher {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicInteger blocked = new AtomicInteger();
-  private volatile boolean paused;
+  private volatile @Nullable Own own;
+
+  // Under the lock of this.
+  private boolean standing;
+  private boolean paused;
 
   /** Whoever takes the messages of a filter. */
   interface Taker {
@@ -46,6 +54,14 @@ final class Dispatcher {
      */
     void take(ReceivedMessage message, Consumer<ReasonCode> done);
   }
+
+  /**
+   * Takes what the client itself has asked for, on the event loop: past all that waits for
+   * handlers, as one of them may be waiting for just that.
+   *
+   * @param taker whether it was waited for
+   */
+  private record Own(TopicFilter filter, Predicate<ReceivedMessage> taker) {}
 
   /** A taker and its filter. */
   private record Route(TopicFilter filter, Taker taker) {}
@@ -76,14 +92,20 @@ final class Dispatcher {
     add(
         filter,
         (message, done) -> {
+          ReasonCode reason = ReasonCode.SUCCESS;
           try {
             handler.onMessage(message);
-            done.accept(ReasonCode.SUCCESS);
           } catch (RuntimeException | Error failed) {
-            listener.onHandlerFailed(message, failed);
-            done.accept(ReasonCode.UNSPECIFIED_ERROR);
+            reason = ReasonCode.UNSPECIFIED_ERROR;
+            Serial.guarded(() -> listener.onHandlerFailed(message, failed));
           }
+          done.accept(reason);
         });
+  }
+
+  /** The client itself takes what it waits for there; others may take it too. */
+  void own(TopicFilter filter, Predicate<ReceivedMessage> taker) {
+    own = new Own(filter, taker);
   }
 
   void add(TopicFilter filter, Taker taker) {
@@ -104,6 +126,13 @@ final class Dispatcher {
   /** A message came; on the event loop. */
   void onMessage(Incoming incoming) {
     Publish publish = incoming.message();
+    boolean taken = isOwn(incoming) && isTaken(incoming);
+    if (taken && takers(incoming).isEmpty()) {
+      if (incoming.isPromised()) {
+        acknowledge.accept(incoming, ReasonCode.SUCCESS);
+      }
+      return;
+    }
     long bytes = publish.payload().length + 100L;
     boolean full = waiting.get() >= WAITING_MAX || waitingBytes.get() >= WAITING_BYTES_MAX;
     if (full && blocked.get() > 0 && publish.qos() == Qos.AT_MOST_ONCE) {
@@ -113,25 +142,44 @@ final class Dispatcher {
     }
     waiting.incrementAndGet();
     waitingBytes.addAndGet(bytes);
-    serial.execute(() -> dispatch(incoming, bytes));
+    serial.execute(() -> dispatch(incoming, bytes, taken));
     look();
   }
 
-  private void dispatch(Incoming incoming, long bytes) {
+  private boolean isOwn(Incoming incoming) {
+    Own mine = own;
+    return mine != null && mine.filter.matches(incoming.message().topic());
+  }
+
+  private boolean isTaken(Incoming incoming) {
+    Own mine = own;
+    return mine != null && mine.taker.test(received(incoming, reason -> {}));
+  }
+
+  private List<Taker> takers(Incoming incoming) {
     List<Taker> takers = new ArrayList<>(1);
     for (Route route : routes) {
       if (route.filter.matches(incoming.message().topic())) {
         takers.add(route.taker);
       }
     }
+    return takers;
+  }
+
+  private void dispatch(Incoming incoming, long bytes, boolean isTaken) {
+    List<Taker> takers = takers(incoming);
     Taken taken = new Taken(incoming, bytes, takers.size());
     ReceivedMessage message = received(incoming, taken::byHand);
-    if (takers.isEmpty()) {
-      listener.onUnhandled(message, "no handler takes this topic");
-      taken.over(ReasonCode.SUCCESS);
+    if (!takers.isEmpty()) {
+      takers.forEach(taker -> taker.take(message, taken::done));
       return;
     }
-    takers.forEach(taker -> taker.take(message, taken::done));
+    if (!isTaken) {
+      String why =
+          isOwn(incoming) ? "an answer that nobody waits for" : "no handler takes this topic";
+      Serial.guarded(() -> listener.onUnhandled(message, why));
+    }
+    taken.over(ReasonCode.SUCCESS, true);
   }
 
   private static ReceivedMessage received(Incoming incoming, ReceivedMessage.Answer answer) {
@@ -156,14 +204,15 @@ final class Dispatcher {
         worst = reason;
       }
       if (left.decrementAndGet() == 0) {
-        over(worst);
+        over(worst, !byHand || worst.isError());
       }
     }
 
-    void over(ReasonCode reason) {
+    /** All are done with it; by hand, it is acknowledged where there is nobody to do that. */
+    void over(ReasonCode reason, boolean acknowledges) {
       waiting.decrementAndGet();
       waitingBytes.addAndGet(-bytes);
-      if (incoming.isPromised() && (!byHand || reason.isError())) {
+      if (incoming.isPromised() && acknowledges) {
         acknowledge.accept(incoming, reason);
       }
       look();
@@ -178,10 +227,11 @@ final class Dispatcher {
 
   // ---------------------------------------------------------------- reading
 
-  private void look() {
+  /** Decides and tells under one lock: else the last word to the loop might be the older one. */
+  private synchronized void look() {
     boolean full = waiting.get() >= WAITING_MAX || waitingBytes.get() >= WAITING_BYTES_MAX;
     boolean low = waiting.get() <= WAITING_MAX / 2 && waitingBytes.get() <= WAITING_BYTES_MAX / 2;
-    if (!paused && full && blocked.get() == 0) {
+    if (standing && !paused && full && blocked.get() == 0) {
       paused = true;
       reads.accept(false);
     } else if (paused && (low || blocked.get() > 0)) {
@@ -191,9 +241,16 @@ final class Dispatcher {
   }
 
   /** The network of a new connection is read. */
-  void connected() {
+  synchronized void connected() {
+    standing = true;
     paused = false;
     look();
+  }
+
+  /** The next connection has to be read until the server has let us in. */
+  synchronized void disconnected() {
+    standing = false;
+    paused = false;
   }
 
   /** The calling thread is about to wait for the server; {@link #awaited} follows. */

@@ -77,7 +77,7 @@ public final class MqttClient implements AutoCloseable {
     } catch (OutboxException unusable) {
       throw new MqttClientException(Failures.words(unusable));
     }
-    requester = new Requester(this, options);
+    requester = new Requester(this, options, dispatcher);
   }
 
   private Runner runner() {

@@ -22,10 +22,11 @@ final class Requester {
   private final Object once = new Object();
   private @org.jspecify.annotations.Nullable CompletableFuture<SubscribeResult> subscribed;
 
-  Requester(MqttClient client, ClientOptions options) {
+  Requester(MqttClient client, ClientOptions options, Dispatcher dispatcher) {
     this.client = client;
     this.options = options;
     this.responseTopic = "whimbrel/answers/" + options.clientId().replaceAll("[/+#]", "_");
+    dispatcher.own(Words.filter(responseTopic), this::onAnswer);
   }
 
   CompletableFuture<ReceivedMessage> ask(Message question, Duration timeout) {
@@ -81,8 +82,6 @@ final class Requester {
     synchronized (once) {
       CompletableFuture<SubscribeResult> made = subscribed;
       if (made == null) {
-        client.unhandle(responseTopic);
-        client.handle(responseTopic, this::onAnswer);
         made = client.rawSubscribe(0, Subscription.of(responseTopic, Qos.AT_LEAST_ONCE));
         subscribed = made;
       }
@@ -90,12 +89,11 @@ final class Requester {
     }
   }
 
-  private void onAnswer(ReceivedMessage message) {
+  /** On the event loop, so that whoever waits there in a handler gets it; whether one did. */
+  private boolean onAnswer(ReceivedMessage message) {
     byte[] correlation = message.message().correlationData().orElse(new byte[0]);
     CompletableFuture<ReceivedMessage> answer =
         correlation.length == 8 ? asked.get(ByteBuffer.wrap(correlation).getLong()) : null;
-    if (answer == null || !answer.complete(message)) {
-      options.listener().onUnhandled(message, "an answer that nobody waits for");
-    }
+    return answer != null && answer.complete(message);
   }
 }

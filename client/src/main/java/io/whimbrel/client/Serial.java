@@ -36,14 +36,15 @@ final class Serial implements Executor {
     CURRENT.set(this);
     try {
       for (Runnable next = next(); next != null; next = next()) {
-        run(next);
+        guarded(next);
       }
     } finally {
       CURRENT.remove();
     }
   }
 
-  private static void run(Runnable task) {
+  /** Runs what is of a user: whatever it throws is logged, and stops nothing. */
+  static void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error failed) {

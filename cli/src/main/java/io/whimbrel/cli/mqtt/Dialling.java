@@ -49,6 +49,18 @@ final class Dialling implements ClientListener, AutoCloseable {
       throw new MistakeException(String.valueOf(wrong.getMessage()));
     }
     client.handle("#", taker::take);
+    connection.topics().stream()
+        .map(Dialling::levelWithDollar)
+        .filter(level -> !level.isEmpty())
+        .distinct()
+        .forEach(level -> client.handle(level + "/#", taker::take));
+  }
+
+  /** Topics that begin with $ are not in # [MQTT-4.7.2-1], but in this level's. */
+  private static String levelWithDollar(String filter) {
+    String plain = filter.replaceFirst("^\\$share/[^/]*/", "");
+    int end = plain.indexOf('/');
+    return plain.startsWith("$") ? end < 0 ? plain : plain.substring(0, end) : "";
   }
 
   MqttClient client() {
@@ -206,7 +218,7 @@ final class Dialling implements ClientListener, AutoCloseable {
     }
   }
 
-  /** Topics that begin with $ are not in #. */
+  /** Of a session that knows more than the flags say. */
   @Override
   public void onUnhandled(ReceivedMessage message, String why) {
     taker.take(message);
