@@ -156,9 +156,10 @@ final class Connecting implements RunnerListener {
             goodbye(),
             () -> {
               connected = false;
+              dispatcher.disconnected();
               answer(new MqttClientException("the client was told to disconnect"));
-              done.run();
-            });
+            },
+            done);
   }
 
   void stop(Runnable done) {

@@ -63,6 +63,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private @Nullable Attempt attempt;
   private @Nullable ClientChannel channel;
   private @Nullable Future<?> expiry;
+  private boolean startsWhenClosed;
   private long tries;
 
   private @Nullable ReasonCode closingReason;
@@ -122,17 +123,26 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   public void start() {
     post(
         s -> {
-          if (phase == Phase.IDLE || phase == Phase.WAITING) {
+          if (phase == Phase.IDLE && channel != null) {
+            startsWhenClosed = true; // its session has to hear first that it is gone
+          } else if (phase == Phase.IDLE || phase == Phase.WAITING) {
             rounds.begin();
             tryNext();
           }
         });
   }
 
-  /** Says goodbye and stays away until it is started again; from any thread. */
-  public void disconnect(Disconnect goodbye, Runnable done) {
+  /**
+   * Says goodbye and stays away until it is started again; from any thread.
+   *
+   * @param left runs when that is said, before whatever is asked for afterwards
+   * @param done runs when the connection is closed
+   */
+  public void disconnect(Disconnect goodbye, Runnable left, Runnable done) {
     post(
         s -> {
+          startsWhenClosed = false;
+          left.run();
           if (phase != Phase.STOPPED) {
             rest();
             s.disconnect(goodbye);
@@ -150,6 +160,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   public void stop(Disconnect goodbye, Runnable done) {
     post(
         s -> {
+          startsWhenClosed = false;
           if (phase != Phase.STOPPED) {
             rest();
             s.disconnect(goodbye);
@@ -392,6 +403,10 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
       } else {
         failed(closingReason, words);
       }
+    } else if (phase == Phase.IDLE && startsWhenClosed) {
+      startsWhenClosed = false;
+      rounds.begin();
+      tryNext();
     }
     endTurn();
   }
