@@ -40,6 +40,7 @@ final class Dispatcher {
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicInteger blocked = new AtomicInteger();
   private volatile @Nullable Own own;
+  private volatile boolean closed;
 
   // Under the lock of this.
   private boolean standing;
@@ -50,9 +51,15 @@ final class Dispatcher {
     /**
      * Takes a message, on the serial executor.
      *
-     * @param done to be run once, with the reason for its acknowledgement
+     * @param taken is told once, from any thread, what became of it
      */
-    void take(ReceivedMessage message, Consumer<ReasonCode> done);
+    void take(ReceivedMessage message, Taken taken);
+
+    /** It was taken away; messages may still come that were on their way to it. */
+    default void removed() {}
+
+    /** The client is closed. */
+    default void closed() {}
   }
 
   /**
@@ -91,7 +98,7 @@ final class Dispatcher {
   void handle(TopicFilter filter, MessageHandler handler) {
     add(
         filter,
-        (message, done) -> {
+        (message, taken) -> {
           ReasonCode reason = ReasonCode.SUCCESS;
           try {
             handler.onMessage(message);
@@ -99,7 +106,7 @@ final class Dispatcher {
             reason = ReasonCode.UNSPECIFIED_ERROR;
             Serial.guarded(() -> listener.onHandlerFailed(message, failed));
           }
-          done.accept(reason);
+          taken.done(reason);
         });
   }
 
@@ -110,15 +117,33 @@ final class Dispatcher {
 
   void add(TopicFilter filter, Taker taker) {
     routes.add(new Route(filter, taker));
+    if (closed) {
+      taker.closed();
+    }
   }
 
   void remove(Taker taker) {
     routes.removeIf(route -> route.taker.equals(taker)); // takers are not values
   }
 
-  /** No handler takes this filter any more. */
+  /** Nobody takes this filter any more. */
   void remove(TopicFilter filter) {
-    routes.removeIf(route -> route.filter.equals(filter));
+    for (Route route : routes) {
+      if (route.filter.equals(filter) && routes.remove(route)) {
+        route.taker.removed();
+      }
+    }
+  }
+
+  /** Nothing comes any more. */
+  void close() {
+    closed = true;
+    routes.forEach(route -> route.taker.closed());
+  }
+
+  /** One for a taker that has its own pace. */
+  Serial anotherSerial() {
+    return serial.another();
   }
 
   // ---------------------------------------------------------------- messages
@@ -169,9 +194,12 @@ final class Dispatcher {
   private void dispatch(Incoming incoming, long bytes, boolean isTaken) {
     List<Taker> takers = takers(incoming);
     Taken taken = new Taken(incoming, bytes, takers.size());
-    ReceivedMessage message = received(incoming, taken::byHand);
+    ReceivedMessage message = taken.message;
     if (!takers.isEmpty()) {
-      takers.forEach(taker -> taker.take(message, taken::done));
+      takers.forEach(taker -> taker.take(message, taken));
+      return;
+    }
+    if (closed) {
       return;
     }
     if (!isTaken) {
@@ -187,29 +215,49 @@ final class Dispatcher {
   }
 
   /** A message at its takers: it is acknowledged when the last of them is done with it. */
-  private final class Taken {
+  final class Taken {
     private final Incoming incoming;
+    private final ReceivedMessage message;
     private final long bytes;
     private final AtomicInteger left;
     private volatile ReasonCode worst = ReasonCode.SUCCESS;
+    private volatile boolean handled;
 
-    Taken(Incoming incoming, long bytes, int takers) {
+    private Taken(Incoming incoming, long bytes, int takers) {
       this.incoming = incoming;
+      this.message = received(incoming, this::byHand);
       this.bytes = bytes;
       this.left = new AtomicInteger(takers);
     }
 
+    /** A taker has dealt with it. */
     void done(ReasonCode reason) {
+      handled = true;
       if (reason.isError()) {
         worst = reason;
       }
-      if (left.decrementAndGet() == 0) {
-        over(worst, !byHand || worst.isError());
+      leave("");
+    }
+
+    /** A taker has not looked at it, and will not. */
+    void released(String why) {
+      if (!closed) { // else it is for the next client of the session
+        leave(why);
+      }
+    }
+
+    private void leave(String why) {
+      if (left.decrementAndGet() > 0) {
+        return;
+      }
+      over(worst, !byHand || !handled || worst.isError());
+      if (!handled) {
+        serial.execute(() -> listener.onUnhandled(message, why));
       }
     }
 
     /** All are done with it; by hand, it is acknowledged where there is nobody to do that. */
-    void over(ReasonCode reason, boolean acknowledges) {
+    private void over(ReasonCode reason, boolean acknowledges) {
       waiting.decrementAndGet();
       waitingBytes.addAndGet(-bytes);
       if (incoming.isPromised() && acknowledges) {
@@ -218,7 +266,7 @@ final class Dispatcher {
       look();
     }
 
-    void byHand(ReasonCode reason) {
+    private void byHand(ReasonCode reason) {
       if (incoming.isPromised()) {
         acknowledge.accept(incoming, reason);
       }

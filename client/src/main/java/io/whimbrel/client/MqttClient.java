@@ -152,6 +152,7 @@ public final class MqttClient implements AutoCloseable {
     closed = true;
     CompletableFuture<Void> done = new CompletableFuture<>();
     connecting.stop(() -> done.complete(null));
+    dispatcher.close();
     dispatcher.awaits();
     try {
       done.join();
@@ -352,7 +353,10 @@ public final class MqttClient implements AutoCloseable {
     dispatcher.handle(Words.filter(filter), handler);
   }
 
-  /** Takes the handlers and streams of exactly this filter away. */
+  /**
+   * Takes the handlers and streams of exactly this filter away: the streams complete, and what they
+   * were not asked for yet is acknowledged, and goes to {@link ClientListener#onUnhandled}.
+   */
   public void unhandle(String filter) {
     dispatcher.remove(Words.filter(filter));
   }
@@ -360,10 +364,11 @@ public final class MqttClient implements AutoCloseable {
   /**
    * The messages of these topics as a stream, for as many subscribers as like; each sees all that
    * come while it is there. A message that no subscriber has asked for yet is not acknowledged, so
-   * that Receive Maximum stops the server.
+   * that Receive Maximum stops the server. A stream completes with {@link #unhandle} and {@link
+   * #close}.
    */
   public Flow.Publisher<ReceivedMessage> messages(String filter) {
-    return Stream.of(dispatcher, options.executor(), Words.filter(filter));
+    return Stream.of(dispatcher, Words.filter(filter));
   }
 
   /** The same client with calls that wait. */
@@ -377,6 +382,7 @@ public final class MqttClient implements AutoCloseable {
   private void fail(String why) {
     closed = true;
     connecting.stop(() -> {});
+    dispatcher.close();
     serial.execute(() -> options.listener().onOutboxFailed(why));
   }
 

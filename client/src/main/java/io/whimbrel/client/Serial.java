@@ -3,21 +3,37 @@ package io.whimbrel.client;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
-/** Runs tasks one after the other on the threads of another executor. For any thread. */
+/**
+ * Runs tasks one after the other on the threads of another executor. Those of one client know each
+ * other. For any thread.
+ */
 final class Serial implements Executor {
   private static final ThreadLocal<Serial> CURRENT = new ThreadLocal<>();
 
   private final Executor threads;
+  private final Object client;
   private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
   private boolean running;
 
+  /** The first of a client. */
   Serial(Executor threads) {
-    this.threads = threads;
+    this(threads, new Object());
   }
 
-  /** Whether the calling thread is running a task of this one. */
+  private Serial(Executor threads, Object client) {
+    this.threads = threads;
+    this.client = client;
+  }
+
+  /** Another one of the same client. */
+  Serial another() {
+    return new Serial(threads, client);
+  }
+
+  /** Whether the calling thread is running a task of this client. */
   boolean isCurrent() {
-    return CURRENT.get() == this;
+    Serial current = CURRENT.get();
+    return current != null && current.client == client;
   }
 
   @Override

@@ -3,9 +3,7 @@ package io.whimbrel.client;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import java.util.ArrayDeque;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * not acknowledged, so that Receive Maximum stops the server. For any thread.
  */
 final class Stream implements Flow.Subscription, Dispatcher.Taker {
+  private static final String OVER = "its subscriber takes no more";
+
   private final Dispatcher dispatcher;
   private final Serial serial;
   private final Flow.Subscriber<? super ReceivedMessage> subscriber;
@@ -20,34 +20,31 @@ final class Stream implements Flow.Subscription, Dispatcher.Taker {
   private long wanted;
   private boolean over;
 
-  private record Waiting(ReceivedMessage message, Consumer<ReasonCode> done) {}
+  private record Waiting(ReceivedMessage message, Dispatcher.Taken taken) {}
 
   private Stream(
-      Dispatcher dispatcher,
-      Executor threads,
-      Flow.Subscriber<? super ReceivedMessage> subscriber) {
+      Dispatcher dispatcher, Serial serial, Flow.Subscriber<? super ReceivedMessage> subscriber) {
     this.dispatcher = dispatcher;
-    this.serial = new Serial(threads);
+    this.serial = serial;
     this.subscriber = subscriber;
   }
 
-  static Flow.Publisher<ReceivedMessage> of(
-      Dispatcher dispatcher, Executor threads, TopicFilter filter) {
+  static Flow.Publisher<ReceivedMessage> of(Dispatcher dispatcher, TopicFilter filter) {
     return subscriber -> {
-      Stream stream = new Stream(dispatcher, threads, subscriber);
+      Stream stream = new Stream(dispatcher, dispatcher.anotherSerial(), subscriber);
       stream.serial.execute(() -> subscriber.onSubscribe(stream));
       dispatcher.add(filter, stream);
     };
   }
 
   @Override
-  public void take(ReceivedMessage message, Consumer<ReasonCode> done) {
+  public void take(ReceivedMessage message, Dispatcher.Taken taken) {
     serial.execute(
         () -> {
           if (over) {
-            done.accept(ReasonCode.UNSPECIFIED_ERROR);
+            taken.released(OVER);
           } else {
-            waiting.add(new Waiting(message, done));
+            waiting.add(new Waiting(message, taken));
             give();
           }
         });
@@ -58,7 +55,7 @@ final class Stream implements Flow.Subscription, Dispatcher.Taker {
     serial.execute(
         () -> {
           if (count <= 0) {
-            end(new IllegalArgumentException("a subscriber asked for " + count + " messages"));
+            fail(new IllegalArgumentException("a subscriber asked for " + count + " messages"));
           } else {
             wanted = wanted + count < 0 ? Long.MAX_VALUE : wanted + count;
             give();
@@ -68,33 +65,63 @@ final class Stream implements Flow.Subscription, Dispatcher.Taker {
 
   @Override
   public void cancel() {
-    serial.execute(() -> end(null));
+    serial.execute(this::end);
+  }
+
+  @Override
+  public void removed() {
+    serial.execute(
+        () -> {
+          if (end()) {
+            subscriber.onComplete();
+          }
+        });
+  }
+
+  /** What waits stays unacknowledged: it is for the next client of the session. */
+  @Override
+  public void closed() {
+    serial.execute(
+        () -> {
+          waiting.clear();
+          if (end()) {
+            subscriber.onComplete();
+          }
+        });
   }
 
   private void give() {
     while (!over && wanted > 0 && !waiting.isEmpty()) {
       Waiting next = waiting.remove();
       wanted -= wanted == Long.MAX_VALUE ? 0 : 1;
+      @Nullable Throwable broken = null;
       try {
         subscriber.onNext(next.message);
-        next.done.accept(ReasonCode.SUCCESS);
-      } catch (RuntimeException | Error broken) {
-        next.done.accept(ReasonCode.UNSPECIFIED_ERROR);
-        end(broken);
+      } catch (RuntimeException | Error thrown) {
+        broken = thrown;
+      }
+      next.taken.done(broken == null ? ReasonCode.SUCCESS : ReasonCode.UNSPECIFIED_ERROR);
+      if (broken != null) {
+        fail(broken);
       }
     }
   }
 
-  private void end(@Nullable Throwable why) {
+  private void fail(Throwable why) {
+    if (end()) {
+      subscriber.onError(why);
+    }
+  }
+
+  /** Whether it was not over yet. */
+  private boolean end() {
     if (over) {
-      return;
+      return false;
     }
     over = true;
     dispatcher.remove(this);
-    waiting.forEach(each -> each.done.accept(ReasonCode.UNSPECIFIED_ERROR));
+    waiting.forEach(each -> each.taken.released(OVER));
     waiting.clear();
-    if (why != null) {
-      subscriber.onError(why);
-    }
+    return true;
   }
 }
