@@ -48,9 +48,15 @@ public final class BlockingClient {
    */
   public PublishResult publish(Message message) {
     long end = System.nanoTime() + timeout.toNanos();
-    Delivery delivery = accept(message);
-    long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
-    return await(delivery.raw(), Duration.ofMillis(left), "it is still on its way, and may arrive");
+    dispatcher.awaits(); // it waits from here on, once for room and once for the server
+    try {
+      Delivery delivery = accept(message);
+      long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+      return await(
+          delivery.raw(), Duration.ofMillis(left), "it is still on its way, and may arrive");
+    } finally {
+      dispatcher.awaited();
+    }
   }
 
   /** Publishes and waits until the message is in the outbox, on disk where that is. */

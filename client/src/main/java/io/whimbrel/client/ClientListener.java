@@ -22,11 +22,15 @@ public interface ClientListener {
         .log(System.Logger.Level.ERROR, "a message handler has failed", failure);
   }
 
-  /**
-   * A message came that no handler and no subscriber takes, or that there was no room for: it is
-   * acknowledged and gone.
-   */
+  /** A message came that no handler and no subscriber takes: it is acknowledged and gone. */
   default void onUnhandled(ReceivedMessage message, String why) {}
+
+  /**
+   * Messages of QoS 0 came that there was no room for, while a handler was waiting for the server.
+   *
+   * @param messages how many since this was last told
+   */
+  default void onDropped(long messages) {}
 
   /** A subscription that stood is refused by a server that has lost the session. */
   default void onSubscriptionLost(String why) {}

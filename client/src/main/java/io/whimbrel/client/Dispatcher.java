@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings messages from the event loop to their handlers, and their acknowledgements back. What has
- * not been handled is bounded: of QoS 1 and 2 by Receive Maximum, of all together by stopping to
- * read from the network. While a handler waits for an answer of the server, it is read on all the
- * same, and QoS 0 that finds no room is given up and told of.
+ * not been handled is bounded: of QoS 1 and 2 by Receive Maximum, of QoS 0, and of all with a
+ * server of 3.1.1, by stopping to read from the network. While a handler waits for an answer of the
+ * server, it is read on all the same, and QoS 0 that finds no room is given up and told of.
  *
  * <p>For any thread; its lock is held to decide whether the network is read, and to say so.
  */
@@ -30,15 +30,20 @@ final class Dispatcher {
   /** The same in bytes. */
   static final long WAITING_BYTES_MAX = 16L * 1024 * 1024;
 
+  /** What a message counts beside its payload. */
+  private static final long MESSAGE_BYTES = 100;
+
   private final Serial serial;
   private final ClientListener listener;
   private final boolean byHand;
+  private final boolean receiveMaximum;
   private final BiConsumer<Incoming, ReasonCode> acknowledge;
   private final Consumer<Boolean> reads;
   private final List<Route> routes = new CopyOnWriteArrayList<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicInteger blocked = new AtomicInteger();
+  private final AtomicLong dropped = new AtomicLong();
   private volatile @Nullable Own own;
   private volatile boolean closed;
 
@@ -77,6 +82,7 @@ final class Dispatcher {
    * Nobody takes anything yet.
    *
    * @param byHand whether handlers acknowledge by hand
+   * @param receiveMaximum whether the server knows how much it may send; else we stop reading
    * @param acknowledge brings an acknowledgement to the session; from any thread
    * @param reads says whether the network is to be read; from any thread
    */
@@ -84,11 +90,13 @@ final class Dispatcher {
       Serial serial,
       ClientListener listener,
       boolean byHand,
+      boolean receiveMaximum,
       BiConsumer<Incoming, ReasonCode> acknowledge,
       Consumer<Boolean> reads) {
     this.serial = serial;
     this.listener = listener;
     this.byHand = byHand;
+    this.receiveMaximum = receiveMaximum;
     this.acknowledge = acknowledge;
     this.reads = reads;
   }
@@ -158,17 +166,27 @@ final class Dispatcher {
       }
       return;
     }
-    long bytes = publish.payload().length + 100L;
-    boolean full = waiting.get() >= WAITING_MAX || waitingBytes.get() >= WAITING_BYTES_MAX;
-    if (full && blocked.get() > 0 && publish.qos() == Qos.AT_MOST_ONCE) {
-      ReceivedMessage lost = received(incoming, reason -> {});
-      serial.execute(() -> listener.onUnhandled(lost, "a handler waits, and there is no room"));
+    if (publish.qos() != Qos.AT_MOST_ONCE && receiveMaximum) {
+      serial.execute(() -> dispatch(incoming, 0, taken));
       return;
     }
+    boolean full = waiting.get() >= WAITING_MAX || waitingBytes.get() >= WAITING_BYTES_MAX;
+    if (full && blocked.get() > 0 && publish.qos() == Qos.AT_MOST_ONCE) {
+      drop();
+      return;
+    }
+    long bytes = publish.payload().length + MESSAGE_BYTES;
     waiting.incrementAndGet();
     waitingBytes.addAndGet(bytes);
     serial.execute(() -> dispatch(incoming, bytes, taken));
     look();
+  }
+
+  /** Counted alone: that the listener has not been told yet takes no room. */
+  private void drop() {
+    if (dropped.getAndIncrement() == 0) {
+      serial.execute(() -> listener.onDropped(dropped.getAndSet(0)));
+    }
   }
 
   private boolean isOwn(Incoming incoming) {
@@ -258,12 +276,14 @@ final class Dispatcher {
 
     /** All are done with it; by hand, it is acknowledged where there is nobody to do that. */
     private void over(ReasonCode reason, boolean acknowledges) {
-      waiting.decrementAndGet();
-      waitingBytes.addAndGet(-bytes);
+      if (bytes > 0) {
+        waiting.decrementAndGet();
+        waitingBytes.addAndGet(-bytes);
+        look();
+      }
       if (incoming.isPromised() && acknowledges) {
         acknowledge.accept(incoming, reason);
       }
-      look();
     }
 
     private void byHand(ReasonCode reason) {

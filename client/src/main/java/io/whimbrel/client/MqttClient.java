@@ -69,6 +69,7 @@ public final class MqttClient implements AutoCloseable {
             serial,
             options.listener(),
             options.byHand(),
+            options.version().isFive(),
             (incoming, reason) -> runner().post(s -> s.acknowledge(incoming, reason)),
             wanted -> runner().post(s -> runner().reads(wanted)));
     connecting = new Connecting(options, serial, dispatcher, room, this::fail);
