@@ -50,12 +50,20 @@ record ServerAddress(String host, int port, boolean encrypted, String webSocketP
     return text == null ? otherwise : text;
   }
 
-  /** Names nobody: what stands before an @ may be a password. */
+  /** Never shows what stands before an @: it may be a password. */
   private static IllegalArgumentException wrong(String text) {
-    boolean secret = text.indexOf('@') >= 0;
+    int at = text.lastIndexOf('@');
+    int scheme = text.indexOf("://");
+    String shown =
+        at < 0
+            ? text
+            : (scheme >= 0 && scheme < at ? text.substring(0, scheme + 3) : "")
+                + "..."
+                + text.substring(at);
     return new IllegalArgumentException(
-        "not a server: "
-            + (secret ? "no user and no password stand in it" : '"' + text + '"')
-            + "; wanted: mqtt://HOST[:PORT], mqtts://, ws://HOST/PATH, wss://");
+        "not a server: \""
+            + shown
+            + "\"; wanted: mqtt://HOST[:PORT], mqtts://, ws://HOST/PATH, wss://"
+            + (at < 0 ? "" : "; who comes is said with credentials(...)"));
   }
 }
