@@ -3,9 +3,21 @@ package io.whimbrel.client;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.ReasonCode;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** A message that came. For any thread. */
 public final class ReceivedMessage {
+  private static final Set<ReasonCode> REFUSALS =
+      EnumSet.of(
+          ReasonCode.UNSPECIFIED_ERROR,
+          ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+          ReasonCode.NOT_AUTHORIZED,
+          ReasonCode.TOPIC_NAME_INVALID,
+          ReasonCode.PACKET_IDENTIFIER_IN_USE,
+          ReasonCode.QUOTA_EXCEEDED,
+          ReasonCode.PAYLOAD_FORMAT_INVALID);
+
   private final Message message;
   private final Publish came;
   private final Answer answer;
@@ -72,11 +84,12 @@ public final class ReceivedMessage {
   /**
    * Tells an MQTT 5 server that it is not wanted; a server of 3.1.1 hears that it was taken.
    *
-   * @param reason an error that PUBACK and PUBREC know
+   * @param reason an error that PUBACK and PUBREC know [MQTT-3.4.2-1] [MQTT-3.5.2-1]
+   * @throws IllegalArgumentException they do not
    */
   public void refuse(ReasonCode reason) {
-    if (!reason.isError()) {
-      throw new IllegalArgumentException(reason + " is no refusal");
+    if (!REFUSALS.contains(reason)) {
+      throw new IllegalArgumentException(reason + " is no refusal of a message: " + REFUSALS);
     }
     answer.acknowledge(reason);
   }
