@@ -23,9 +23,12 @@ public final class MemoryOutbox implements Outbox {
     return 0;
   }
 
-  /** What a message counts for: its topic and payload, and what it costs to hold. */
+  /** What a message counts for: topic, properties and payload, and what it costs to hold. */
   public static long sizeOf(Publish message) {
-    return 64L + message.topic().utf8().length + message.payload().length;
+    return 64L
+        + message.topic().utf8().length
+        + message.properties().encodedLength()
+        + message.payload().length;
   }
 
   @Override
