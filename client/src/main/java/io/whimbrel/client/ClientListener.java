@@ -1,5 +1,7 @@
 package io.whimbrel.client;
 
+import io.whimbrel.codec.ReasonCode;
+
 /**
  * Hears what becomes of a client; every method does nothing unless it is overridden. Called by one
  * thread at a time, never by a thread of the network.
@@ -8,13 +10,21 @@ public interface ClientListener {
   /** A server has let the client in, for the first time or again. */
   default void onConnected(ConnectResult result) {}
 
+  /** A try to connect has failed, or a connection is lost. */
+  default void onDisconnected(Disconnection how) {}
+
   /**
-   * A try to connect has failed, or a connection is lost.
-   *
-   * @param why for people
-   * @param again whether the client tries again by itself
+   * A token or a step of an authentication could not be had, or a server was not believed, while a
+   * connection stands. A token is asked for again while it does.
    */
-  default void onDisconnected(String why, boolean again) {}
+  default void onTokenFailed(String why) {
+    System.getLogger("io.whimbrel.client").log(System.Logger.Level.WARNING, why);
+  }
+
+  /**
+   * A message of an earlier client is in the outbox on disk: it is sent, and this tells how far.
+   */
+  default void onFound(Delivery delivery) {}
 
   /** A handler has thrown. */
   default void onHandlerFailed(ReceivedMessage message, Throwable failure) {
@@ -33,7 +43,7 @@ public interface ClientListener {
   default void onDropped(long messages) {}
 
   /** A subscription that stood is refused by a server that has lost the session. */
-  default void onSubscriptionLost(String why) {}
+  default void onSubscriptionLost(String filter, ReasonCode reason) {}
 
   /** The outbox on disk has failed: nothing is promised any more, and the client is closed. */
   default void onOutboxFailed(String why) {

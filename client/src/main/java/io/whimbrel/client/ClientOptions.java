@@ -16,6 +16,7 @@ record ClientOptions(
     @Nullable String userName,
     byte @Nullable [] password,
     @Nullable TokenSupplier tokens,
+    @Nullable EnhancedAuthentication authentication,
     String authenticationMethod,
     Tls tls,
     Duration keepAlive,

@@ -6,24 +6,18 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.UserProperty;
 import java.util.List;
 
-/**
- * What the server said to CONNECT (3.2). A refusal is a result, not an exception.
- *
- * @param server which one
- * @param reason SUCCESS, or why not
- * @param sessionPresent whether the server has the session of before
- * @param explanation what the server says to it, or empty
- */
-public record ConnectResult(
-    String server,
-    ReasonCode reason,
-    boolean sessionPresent,
-    String explanation,
-    Announced announced,
-    List<UserProperty> userProperties) {
+/** What the server said to CONNECT (3.2). A refusal is a result, not an exception. Immutable. */
+public final class ConnectResult {
+  private final String server;
+  private final ReasonCode reason;
+  private final boolean sessionPresent;
+  private final String explanation;
+  private final Announced announced;
+  private final List<UserProperty> userProperties;
 
   /**
-   * What the server announces (3.2.2.3); of one that speaks 3.1.1, the defaults.
+   * What the server announces (3.2.2.3); of one that speaks 3.1.1, the defaults. A record, as there
+   * is no more that a server of MQTT 5 can announce.
    *
    * @param sessionExpirySeconds in force; 4,294,967,295 for ever, -1 where it said nothing
    * @param receiveMaximum unacknowledged messages it takes
@@ -49,9 +43,49 @@ public record ConnectResult(
       String responseInformation,
       String serverReference) {}
 
-  /** Copies the list. */
-  public ConnectResult {
-    userProperties = List.copyOf(userProperties);
+  private ConnectResult(
+      String server,
+      ReasonCode reason,
+      boolean sessionPresent,
+      String explanation,
+      Announced announced,
+      List<UserProperty> userProperties) {
+    this.server = server;
+    this.reason = reason;
+    this.sessionPresent = sessionPresent;
+    this.explanation = explanation;
+    this.announced = announced;
+    this.userProperties = List.copyOf(userProperties);
+  }
+
+  /** Which server said it. */
+  public String server() {
+    return server;
+  }
+
+  /** SUCCESS, or why not. */
+  public ReasonCode reason() {
+    return reason;
+  }
+
+  /** Whether the server has the session of before. */
+  public boolean sessionPresent() {
+    return sessionPresent;
+  }
+
+  /** What the server says to it, or empty. */
+  public String explanation() {
+    return explanation;
+  }
+
+  /** What it takes, and what it has. */
+  public Announced announced() {
+    return announced;
+  }
+
+  /** The User Properties of its answer, in their order. */
+  public List<UserProperty> userProperties() {
+    return userProperties;
   }
 
   /** Whether the server refused. */
@@ -81,6 +115,16 @@ public record ConnectResult(
             text(said.text(PropertyId.RESPONSE_INFORMATION)),
             text(said.text(PropertyId.SERVER_REFERENCE))),
         said.userProperties());
+  }
+
+  @Override
+  public String toString() {
+    return "ConnectResult["
+        + server
+        + ", "
+        + reason
+        + (sessionPresent ? ", session present" : "")
+        + (explanation.isEmpty() ? "]" : ": " + explanation + "]");
   }
 
   private static String text(@org.jspecify.annotations.Nullable String said) {

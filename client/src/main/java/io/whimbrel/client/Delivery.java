@@ -3,6 +3,7 @@ package io.whimbrel.client;
 import io.whimbrel.client.internal.Outbound;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,11 +39,18 @@ public final class Delivery {
   private final Executor callbacks;
   private final CompletableFuture<PublishResult> result = new CompletableFuture<>();
   private final CompletableFuture<Void> safe = new CompletableFuture<>();
+  private final boolean onDisk;
   private volatile State state = State.ACCEPTED;
 
-  Delivery(Message message, Executor callbacks) {
+  /**
+   * Accepted.
+   *
+   * @param onDisk whether the outbox keeps it on disk
+   */
+  Delivery(Message message, Executor callbacks, boolean onDisk) {
     this.message = message;
     this.callbacks = callbacks;
+    this.onDisk = onDisk;
   }
 
   /** What is delivered. */
@@ -82,11 +90,31 @@ public final class Delivery {
     return safe;
   }
 
-  void fail(String why) {
-    state = State.FAILED;
-    MqttClientException failure = new MqttClientException(why);
-    safe.completeExceptionally(failure);
-    result.completeExceptionally(failure);
+  /** Goes on to a state that is further; those at the end stay. */
+  private synchronized boolean reaches(State next) {
+    boolean isFurther = state.compareTo(State.ACKNOWLEDGED) < 0 && next.compareTo(state) > 0;
+    if (isFurther) {
+      state = next;
+    }
+    return isFurther;
+  }
+
+  void fail(MqttClientException.Kind kind, String why) {
+    if (reaches(State.FAILED)) {
+      MqttClientException failure = new MqttClientException(kind, why);
+      safe.completeExceptionally(failure);
+      result.completeExceptionally(failure);
+    }
+  }
+
+  /** What happens to a message that its client gives up. */
+  private String afterwards() {
+    if (!onDisk || message.qos() == Qos.AT_MOST_ONCE) {
+      return "";
+    }
+    return safe.isDone()
+        ? "; the message is on disk, and the next client with this outbox sends it"
+        : "; where the message has reached the disk, the next client with this outbox sends it";
   }
 
   /** Hears of the progress; the end also gives the room back that the message took. */
@@ -94,29 +122,30 @@ public final class Delivery {
     return new Outbound.Progress() {
       @Override
       public void onSafe() {
-        state = State.SAFE;
+        reaches(State.SAFE);
         safe.complete(null);
       }
 
       @Override
       public void onWire() {
-        state = State.SENT;
+        reaches(State.SENT);
       }
 
       @Override
       public void onDone(ReasonCode reason, Properties properties) {
         ended.run();
-        state = reason.isError() ? State.REFUSED : State.ACKNOWLEDGED;
-        String said = properties.text(PropertyId.REASON_STRING);
-        safe.complete(null);
-        result.complete(
-            new PublishResult(reason, said == null ? "" : said, properties.userProperties()));
+        if (reaches(reason.isError() ? State.REFUSED : State.ACKNOWLEDGED)) {
+          String said = properties.text(PropertyId.REASON_STRING);
+          safe.complete(null);
+          result.complete(
+              new PublishResult(reason, said == null ? "" : said, properties.userProperties()));
+        }
       }
 
       @Override
       public void onFailed(String why) {
         ended.run();
-        fail(why);
+        fail(MqttClientException.Kind.CLOSED, why + afterwards());
       }
     };
   }

@@ -1,5 +1,6 @@
 package io.whimbrel.client;
 
+import io.whimbrel.client.MqttClientException.Kind;
 import io.whimbrel.client.internal.Failures;
 import io.whimbrel.client.internal.FileOutbox;
 import io.whimbrel.client.internal.MemoryOutbox;
@@ -8,6 +9,7 @@ import io.whimbrel.client.internal.Outbox;
 import io.whimbrel.client.internal.OutboxException;
 import io.whimbrel.client.internal.Request;
 import io.whimbrel.client.internal.Runner;
+import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Publish;
@@ -76,9 +78,9 @@ public final class MqttClient implements AutoCloseable {
     try {
       runner = connecting.runner(outbox);
     } catch (OutboxException unusable) {
-      throw new MqttClientException(Failures.words(unusable));
+      throw new MqttClientException(Kind.OUTBOX_FAILED, Failures.words(unusable), unusable);
     }
-    requester = new Requester(this, options, dispatcher);
+    requester = new Requester(this, options, dispatcher, connecting::after);
   }
 
   private Runner runner() {
@@ -113,11 +115,16 @@ public final class MqttClient implements AutoCloseable {
    *     where no server was reached; after the first success the client stays connected by itself
    */
   public CompletionStage<ConnectResult> connect() {
-    return async(rawConnect());
+    return async(rawConnect(connectMillis()));
   }
 
-  CompletableFuture<ConnectResult> rawConnect() {
-    return closed ? CompletableFuture.failedFuture(closedFailure()) : connecting.connect();
+  CompletableFuture<ConnectResult> rawConnect(long millis) {
+    return closed ? CompletableFuture.failedFuture(closedFailure()) : connecting.connect(millis);
+  }
+
+  /** How long it may take to try each server. */
+  long connectMillis() {
+    return connecting.connectMillis();
   }
 
   /** Whether a server has let the client in and the connection stands, as far as is known. */
@@ -135,13 +142,32 @@ public final class MqttClient implements AutoCloseable {
    * sent then.
    */
   public CompletionStage<Void> disconnect() {
-    return async(rawDisconnect());
+    return async(rawDisconnect(connecting.goodbye()));
   }
 
-  CompletableFuture<Void> rawDisconnect() {
+  /**
+   * The same with all that a DISCONNECT can say; MQTT 5. With {@link
+   * ReasonCode#DISCONNECT_WITH_WILL} the server publishes the will.
+   *
+   * @param properties such as a DISCONNECT of a client may have; they say when the session ends
+   * @throws IllegalArgumentException a client cannot say this
+   */
+  public CompletionStage<Void> disconnect(ReasonCode reason, Properties properties) {
+    return async(rawDisconnect(connecting.goodbye(reason, properties)));
+  }
+
+  CompletableFuture<Void> rawDisconnect(Disconnect goodbye) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    connecting.disconnect(() -> done.complete(null));
+    connecting.disconnect(goodbye, () -> done.complete(null));
     return done;
+  }
+
+  Disconnect goodbye() {
+    return connecting.goodbye();
+  }
+
+  Disconnect goodbye(ReasonCode reason, Properties properties) {
+    return connecting.goodbye(reason, properties);
   }
 
   /**
@@ -171,12 +197,14 @@ public final class MqttClient implements AutoCloseable {
    * @throws IllegalArgumentException it says what only a will can
    */
   public Delivery publish(Message message) {
-    Delivery delivery = new Delivery(message.checkedToPublish(), options.executor());
+    Delivery delivery = delivery(message.checkedToPublish());
     long bytes = MemoryOutbox.sizeOf(message.publish());
     if (closed) {
-      delivery.fail("the client is closed");
+      delivery.fail(Kind.CLOSED, "the client is closed");
     } else if (!room.take(bytes)) {
-      delivery.fail("the outbox is full: " + room.max() + " bytes are not acknowledged yet");
+      delivery.fail(
+          Kind.OUTBOX_FULL,
+          "the outbox is full: " + room.max() + " bytes are not acknowledged yet");
     } else {
       send(delivery, bytes);
     }
@@ -190,9 +218,13 @@ public final class MqttClient implements AutoCloseable {
     if (closed || !waits || !room.take(bytes, millis)) {
       return publish(message);
     }
-    Delivery delivery = new Delivery(message, options.executor());
+    Delivery delivery = delivery(message);
     send(delivery, bytes);
     return delivery;
+  }
+
+  private Delivery delivery(Message message) {
+    return new Delivery(message, options.executor(), options.outbox().directory().isPresent());
   }
 
   private void send(Delivery delivery, long bytes) {
@@ -202,7 +234,7 @@ public final class MqttClient implements AutoCloseable {
         s -> {
           if (connecting.isStopped()) {
             room.giveBack(bytes);
-            delivery.fail("the client is closed");
+            delivery.fail(Kind.CLOSED, "the client is closed");
           } else {
             s.publish(outbound, runner.now());
           }
@@ -252,7 +284,7 @@ public final class MqttClient implements AutoCloseable {
    * to the handlers and streams whose filters match, in whatever order these were made.
    */
   public CompletionStage<SubscribeResult> subscribe(Subscription... subscriptions) {
-    return async(rawSubscribe(0, subscriptions));
+    return async(rawSubscribe(Properties.NONE, timeoutMillis(), subscriptions));
   }
 
   /**
@@ -261,7 +293,7 @@ public final class MqttClient implements AutoCloseable {
    * @param identifier 1 to 268,435,455
    */
   public CompletionStage<SubscribeResult> subscribe(int identifier, Subscription... subscriptions) {
-    return async(rawSubscribe(identifier, subscriptions));
+    return async(rawSubscribe(identified(identifier), timeoutMillis(), subscriptions));
   }
 
   /**
@@ -271,29 +303,29 @@ public final class MqttClient implements AutoCloseable {
    */
   public CompletionStage<SubscribeResult> subscribe(
       Properties properties, Subscription... subscriptions) {
-    return async(rawSubscribe(properties, subscriptions));
+    return async(rawSubscribe(properties, timeoutMillis(), subscriptions));
   }
 
-  CompletableFuture<SubscribeResult> rawSubscribe(int identifier, Subscription... subscriptions) {
-    Properties properties =
-        identifier == 0
-            ? Properties.NONE
-            : Properties.builder().subscriptionIdentifier(identifier).build();
-    return rawSubscribe(properties, subscriptions);
+  static Properties identified(int identifier) {
+    return Properties.builder().subscriptionIdentifier(identifier).build();
   }
 
-  private CompletableFuture<SubscribeResult> rawSubscribe(
-      Properties properties, Subscription... subscriptions) {
+  private long timeoutMillis() {
+    return options.timeout().toMillis();
+  }
+
+  CompletableFuture<SubscribeResult> rawSubscribe(
+      Properties properties, long millis, Subscription... subscriptions) {
     List<SubscriptionRequest> requests = new ArrayList<>();
     for (Subscription each : subscriptions) {
       requests.add(each.request());
     }
-    return ask(requests, List.of(), properties);
+    return ask(requests, List.of(), properties, millis);
   }
 
   /** Ends subscriptions; their handlers stay. */
   public CompletionStage<SubscribeResult> unsubscribe(String... filters) {
-    return async(rawUnsubscribe(Properties.NONE, filters));
+    return async(rawUnsubscribe(Properties.NONE, timeoutMillis(), filters));
   }
 
   /**
@@ -302,19 +334,23 @@ public final class MqttClient implements AutoCloseable {
    * @param properties such as an UNSUBSCRIBE may have
    */
   public CompletionStage<SubscribeResult> unsubscribe(Properties properties, String... filters) {
-    return async(rawUnsubscribe(properties, filters));
+    return async(rawUnsubscribe(properties, timeoutMillis(), filters));
   }
 
-  CompletableFuture<SubscribeResult> rawUnsubscribe(Properties properties, String... filters) {
+  CompletableFuture<SubscribeResult> rawUnsubscribe(
+      Properties properties, long millis, String... filters) {
     List<TopicFilter> all = new ArrayList<>();
     for (String each : filters) {
       all.add(Words.filter(each));
     }
-    return ask(List.of(), all, properties);
+    return ask(List.of(), all, properties, millis);
   }
 
   private CompletableFuture<SubscribeResult> ask(
-      List<SubscriptionRequest> subscribed, List<TopicFilter> unsubscribed, Properties properties) {
+      List<SubscriptionRequest> subscribed,
+      List<TopicFilter> unsubscribed,
+      Properties properties,
+      long millis) {
     if (subscribed.isEmpty() && unsubscribed.isEmpty()) {
       throw new IllegalArgumentException("no filter was given");
     }
@@ -324,15 +360,16 @@ public final class MqttClient implements AutoCloseable {
           @Override
           public void onReasons(List<ReasonCode> reasons, Properties said) {
             String words = said.text(PropertyId.REASON_STRING);
-            result.complete(new SubscribeResult(reasons, words == null ? "" : words));
+            result.complete(
+                new SubscribeResult(reasons, words == null ? "" : words, said.userProperties()));
           }
 
           @Override
           public void onFailed(String why) {
-            result.completeExceptionally(new MqttClientException(why));
+            Kind kind = connecting.isStopped() ? Kind.CLOSED : Kind.NO_ANSWER_IN_TIME;
+            result.completeExceptionally(new MqttClientException(kind, why));
           }
         };
-    long millis = options.timeout().toMillis();
     runner.post(
         s -> {
           if (connecting.isStopped()) {
@@ -374,7 +411,7 @@ public final class MqttClient implements AutoCloseable {
 
   /** The same client with calls that wait. */
   public BlockingClient blocking() {
-    return new BlockingClient(this, dispatcher, options.timeout());
+    return new BlockingClient(this, dispatcher, options.timeout(), false);
   }
 
   // ---------------------------------------------------------------- failing
@@ -392,6 +429,6 @@ public final class MqttClient implements AutoCloseable {
   }
 
   private static MqttClientException closedFailure() {
-    return new MqttClientException("the client is closed");
+    return new MqttClientException(Kind.CLOSED, "the client is closed");
   }
 }

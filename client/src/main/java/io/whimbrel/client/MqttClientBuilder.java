@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class MqttClientBuilder {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+  /** What a text, a password and a will have room for (1.5.4, 1.5.6). */
+  private static final int BLOCK_BYTES_MAX = 65_535;
+
   private final List<ServerAddress> servers;
   private final List<String[]> userProperties = new ArrayList<>();
   private Properties properties = Properties.NONE;
@@ -23,6 +26,7 @@ public final class MqttClientBuilder {
   private @Nullable String userName;
   private byte @Nullable [] password;
   private @Nullable TokenSupplier tokens;
+  private @Nullable EnhancedAuthentication authentication;
   private String authenticationMethod = "";
   private Tls tls = Tls.DEFAULT;
   private Duration keepAlive = Duration.ofSeconds(60);
@@ -77,6 +81,8 @@ public final class MqttClientBuilder {
 
   /** A token for each connection, as its password. */
   public MqttClientBuilder tokens(TokenSupplier supplier) {
+    authenticationMethod = "";
+    authentication = null;
     tokens = supplier;
     return this;
   }
@@ -84,7 +90,16 @@ public final class MqttClientBuilder {
   /** The same by an enhanced authentication of this method (4.12); MQTT 5. */
   public MqttClientBuilder tokens(String method, TokenSupplier supplier) {
     authenticationMethod = method;
+    authentication = null;
     tokens = supplier;
+    return this;
+  }
+
+  /** An enhanced authentication of several steps (4.12) instead of tokens; MQTT 5. */
+  public MqttClientBuilder authentication(EnhancedAuthentication wanted) {
+    authenticationMethod = wanted.method();
+    authentication = wanted;
+    tokens = null;
     return this;
   }
 
@@ -95,8 +110,8 @@ public final class MqttClientBuilder {
   }
 
   /**
-   * How often the server hears from the client at least, in whole seconds; zero for never. 60 s
-   * where nothing is said.
+   * How often the server hears from the client at least, in whole seconds, up to 65,535; zero for
+   * never. 60 s where nothing is said.
    */
   public MqttClientBuilder keepAlive(Duration every) {
     keepAlive = every;
@@ -135,7 +150,10 @@ public final class MqttClientBuilder {
     return this;
   }
 
-  /** The largest packet that the client takes, in bytes; no limit where nothing is said. */
+  /**
+   * The largest packet that the client takes, in bytes; no limit where nothing is said. With 3.1.1
+   * it means nothing, as a client cannot say it.
+   */
   public MqttClientBuilder packetSizeMax(long bytes) {
     packetSizeMax = bytes;
     return this;
@@ -228,21 +246,8 @@ public final class MqttClientBuilder {
    * @throws MqttClientException the outbox cannot be opened
    */
   public MqttClient build() {
-    between("keep alive", keepAlive.toSeconds(), 0, 65_535);
-    between("receive maximum", receiveMaximum, 1, 65_535);
-    between("in flight maximum", inFlightMaximum, 0, 65_535);
-    between("topic alias maximum", topicAliasMaximum, 0, 65_535);
-    between("packet size", packetSizeMax, 0, 0xFFFF_FFFFL);
-    between("time-out in milliseconds", timeout.toMillis(), 1, Integer.MAX_VALUE);
-    between("shortest back-off in milliseconds", backoffMin.toMillis(), 1, Integer.MAX_VALUE);
-    between(
-        "longest back-off in milliseconds",
-        backoffMax.toMillis(),
-        backoffMin.toMillis(),
-        Integer.MAX_VALUE);
-    if (!authenticationMethod.isEmpty() && !version.isFive()) {
-      throw new IllegalArgumentException("an authentication method needs MQTT 5");
-    }
+    checkNumbers();
+    checkSecrets();
     Duration expiry = sessionExpiry;
     if (outbox.directory().isPresent()) {
       if (clientId.isEmpty()) {
@@ -263,6 +268,7 @@ public final class MqttClientBuilder {
             userName,
             password,
             tokens,
+            authentication,
             authenticationMethod,
             tls,
             keepAlive,
@@ -284,6 +290,52 @@ public final class MqttClientBuilder {
             timeout,
             listener,
             executor));
+  }
+
+  private void checkNumbers() {
+    between("keep alive", keepAlive.toSeconds(), 0, 65_535);
+    if (keepAlive.toSeconds() == 0 && !keepAlive.isZero()) {
+      throw new IllegalArgumentException("keep alive is in whole seconds; zero is for never");
+    }
+    if (sessionExpiry != null && sessionExpiry.isNegative()) {
+      throw new IllegalArgumentException("session expiry is " + sessionExpiry);
+    }
+    between("will delay in seconds", willDelay.toSeconds(), 0, 0xFFFF_FFFFL);
+    between("receive maximum", receiveMaximum, 1, 65_535);
+    between("in flight maximum", inFlightMaximum, 0, 65_535);
+    between("topic alias maximum", topicAliasMaximum, 0, 65_535);
+    between("packet size", packetSizeMax, 0, 0xFFFF_FFFFL);
+    between("time-out in milliseconds", timeout.toMillis(), 1, Integer.MAX_VALUE);
+    between("shortest back-off in milliseconds", backoffMin.toMillis(), 1, Integer.MAX_VALUE);
+    between(
+        "longest back-off in milliseconds",
+        backoffMax.toMillis(),
+        backoffMin.toMillis(),
+        Integer.MAX_VALUE);
+  }
+
+  /** What a CONNECT cannot say is found here, and not on the event loop. */
+  private void checkSecrets() {
+    if (!version.isFive() && !authenticationMethod.isEmpty()) {
+      throw new IllegalArgumentException("an authentication method needs MQTT 5");
+    }
+    if (!version.isFive() && tokens != null && userName == null) {
+      // [MQTT-3.1.2-22] of 3.1.1
+      throw new IllegalArgumentException("before MQTT 5, a token as password needs a user name");
+    }
+    if (password != null) {
+      between("bytes of the password", password.length, 0, BLOCK_BYTES_MAX);
+    }
+    if (will != null) {
+      between("bytes of the will", will.publish().payload().length, 0, BLOCK_BYTES_MAX);
+    }
+    for (String text : new String[] {clientId, userName == null ? "" : userName}) {
+      between(
+          "bytes of client identifier and user name",
+          text.getBytes(StandardCharsets.UTF_8).length,
+          0,
+          BLOCK_BYTES_MAX);
+    }
   }
 
   private static void between(String what, long value, long min, long max) {

@@ -11,6 +11,8 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicName;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -85,7 +87,7 @@ final class RequestTest {
         MqttClient client = server.client().acknowledgeByHand().listener(listener).build()) {
       client.connect();
       ScriptedServer.Connection connection = server.welcome();
-      client.request(Message.of("ask", "?"), java.time.Duration.ofSeconds(SECONDS));
+      client.request(Message.of("ask", "?"), Duration.ofSeconds(SECONDS));
       connection.grant();
       Publish question = question(connection);
       connection.send(answer(question, 1, "yes"), answer(question, 2, "late"));
@@ -97,5 +99,41 @@ final class RequestTest {
       assertThat(next()).isEqualTo("unhandled late");
       assertThat(next()).isEqualTo("unhandled x");
     }
+  }
+
+  @Test
+  void anAnswerToAnotherProcessOfTheSameNameAnswersNothing() throws Exception {
+    try (ScriptedServer server = new ScriptedServer();
+        MqttClient before = server.client().clientId("c").build();
+        MqttClient client = server.client().clientId("c").listener(listener).build()) {
+      Publish old = asked(server, before);
+      client.connect();
+      ScriptedServer.Connection connection = server.welcome();
+      client
+          .request(Message.of("ask", "?"), Duration.ofSeconds(SECONDS))
+          .thenAccept(answer -> heard.add(answer.text()));
+      connection.grant();
+      Publish question = question(connection);
+      connection.send(answer(old, 1, "old"));
+      assertThat(next()).isEqualTo("unhandled old");
+      connection.send(answer(question, 2, "new"));
+      assertThat(next()).isEqualTo("new");
+    }
+  }
+
+  private static Publish asked(ScriptedServer server, MqttClient client) throws Exception {
+    client.connect();
+    ScriptedServer.Connection connection = server.welcome();
+    client.request(Message.of("ask", "?"), Duration.ofSeconds(SECONDS));
+    connection.grant();
+    return question(connection);
+  }
+
+  @Test
+  void eachClientIdentifierHasATopicOfItsOwn() {
+    List<String> ids = List.of("a/b", "a_b", "a%2Fb", "a+b", "a#b", "a%b", "a%25b");
+    assertThat(ids.stream().map(Requester::responseTopic))
+        .doesNotHaveDuplicates()
+        .allSatisfy(topic -> assertThat(topic).matches("whimbrel/answers/[^/+#]+"));
   }
 }

@@ -2,6 +2,7 @@ package io.whimbrel.junit;
 
 import io.whimbrel.client.ClientListener;
 import io.whimbrel.client.ConnectResult;
+import io.whimbrel.client.Disconnection;
 import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.MqttClientBuilder;
@@ -75,8 +76,8 @@ final class Recorder {
             .listener(
                 new ClientListener() {
                   @Override
-                  public void onDisconnected(String why, boolean again) {
-                    lost("it has lost its connection: " + why);
+                  public void onDisconnected(Disconnection how) {
+                    lost("it has lost its connection: " + how.why());
                   }
                 });
     if (!user.isEmpty()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.whimbrel.client.ClientListener;
 import io.whimbrel.client.ConnectResult;
 import io.whimbrel.client.Delivery;
+import io.whimbrel.client.Disconnection;
 import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.OutboxSettings;
@@ -94,8 +95,8 @@ final class ClientPageTest {
                   }
 
                   @Override
-                  public void onDisconnected(String why, boolean again) {
-                    seen.add(why + (again ? "; it is tried again" : ""));
+                  public void onDisconnected(Disconnection how) {
+                    seen.add(how.why() + (how.again() ? "; it is tried again" : ""));
                   }
                 })
             .build();

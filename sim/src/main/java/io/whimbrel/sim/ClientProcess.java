@@ -238,7 +238,7 @@ final class ClientProcess implements SessionListener {
   }
 
   @Override
-  public void onSubscriptionLost(ReasonCode reason) {
+  public void onSubscriptionLost(TopicFilter filter, ReasonCode reason) {
     world.broken("a subscription is granted", id + ": " + reason);
   }
 

@@ -3,6 +3,7 @@ package io.whimbrel.cli.mqtt;
 import io.whimbrel.cli.mqtt.BenchPlan.Mode;
 import io.whimbrel.client.ClientListener;
 import io.whimbrel.client.ConnectResult;
+import io.whimbrel.client.Disconnection;
 import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.PublishResult;
@@ -208,11 +209,11 @@ final class BenchClient implements ClientListener, AutoCloseable {
   // ---------------------------------------------------------------- the end
 
   @Override
-  public void onDisconnected(String why, boolean again) {
+  public void onDisconnected(Disconnection how) {
     if (ready && !ending) {
       ready = false;
       tally.lost.incrementAndGet();
-      tally.error("connection lost: " + why, ExitCode.CONNECTION_LOST);
+      tally.error("connection lost: " + how.why(), ExitCode.CONNECTION_LOST);
       for (long due : underWay) { // nobody answers them, and others have work to do
         fail(due, "no answer: connection lost");
       }

@@ -2,10 +2,12 @@ package io.whimbrel.cli.mqtt;
 
 import io.whimbrel.client.ClientListener;
 import io.whimbrel.client.ConnectResult;
+import io.whimbrel.client.Disconnection;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.MqttClientBuilder;
 import io.whimbrel.client.MqttClientException;
 import io.whimbrel.client.ReceivedMessage;
+import io.whimbrel.codec.ReasonCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -208,12 +210,12 @@ final class Dialling implements ClientListener, AutoCloseable {
   }
 
   @Override
-  public void onDisconnected(String why, boolean again) {
+  public void onDisconnected(Disconnection how) {
     if (isEnding() || !connected) {
       return; // who connects is told
     }
-    telling.failure("the connection is lost: " + why + (again ? "; trying again" : ""));
-    if (!again) {
+    telling.failure("the connection is lost: " + how.why() + (how.again() ? "; trying again" : ""));
+    if (!how.again()) {
       end(ExitCode.CONNECTION_LOST);
     }
   }
@@ -225,8 +227,8 @@ final class Dialling implements ClientListener, AutoCloseable {
   }
 
   @Override
-  public void onSubscriptionLost(String why) {
-    telling.failure("a subscription is lost: " + why);
+  public void onSubscriptionLost(String filter, ReasonCode reason) {
+    telling.failure("the subscription " + filter + " is lost: " + Reasons.words(reason));
   }
 
   @Override

@@ -244,7 +244,7 @@ public final class ClientSession {
     boolean present = connack.sessionPresent();
     receiving.connected(to, aliases, ownMaximum, present);
     listener.onConnected(connack);
-    requests.connected(to, packetSizeMax, present, standingAnswer);
+    requests.connected(to, packetSizeMax, present, this::standingAnswer);
     sending.connected(to, limits, aliases, present, now);
   }
 
@@ -266,6 +266,7 @@ public final class ClientSession {
       case PINGRESP -> {} // it was all that had to be heard
       case DISCONNECT -> {
         Disconnect last = (Disconnect) packet;
+        listener.onLastWord(last);
         close(last.reason(), "the server disconnected: " + last.reason());
       }
       case AUTH -> listener.onAuth((Auth) packet);
@@ -275,23 +276,21 @@ public final class ClientSession {
     }
   }
 
-  private final Request.Answer standingAnswer =
-      new Request.Answer() {
-        @Override
-        public void onReasons(List<ReasonCode> reasons, Properties properties) {
-          reasons.stream().filter(ReasonCode::isError).forEach(reason -> onLost(reason));
+  /** Who hears what a server that has lost our session makes of these filters. */
+  private Request.Answer standingAnswer(List<SubscriptionRequest> asked) {
+    return new Request.Answer() {
+      @Override
+      public void onReasons(List<ReasonCode> reasons, Properties properties) {
+        for (int i = 0; i < Math.min(reasons.size(), asked.size()); i++) {
+          if (reasons.get(i).isError()) {
+            listener.onSubscriptionLost(asked.get(i).filter(), reasons.get(i));
+          }
         }
+      }
 
-        private void onLost(ReasonCode reason) {
-          listener().onSubscriptionLost(reason);
-        }
-
-        @Override
-        public void onFailed(String why) {} // asked again over the next connection
-      };
-
-  private SessionListener listener() {
-    return listener;
+      @Override
+      public void onFailed(String why) {} // asked again over the next connection
+    };
   }
 
   // ---------------------------------------------------------------- what its user wants

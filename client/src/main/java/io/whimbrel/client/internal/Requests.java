@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,11 @@ final class Requests {
    *
    * @param taken the largest packet that the server takes
    */
-  void connected(Link to, long taken, boolean sessionPresent, Request.Answer lost) {
+  void connected(
+      Link to,
+      long taken,
+      boolean sessionPresent,
+      Function<List<SubscriptionRequest>, Request.Answer> lost) {
     link = to;
     packetSizeMax = taken;
     if (!sessionPresent) {
@@ -82,7 +87,7 @@ final class Requests {
     pump();
   }
 
-  private List<Request> owed(Request.Answer lost) {
+  private List<Request> owed(Function<List<SubscriptionRequest>, Request.Answer> lost) {
     Map<Properties, List<SubscriptionRequest>> alike = new LinkedHashMap<>();
     for (Standing each : standing.values()) {
       if (each.owed) {
@@ -94,8 +99,8 @@ final class Requests {
         (properties, filters) -> {
           for (int from = 0; from < filters.size(); from += FILTERS_MAX) {
             List<SubscriptionRequest> some =
-                filters.subList(from, Math.min(filters.size(), from + FILTERS_MAX));
-            made.add(new Request(List.copyOf(some), List.of(), properties, Long.MAX_VALUE, lost));
+                List.copyOf(filters.subList(from, Math.min(filters.size(), from + FILTERS_MAX)));
+            made.add(new Request(some, List.of(), properties, Long.MAX_VALUE, lost.apply(some)));
           }
         });
     return made;

@@ -12,6 +12,7 @@ import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +69,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   private @Nullable ReasonCode closingReason;
   private @Nullable String closingWhy;
+  private @Nullable Throwable cause;
   private boolean inTurn;
 
   /**
@@ -252,6 +254,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private void reach(
       Server next, @Nullable Connect connect, @Nullable Throwable failure, long mine) {
     if (connect == null) {
+      cause = failure;
       failed(null, "nothing to connect with: " + Failures.words(failure));
       return;
     }
@@ -277,6 +280,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
               public void onFailed(Throwable why) {
                 if (mine == tries) {
                   attempt = null;
+                  cause = why;
                   failed(null, next + ": " + Failures.words(why));
                   endTurn();
                 }
@@ -323,7 +327,10 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     rest();
     boolean roundOver = rounds.failed();
     boolean again = !roundOver || (everConnected && plan.reconnects);
-    listener.onDisconnected(reason, why, again);
+    if (roundOver) {
+      listener.onRoundOver();
+    }
+    tell(reason, why, again);
     if (phase == Phase.STOPPED) {
       return;
     }
@@ -392,6 +399,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     channel = null;
     boolean stood = serving;
     serving = false;
+    cause = why;
     session.onClosed();
     String words =
         closingWhy != null
@@ -416,10 +424,16 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     rest();
     phase = Phase.IDLE;
     boolean again = plan.reconnects || returns;
-    listener.onDisconnected(reason, why, again);
+    tell(reason, why, again);
     if (again && phase == Phase.IDLE) {
       waitFor(rounds.waitAfter(reason));
     }
+  }
+
+  private void tell(@Nullable ReasonCode reason, String why, boolean again) {
+    Throwable thrown = cause;
+    cause = null;
+    listener.onDisconnected(reason, why, thrown, again);
   }
 
   // ---------------------------------------------------------------- the session
@@ -431,10 +445,10 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   @Override
   public void onConnected(Connack connack) {
+    listener.onConnected(rounds.server(), connack); // or it throws, and that was no success
     everConnected = true;
     serving = true;
     rounds.succeeded();
-    listener.onConnected(rounds.server(), connack);
   }
 
   @Override
@@ -453,8 +467,13 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   }
 
   @Override
-  public void onSubscriptionLost(ReasonCode reason) {
-    listener.onSubscriptionLost(reason);
+  public void onSubscriptionLost(TopicFilter filter, ReasonCode reason) {
+    listener.onSubscriptionLost(filter, reason);
+  }
+
+  @Override
+  public void onLastWord(Disconnect last) {
+    listener.onLastWord(last);
   }
 
   @Override

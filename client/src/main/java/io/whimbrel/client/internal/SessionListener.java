@@ -2,7 +2,9 @@ package io.whimbrel.client.internal;
 
 import io.whimbrel.codec.Auth;
 import io.whimbrel.codec.Connack;
+import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
 import org.jspecify.annotations.Nullable;
 
 /** Who hears of what happens to a session, on its thread. */
@@ -26,7 +28,10 @@ public interface SessionListener {
    * A filter that stood is refused by the server, which has lost our session; over the next
    * connection it is asked for again, unless the reason lasts.
    */
-  void onSubscriptionLost(ReasonCode reason);
+  void onSubscriptionLost(TopicFilter filter, ReasonCode reason);
+
+  /** The server says why it goes; {@link #onClosing} follows. */
+  default void onLastWord(Disconnect last) {}
 
   /**
    * The session closes its connection.

@@ -8,6 +8,7 @@ import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.TopicName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ final class TestSession implements SessionListener {
   public void onAuth(Auth auth) {}
 
   @Override
-  public void onSubscriptionLost(ReasonCode reason) {
+  public void onSubscriptionLost(TopicFilter filter, ReasonCode reason) {
     told.add("subscription lost: " + reason);
   }
 

@@ -6,6 +6,7 @@ import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.TopicFilter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -58,7 +59,7 @@ final class TestUser implements RunnerListener {
   public void onAuth(Auth auth) {}
 
   @Override
-  public void onSubscriptionLost(ReasonCode reason) {}
+  public void onSubscriptionLost(TopicFilter filter, ReasonCode reason) {}
 
   @Override
   public void onOutboxFailed(String why) {
