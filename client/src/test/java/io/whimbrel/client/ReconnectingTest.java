@@ -11,6 +11,7 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.Subscribe;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -124,6 +125,21 @@ final class ReconnectingTest {
               Properties.NONE));
 
       assertThat(lost.poll(SECONDS, TimeUnit.SECONDS)).isEqualTo("b NOT_AUTHORIZED");
+    }
+  }
+
+  @Test
+  void aServerThatReadsNothingDoesNotKeepWhoLeaves() throws Exception {
+    try (ScriptedServer server = new ScriptedServer();
+        MqttClient client = server.client().timeout(Duration.ofSeconds(1)).build()) {
+      client.connect();
+      server.welcome();
+      byte[] much = new byte[8 * 1024 * 1024];
+      client.publish(Message.to("a").qos(Qos.AT_MOST_ONCE).payload(much).build());
+      client.publish(Message.to("a").qos(Qos.AT_MOST_ONCE).payload(much).build());
+
+      client.blocking().within(Duration.ofSeconds(SECONDS)).disconnect();
+      assertThat(client.isConnected()).isFalse();
     }
   }
 }

@@ -38,6 +38,8 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
       int inFlightMax,
       ClientSession.SessionWaits waits) {}
 
+  /** How long the last packets of a connection may take. */
+
   private enum Phase {
     IDLE,
     TRYING,
