@@ -171,9 +171,9 @@ final class Connecting implements RunnerListener {
   }
 
   private void expire(CompletableFuture<ConnectResult> result) {
-    waiting.remove(result);
     result.completeExceptionally(
         new MqttClientException(Kind.NO_ANSWER_IN_TIME, "no connection in time"));
+    waiting.removeIf(CompletableFuture::isDone);
   }
 
   /** Each server is tried once. */

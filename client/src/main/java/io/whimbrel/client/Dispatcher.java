@@ -136,7 +136,7 @@ final class Dispatcher {
 
   /** Nobody takes this filter any more. */
   void remove(TopicFilter filter) {
-    for (Route route : routes) {
+    for (Route route : List.copyOf(routes)) {
       if (route.filter.equals(filter) && routes.remove(route)) {
         route.taker.removed();
       }

@@ -33,7 +33,7 @@ final class Serial implements Executor {
   /** Whether the calling thread is running a task of this client. */
   boolean isCurrent() {
     Serial current = CURRENT.get();
-    return current != null && current.client == client;
+    return current != null && current.client.equals(client); // an identity
   }
 
   @Override

@@ -33,11 +33,18 @@ final class Alarm {
     if (deadline >= timerAt) {
       return;
     }
-    if (timer != null) {
-      timer.cancel(false);
-    }
+    cancel();
     timerAt = deadline;
     timer = loop.schedule(this::ring, Math.max(0, deadline - now()), TimeUnit.MILLISECONDS);
+  }
+
+  /** Rings no more, until it is set again. */
+  void cancel() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+    timerAt = Long.MAX_VALUE;
   }
 
   private void ring() {

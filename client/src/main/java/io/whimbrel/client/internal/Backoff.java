@@ -1,6 +1,8 @@
 package io.whimbrel.client.internal;
 
+import io.whimbrel.codec.ReasonCode;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long to wait before the next try: each time up to twice as long, and at random in the upper
@@ -25,17 +27,36 @@ public final class Backoff {
     this.next = minMillis;
   }
 
-  /** A try has failed: so long until the next. */
-  public long failed() {
+  /** A try has failed, with this reason where there is one: so long until the next. */
+  public long failed(@Nullable ReasonCode reason) {
+    next = isLasting(reason) ? maxMillis : next;
+    return failed();
+  }
+
+  /** What will not be different in a moment. */
+  private static boolean isLasting(@Nullable ReasonCode reason) {
+    if (reason == null) {
+      return false;
+    }
+    return switch (reason) {
+      case BAD_USER_NAME_OR_PASSWORD,
+          NOT_AUTHORIZED,
+          BANNED,
+          CLIENT_IDENTIFIER_NOT_VALID,
+          UNSUPPORTED_PROTOCOL_VERSION,
+          BAD_AUTHENTICATION_METHOD,
+          SESSION_TAKEN_OVER,
+          QUOTA_EXCEEDED,
+          ADMINISTRATIVE_ACTION ->
+          true;
+      default -> false;
+    };
+  }
+
+  private long failed() {
     long most = next;
     next = Math.min(maxMillis, next * 2);
     return most / 2 + random.nextLong(most / 2 + 1);
-  }
-
-  /** What would not be different soon has failed: the longest wait. */
-  public long failedForLong() {
-    next = maxMillis;
-    return failed();
   }
 
   /** A try has succeeded. */

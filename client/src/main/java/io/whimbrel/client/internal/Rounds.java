@@ -54,26 +54,6 @@ final class Rounds {
    * @param reason why the last try failed or the connection was lost, where that was said
    */
   long waitAfter(@Nullable ReasonCode reason) {
-    return isLasting(reason) ? backoff.failedForLong() : backoff.failed();
-  }
-
-  /** What will not be different in a moment. */
-  private static boolean isLasting(@Nullable ReasonCode reason) {
-    if (reason == null) {
-      return false;
-    }
-    return switch (reason) {
-      case BAD_USER_NAME_OR_PASSWORD,
-          NOT_AUTHORIZED,
-          BANNED,
-          CLIENT_IDENTIFIER_NOT_VALID,
-          UNSUPPORTED_PROTOCOL_VERSION,
-          BAD_AUTHENTICATION_METHOD,
-          SESSION_TAKEN_OVER,
-          QUOTA_EXCEEDED,
-          ADMINISTRATIVE_ACTION ->
-          true;
-      default -> false;
-    };
+    return backoff.failed(reason);
   }
 }

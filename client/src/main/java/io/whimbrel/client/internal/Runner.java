@@ -39,7 +39,6 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
       ClientSession.SessionWaits waits) {}
 
   /** How long the last packets of a connection may take. */
-
   private enum Phase {
     IDLE,
     TRYING,
@@ -65,9 +64,9 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private boolean returns;
   private @Nullable Attempt attempt;
   private @Nullable ClientChannel channel;
-  private @Nullable Future<?> expiry;
   private boolean startsWhenClosed;
   private long tries;
+  private @Nullable Future<?> nextStep;
 
   private @Nullable ReasonCode closingReason;
   private @Nullable String closingWhy;
@@ -109,11 +108,6 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   /** Has something done with the session, in a turn of the loop; from any thread. */
   public void post(Consumer<ClientSession> wish) {
     mailbox.post(() -> wish.accept(session));
-  }
-
-  /** Whether this is the thread that must never wait. */
-  public boolean isLoop() {
-    return loop.inEventLoop();
   }
 
   /** Milliseconds of the clock that the session goes by. */
@@ -171,6 +165,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
             phase = Phase.STOPPED;
             endTurn();
             s.giveUp();
+            alarm.cancel();
             whenClosed(() -> blocking.execute(this::closeOutbox));
           }
           stopped.thenRun(done);
@@ -205,16 +200,13 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     }
   }
 
-  /**
-   * Leaves the server, which keeps the session and does not publish the Will, and connects anew,
-   * whether lost connections are made again or not.
-   */
+  /** Leaves the server, which keeps the session and publishes no Will; comes back in any case. */
   public void reconnect(String why) {
     post(
         s -> {
           if (phase == Phase.OPEN) {
             returns = true;
-            s.disconnect(goodbye());
+            s.disconnect(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
             closingWhy = why;
           }
         });
@@ -224,9 +216,9 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
 
   private void rest() {
     tries++; // what is under way is not wanted any more
-    if (expiry != null) {
-      expiry.cancel(false);
-      expiry = null;
+    if (nextStep != null) {
+      nextStep.cancel(false);
+      nextStep = null;
     }
     if (attempt != null) {
       attempt.cancel();
@@ -240,7 +232,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
     long mine = tries;
     Server next = rounds.server();
     listener.onConnecting(next);
-    expiry = loop.schedule(this::expire, plan.connectMillis, TimeUnit.MILLISECONDS);
+    nextStep = loop.schedule(this::expire, plan.connectMillis, TimeUnit.MILLISECONDS);
     listener
         .nextConnect()
         .whenComplete(
@@ -346,14 +338,15 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private void waitFor(long millis) {
     phase = Phase.WAITING;
     long mine = tries;
-    loop.schedule(
-        () -> {
-          if (mine == tries && phase == Phase.WAITING) {
-            tryNext();
-          }
-        },
-        millis,
-        TimeUnit.MILLISECONDS);
+    nextStep =
+        loop.schedule(
+            () -> {
+              if (mine == tries && phase == Phase.WAITING) {
+                tryNext();
+              }
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
   }
 
   // ---------------------------------------------------------------- the channel
@@ -502,10 +495,5 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
   private void tick() {
     session.tick(now());
     endTurn();
-  }
-
-  /** What a closed client says when it goes: nothing special. */
-  public static Disconnect goodbye() {
-    return new Disconnect(ReasonCode.SUCCESS, Properties.NONE);
   }
 }

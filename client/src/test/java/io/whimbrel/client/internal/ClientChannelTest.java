@@ -94,7 +94,7 @@ final class ClientChannelTest {
 
   @Test
   void itClosesWhenItsLastWordsHaveLeft() {
-    link.send(Runner.goodbye());
+    link.send(TestUser.goodbye());
     link.close();
     pass(ClientChannel.GOODBYE_MILLIS - 1);
     assertThat(channel.isOpen()).isTrue();
@@ -107,7 +107,7 @@ final class ClientChannelTest {
 
   @Test
   void itClosesThoughItsPeerDoesNotRead() {
-    link.send(Runner.goodbye());
+    link.send(TestUser.goodbye());
     link.close();
     pass(ClientChannel.GOODBYE_MILLIS);
 
@@ -119,7 +119,7 @@ final class ClientChannelTest {
   void itSaysHowMuchOfALargePacketHasLeft() {
     link.send(TestSession.message(Qos.AT_MOST_ONCE, new byte[1_000_000]), Long.MAX_VALUE);
     link.flush();
-    link.send(Runner.goodbye());
+    link.send(TestUser.goodbye());
     long all = link.handed();
     assertThat(written).isEmpty();
     network.carryOne();

@@ -130,7 +130,7 @@ final class ClientSessionTest {
     TestSession over = new TestSession(outbox, outbox.open(new Heard()));
     over.connected(0);
     over.session.onPacket(identified(message(Qos.EXACTLY_ONCE, "m"), 1), 0);
-    over.session.disconnect(Runner.goodbye());
+    over.session.disconnect(TestUser.goodbye());
     over.session.giveUp();
     outbox.close();
 
@@ -156,7 +156,7 @@ final class ClientSessionTest {
     assertThat(wire.types()).endsWith(PacketType.AUTH);
     session.authenticate(auth(new byte[30]));
 
-    assertThat(wire.sent.get(wire.sent.size() - 1)).isEqualTo(Runner.goodbye());
+    assertThat(wire.sent.get(wire.sent.size() - 1)).isEqualTo(TestUser.goodbye());
     assertThat(wire.closed).isTrue();
     assertThat(told).containsExactly("AUTH is too large for the server");
   }

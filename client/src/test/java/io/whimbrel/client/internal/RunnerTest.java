@@ -69,8 +69,8 @@ final class RunnerTest {
     TestUser user = new TestUser();
     Runner runner = runner(1, false, stuck, user);
     CountDownLatch done = new CountDownLatch(2);
-    runner.stop(Runner.goodbye(), done::countDown);
-    runner.stop(Runner.goodbye(), done::countDown);
+    runner.stop(TestUser.goodbye(), done::countDown);
+    runner.stop(TestUser.goodbye(), done::countDown);
 
     await(done);
     assertThat(user.next()).isEqualTo("The lock of the outbox in memory cannot be released");
@@ -134,7 +134,7 @@ final class RunnerTest {
 
   private static void stop(Runner runner) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
-    runner.stop(Runner.goodbye(), done::countDown);
+    runner.stop(TestUser.goodbye(), done::countDown);
     await(done);
   }
 }

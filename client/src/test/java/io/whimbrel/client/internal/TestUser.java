@@ -3,6 +3,7 @@ package io.whimbrel.client.internal;
 import io.whimbrel.codec.Auth;
 import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.ReasonCode;
@@ -48,9 +49,16 @@ final class TestUser implements RunnerListener {
   }
 
   @Override
-  public void onDisconnected(@Nullable ReasonCode reason, String why, boolean again) {
+  public void onDisconnected(
+      @Nullable ReasonCode reason, String why, @Nullable Throwable cause, boolean again) {
     told.add(why + (again ? "; again" : ""));
   }
+
+  @Override
+  public void onRoundOver() {}
+
+  @Override
+  public void onLastWord(Disconnect last) {}
 
   @Override
   public void onMessage(Incoming message) {}
@@ -64,5 +72,10 @@ final class TestUser implements RunnerListener {
   @Override
   public void onOutboxFailed(String why) {
     told.add(why);
+  }
+
+  /** What nobody says more than. */
+  static Disconnect goodbye() {
+    return new Disconnect(ReasonCode.SUCCESS, Properties.NONE);
   }
 }
