@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.whimbrel.client.ClientListener;
 import io.whimbrel.client.ConnectResult;
 import io.whimbrel.client.Delivery;
+import io.whimbrel.client.Disconnection;
 import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.MqttClientBuilder;
@@ -191,8 +192,8 @@ final class FaultsTest {
     ClientListener listener =
         new ClientListener() {
           @Override
-          public void onDisconnected(String why, boolean again) {
-            told.complete(why);
+          public void onDisconnected(Disconnection how) {
+            told.complete(how.reason().map(ReasonCode::name).orElse(how.why()));
           }
         };
     try (MqttClient client =
@@ -213,8 +214,8 @@ final class FaultsTest {
     ClientListener listener =
         new ClientListener() {
           @Override
-          public void onDisconnected(String why, boolean again) {
-            told.add(why);
+          public void onDisconnected(Disconnection how) {
+            told.add(how.reason().map(ReasonCode::name).orElse(how.why()));
           }
         };
     try (MqttClient client =
