@@ -28,7 +28,12 @@ final class Shown {
 
   /** The same as if it had been printed at a certain time. */
   Shown(Message message, int packetId, ZonedDateTime time) {
-    this(message, message.properties(), packetId);
+    this(message, message.properties(), packetId, time);
+  }
+
+  /** The same, with properties that no message of a client has. */
+  Shown(Message message, Properties properties, int packetId, ZonedDateTime time) {
+    this(message, properties, packetId);
     this.time = time;
   }
 

@@ -137,11 +137,9 @@ class FormatTest {
             .user("a", "b")
             .user("a", "c")
             .build();
-    Message message = Message.to("t").properties(properties).build();
+    Shown shown = new Shown(Message.to("t").build(), properties, 1, TIME);
 
-    assertThat(
-            JsonMessage.of(new Shown(message, 1, TIME), JsonMessage.Payload.EXACT, false)
-                .orElseThrow())
+    assertThat(JsonMessage.of(shown, JsonMessage.Payload.EXACT, false).orElseThrow())
         .contains(
             "\"correlation-data-base64\":\"/wAB\"",
             "\"subscription-identifiers\":[1,2]",
