@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The examples end, and say what they should. */
 final class ExamplesTest {
   private static final Pattern SHARES =
-      Pattern.compile("100 measurements, (\\d+) for one worker and (\\d+) for the other; .*");
+      Pattern.compile(
+          "100 measurements, ([0-9]+) for one worker and ([0-9]+) for the other\\."
+              + " The broker takes [0-9]+ topic aliases\\.");
 
   @Broker private static EmbeddedBroker broker;
 
