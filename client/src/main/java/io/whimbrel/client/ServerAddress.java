@@ -17,7 +17,8 @@ record ServerAddress(String host, int port, boolean encrypted, String webSocketP
   private static final Pattern ADDRESS =
       Pattern.compile(
           "(?:(?<scheme>[A-Za-z]+)://)?"
-              + "(?:\\[(?<six>[0-9A-Fa-f:.]+(?:%[\\w.-]+)?)]|(?<host>[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*))"
+              + "(?:\\[(?<six>[0-9A-Fa-f:.]+(?:%[\\w.-]+)?)]"
+              + "|(?<host>[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]*))"
               + "(?::(?<port>[0-9]{1,5}))?"
               + "(?<path>/[^\\s#]*)?");
 

@@ -169,10 +169,7 @@ public final class Shard implements Host, Journal.Listener {
     connections.each(connection -> guarded("shutdown", connection::onShutdown));
   }
 
-  /**
-   * Ends the connections of these clients; the sessions stay as a lost connection leaves them.
-   * Returns how many there were.
-   */
+  /** Ends the connections of these clients, as if lost; returns how many there were. */
   public int dismiss(Predicate<Identity> whom, ReasonCode reason, String why) {
     return connections.dismiss(whom, reason, why);
   }
