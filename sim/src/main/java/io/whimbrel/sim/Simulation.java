@@ -157,7 +157,7 @@ public final class Simulation {
         resident += session.residentBytes();
         stored += session.spilled().size();
         stored += session.queue().stream().filter(d -> !d.isRead()).count();
-        subscriptions += session.subscriptionCount();
+        subscriptions += session.subscriptions().size();
       }
     }
     equal("queued messages", watch.queuedMessages(), messages);

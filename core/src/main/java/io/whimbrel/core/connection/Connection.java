@@ -4,25 +4,26 @@ import io.whimbrel.codec.Auth;
 import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
-import io.whimbrel.codec.PacketDecoder;
 import io.whimbrel.codec.PacketType;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
-import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.Will;
 import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.ConnectionOutput;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.PacketOutput;
 import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Peer;
 import io.whimbrel.core.session.Session;
 import io.whimbrel.core.session.Timer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,22 +52,16 @@ public final class Connection implements Peer {
 
   final Host host;
   final Origin origin;
-  final PeerWriter writer;
+  final Outlet writer;
   final AckQueue acks;
   final Brakes brakes = new Brakes();
-  private final ConnectionOutput output;
-  private final PacketDecoder decoder;
+  private final Inflow inflow;
   private final Handshake handshake;
   private final Timer deadline;
 
   private Phase phase = Phase.AWAITING_CONNECT;
   private long lastHeard; // or last not listened to
-  private long lastPacketAt;
-  private boolean processing;
-  private boolean scheduled;
-  private boolean readingPaused;
   private boolean ending;
-  private int unfinishedBytes;
   private @Nullable Timer stuck; // from the first time the peer does not read
 
   // Valid from CONNACK on.
@@ -78,18 +73,24 @@ public final class Connection implements Peer {
    * @param acceptedMillis broker time since when the peer may; its transport may have had a part
    */
   public Connection(Host host, ConnectionOutput output, Origin origin, long acceptedMillis) {
+    this(host, new PeerWriter(output), origin, acceptedMillis);
+  }
+
+  /** One of a peer that is spoken to in packets; see {@link #onPacket}. */
+  public Connection(Host host, PacketOutput output, Origin origin, long acceptedMillis) {
+    this(host, new PacketOutlet(output), origin, acceptedMillis);
+  }
+
+  private Connection(Host host, Outlet outlet, Origin origin, long acceptedMillis) {
     Limits limits = host.limits();
     this.host = host;
-    this.output = output;
     this.origin = origin;
-    this.writer = new PeerWriter(output);
+    this.writer = outlet;
     this.acks = new AckQueue(this::send);
-    this.decoder = new PacketDecoder(PacketDecoder.Sender.CLIENT, limits.connectPacketSizeMax());
-    this.decoder.userPropertiesMax(limits.userPropertiesMax());
+    this.inflow = new Inflow(this, outlet);
     this.handshake = new Handshake(this);
     this.deadline = host.timer(this::onDeadline);
     this.lastHeard = host.now();
-    this.lastPacketAt = host.now();
     deadline.arm(acceptedMillis + limits.connectTimeoutMillis()); // [MQTT-3.1.4-1]
     host.observer().connectionOpened(host.shard(), origin);
   }
@@ -101,34 +102,27 @@ public final class Connection implements Peer {
     if (phase == Phase.CLOSED) {
       return;
     }
-    decoder.offer(bytes, from, to);
-    process();
+    inflow.offer(bytes, from, to);
+    inflow.process();
     if (phase == Phase.OPEN) {
       established().publishes().onRead(to - from);
     }
-    keepRest();
+    inflow.keepRest();
   }
 
-  private void keepRest() {
-    if (phase != Phase.CLOSED) {
-      decoder.keepRest();
-      settleUnfinished();
-    }
-  }
-
-  private void settleUnfinished() {
-    int bytes = decoder.heldBytes();
-    if (bytes != unfinishedBytes) {
-      unfinishedBytes = bytes;
-      output.unfinished(bytes, lastPacketAt);
-    }
+  /**
+   * A packet came from a peer that is spoken to in packets, as one that was decoded. False where
+   * none may be handled now, for a brake or as it is not let in yet: the peer has to say it again.
+   */
+  public boolean onPacket(Packet packet) {
+    return inflow.process(packet);
   }
 
   /** The network connection is gone. What came before its end still counts, DISCONNECT too. */
   public void onNetworkClosed() {
     if (phase == Phase.OPEN) {
       ending = true; // brakes slow down who goes on sending; the rest here is all there will be
-      process();
+      inflow.process();
     }
     close(ReasonCode.UNSPECIFIED_ERROR, "network connection lost", false);
   }
@@ -202,83 +196,37 @@ public final class Connection implements Peer {
 
   // ---------------------------------------------------------------- packets in
 
-  private void process() {
-    if (processing) {
-      return;
-    }
-    processing = true;
-    try {
-      int left = host.limits().packetsPerTurnMax();
-      while (mayDecode()) {
-        if (left-- == 0 && !ending) {
-          processLater(); // others have their turn
-          return;
-        }
-        Packet packet = decoder.poll();
-        if (packet == null) {
-          break;
-        }
-        lastHeard = host.now();
-        lastPacketAt = host.now();
-        host.observer().packetReceived(host.shard(), packet.type());
-        handle(packet);
-        if (phase == Phase.OPEN) {
-          isWritable(); // whoever asks and does not read the answers is braked as well
-        }
-      }
-      settleReading();
-    } catch (ProtocolErrorException e) {
-      fail(e.reason(), e.explanation());
-    } catch (RuntimeException e) {
-      // Our fault: this client alone pays, the loop goes on.
-      host.observer().internalError(host.shard(), "packet of a client", e);
-      fail(ReasonCode.UNSPECIFIED_ERROR, "internal error");
-    } finally {
-      processing = false;
-    }
-  }
-
-  private boolean mayDecode() {
+  boolean mayDecode() {
     return switch (phase) {
       case AWAITING_CONNECT, EXCHANGING, OPEN -> ending || !brakes.any();
       case AUTHENTICATING, CLAIMING, RESUMING, CLOSED -> false;
     };
   }
 
+  boolean isEnding() {
+    return ending;
+  }
+
   void settleReading() {
-    if (phase == Phase.CLOSED || ending) {
-      return;
-    }
-    boolean pause = !mayDecode();
-    if (pause != readingPaused) {
-      readingPaused = pause;
-      if (pause) {
-        output.pauseReading();
-      } else {
-        output.resumeReading();
-      }
-    }
+    inflow.settle();
   }
 
   /** Goes on decoding what was kept, in a turn of its own. */
   void processLater() {
-    if (!scheduled) {
-      scheduled = true;
-      host.nextTurn(
-          () -> {
-            scheduled = false;
-            process();
-            keepRest();
-          });
-    }
+    inflow.later();
   }
 
-  private void handle(Packet packet) {
+  void handle(Packet packet) {
+    lastHeard = host.now();
+    host.observer().packetReceived(host.shard(), packet.type());
     if (phase != Phase.OPEN) {
       handshake.handle(packet, phase);
-      return;
+    } else {
+      established().handle(packet);
     }
-    established().handle(packet);
+    if (phase == Phase.OPEN) {
+      isWritable(); // whoever asks and does not read the answers is braked as well
+    }
   }
 
   // ---------------------------------------------------------------- time
@@ -294,7 +242,7 @@ public final class Connection implements Peer {
 
   private void checkKeepAlive() {
     long allowed = established().settings().keepAliveSeconds() * 1500L;
-    if (brakes.any() || readingPaused) {
+    if (brakes.any() || inflow.isPaused()) {
       lastHeard = host.now(); // suspended: we do not read
     }
     if (host.now() - lastHeard >= allowed) { // [MQTT-3.1.2-22]
@@ -343,7 +291,7 @@ public final class Connection implements Peer {
   /** CONNACK was written. */
   void open(Connect connect, PeerSettings settings, Session session) {
     phase = Phase.OPEN;
-    decoder.packetSizeMax(host.limits().packetSizeMax());
+    inflow.packetSizeMax(host.limits().packetSizeMax());
     Admission admission = handshake.admission();
     established =
         new Established(
@@ -355,7 +303,7 @@ public final class Connection implements Peer {
             new SubscribeReceiver(this, settings, session, admission.rights()));
     lastHeard = host.now();
     deadline.cancel();
-    if (settings.keepAliveSeconds() > 0) {
+    if (settings.keepAliveSeconds() > 0 && !writer.isSupervised()) {
       deadline.arm(host.now() + settings.keepAliveSeconds() * 1500L);
     }
     session.resume();
@@ -368,6 +316,20 @@ public final class Connection implements Peer {
       throw new IllegalStateException("the connection is not established");
     }
     return open;
+  }
+
+  /**
+   * Another Will, or none, of a client that is served: what MQTT says with another CONNECT.
+   *
+   * @param answer is given SUCCESS once it holds, whatever happens, or why it does not
+   */
+  public void changeWill(@Nullable Will will, Consumer<ReasonCode> answer) {
+    handshake.changeWill(will, established().session(), answer);
+  }
+
+  /** Messages that wait for the client or are in flight to it. */
+  public int queuedMessages() {
+    return phase == Phase.OPEN ? established().session().queueMessages() : 0;
   }
 
   // ---------------------------------------------------------------- packets out
@@ -395,7 +357,10 @@ public final class Connection implements Peer {
 
   @Override
   public boolean isWritable() {
-    if (output.pendingBytes() < host.limits().outputBytesMax()) {
+    if (writer.isHeld()) {
+      return false;
+    }
+    if (writer.pendingBytes() < host.limits().outputBytesMax()) {
       return true;
     }
     if (!brakes.isSet(Brakes.Brake.OUTPUT)) {
@@ -406,6 +371,11 @@ public final class Connection implements Peer {
       stuck.arm(host.now() + host.limits().stuckOutputMillis());
     }
     return false;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return writer.isHeld();
   }
 
   @Override
@@ -466,7 +436,7 @@ public final class Connection implements Peer {
         send(new Disconnect(reason, why));
       }
     } else {
-      handshake.refuse(reason, explanation, decoder.version());
+      handshake.refuse(reason, explanation, inflow.version());
     }
     close(reason, explanation, false);
   }
@@ -488,10 +458,9 @@ public final class Connection implements Peer {
       established.publishes().closed();
     }
     acks.clear();
-    decoder.release();
-    settleUnfinished();
+    inflow.release();
     long position = handshake.closed(discardWill, expirySeconds);
-    host.whenDurable(position, durability(), output::close); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]
+    host.whenDurable(position, durability(), writer::close); // [MQTT-3.14.4-2] [MQTT-4.13.2-1]
     host.observer()
         .connectionClosed(
             host.shard(), handshake.claimed(), handshake.isAnnounced(), reason, explanation);

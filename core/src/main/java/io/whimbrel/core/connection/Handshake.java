@@ -19,6 +19,7 @@ import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Session;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,7 +268,8 @@ final class Handshake {
     Session mine =
         found != null ? found : host.openSession(connection, clientId, admission().user(), lasting);
     session = mine;
-    long position = mine.connect(connection, replaces, agreed.sessionExpirySeconds(), will(first));
+    long position =
+        mine.connect(connection, replaces, agreed.sessionExpirySeconds(), message(first.will()));
     connection.advance(Connection.Phase.RESUMING);
     Runnable open =
         () -> {
@@ -296,8 +298,25 @@ final class Handshake {
         "the store has no room for another session");
   }
 
-  private @Nullable WillMessage will(Connect connect) {
-    Will will = connect.will();
+  /**
+   * The client has another Will, or none, from here on.
+   *
+   * @param answer is given SUCCESS once that is as durable as the listener promises, or why not
+   */
+  void changeWill(@Nullable Will will, Session mine, Consumer<ReasonCode> answer) {
+    if (will != null) {
+      checkWill(will, host.limits());
+      ReasonCode verdict = admission().rights().mayPublish(will.topic(), will.qos(), will.retain());
+      if (verdict.isError()) {
+        answer.accept(verdict);
+        return;
+      }
+    }
+    long position = mine.changeWill(connection, message(will));
+    host.whenDurable(position, connection.durability(), () -> answer.accept(ReasonCode.SUCCESS));
+  }
+
+  private @Nullable WillMessage message(@Nullable Will will) {
     if (will == null) {
       return null;
     }

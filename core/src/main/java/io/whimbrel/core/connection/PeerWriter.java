@@ -17,7 +17,7 @@ import io.whimbrel.core.routing.Publication;
  * Writes packets to one peer within what it takes: its version, its Maximum Packet Size, its Topic
  * Alias Maximum. Valid for the connection, owned by its shard.
  */
-final class PeerWriter {
+final class PeerWriter implements Outlet {
   /** Payloads from this size on are shared by all receivers instead of copied for each. */
   static final int SHARED_BYTES_MIN = 8192;
 
@@ -32,20 +32,23 @@ final class PeerWriter {
     this.output = output;
   }
 
-  void settle(PeerSettings settings) {
+  @Override
+  public void settle(PeerSettings settings) {
     version = settings.version();
     packetSizeMax = settings.packetSizeMax();
     aliases = new OutboundAliases(settings.topicAliasMaximum());
   }
 
-  void version(ProtocolVersion known) {
+  @Override
+  public void version(ProtocolVersion known) {
     version = known;
   }
 
   /**
    * Writes a packet, without its Reason String where it is too large so; false where it still is.
    */
-  boolean write(Packet packet) {
+  @Override
+  public boolean write(Packet packet) {
     ByteWriter out = output.writer();
     int before = out.size();
     if (PacketEncoder.encode(packet, version, out) <= packetSizeMax) {
@@ -64,7 +67,8 @@ final class PeerWriter {
    *
    * @return false where it is larger than the client takes [MQTT-3.1.2-24]
    */
-  boolean publish(
+  @Override
+  public boolean publish(
       Publication publication,
       Qos qos,
       boolean dup,
@@ -124,6 +128,41 @@ final class PeerWriter {
             publication.forwarded(),
             publication.payload().length)
         <= packetSizeMax;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return false;
+  }
+
+  @Override
+  public boolean isSupervised() {
+    return false;
+  }
+
+  @Override
+  public long pendingBytes() {
+    return output.pendingBytes();
+  }
+
+  @Override
+  public void pauseReading() {
+    output.pauseReading();
+  }
+
+  @Override
+  public void resumeReading() {
+    output.resumeReading();
+  }
+
+  @Override
+  public void unfinished(int bytes, long sinceMillis) {
+    output.unfinished(bytes, sinceMillis);
+  }
+
+  @Override
+  public void close() {
+    output.close();
   }
 
   /** A CONNACK that refuses and a DISCONNECT explain themselves; no other packet of ours does. */

@@ -72,7 +72,7 @@ final class SubscribeReceiver {
       return ReasonCode.QUOTA_EXCEEDED;
     }
     if (!session.hasSubscription(filter)
-        && session.subscriptionCount() >= host.limits().subscriptionsPerSessionMax()) {
+        && session.subscriptions().size() >= host.limits().subscriptionsPerSessionMax()) {
       return ReasonCode.QUOTA_EXCEEDED;
     }
     return rights.maySubscribe(filter, request.qos());

@@ -394,7 +394,7 @@ final class Outgoing {
     boolean away = to == null || !to.isOpen();
     boolean keeps = ref.isLasting() && home.limits().queueQos0Offline();
     // It must not overtake others of its kind [MQTT-4.6.0-5].
-    if (queue.hasAtMostOnce() || (away && keeps)) {
+    if (queue.hasAtMostOnce() || (away && keeps) || (to != null && to.isHeld())) {
       if (queue.makeRoom(publication, false)) {
         queue.join(next(publication, Qos.AT_MOST_ONCE, retain, ids, null));
         pump();

@@ -14,6 +14,11 @@ public interface Peer {
   /** Whether it takes packets now; once it does not, {@link Session#onWritable} tells when. */
   boolean isWritable();
 
+  /** Whether it takes nothing now by choice: all wait for it then, those of QoS 0, too. */
+  default boolean isHeld() {
+    return false;
+  }
+
   /** Whether the connection still stands; a callback that comes later must look first. */
   boolean isOpen();
 

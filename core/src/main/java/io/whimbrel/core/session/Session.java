@@ -82,15 +82,21 @@ public final class Session {
     timer.cancel();
     willAt = Timer.OFF;
     endsAt = Timer.OFF;
-    boolean hadWill = will != null;
+    boolean matters = replaces || w != null || will != null;
     will = w;
     willRights = w == null ? null : peer.rights();
     expirySeconds = newExpirySeconds;
     durability = peer.durability();
-    boolean matters = w != null || hadWill || replaces;
     long position = recording.connected(peer, matters, expirySeconds, w);
     outgoing.attach(peer, position);
     return position;
+  }
+
+  /** Another Will, or none; gives the position its acknowledgement waits for, 0 for none. */
+  public long changeWill(Peer peer, @Nullable WillMessage w) {
+    will = w;
+    willRights = w == null ? null : peer.rights();
+    return recording.connected(peer, true, expirySeconds, w);
   }
 
   /** Runs the action, with the position to wait for, once the journal was told all of it. */
@@ -402,8 +408,7 @@ public final class Session {
                 ? Math.min(deadline(now, will.delaySeconds()), endsAt)
                 : image.willAt();
     image.subscriptions().forEach(subscriptions::restore);
-    AckBarrier open = AckBarrier.opened();
-    image.receivedIds().forEach(id -> receive(id, open));
+    image.receivedIds().forEach(id -> receive(id, AckBarrier.opened()));
     outgoing.restore(image);
     if (image.connected()) {
       // A crash cut the connection: the journal learns when the clock of its absence started.
@@ -452,11 +457,6 @@ public final class Session {
   /** What the client that left the will may do; null where that was in an earlier run. */
   public @Nullable Rights willRights() {
     return willRights;
-  }
-
-  /** How many subscriptions it has. */
-  public int subscriptionCount() {
-    return subscriptions.size();
   }
 
   /** Whether it holds exactly this filter. */

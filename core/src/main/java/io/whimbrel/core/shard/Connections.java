@@ -3,6 +3,7 @@ package io.whimbrel.core.shard;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.Identity;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,13 +13,33 @@ import java.util.function.Predicate;
 /** The network connections of a shard, from accept until the edge lets go; owned by it. */
 final class Connections {
   private final Set<Connection> all = new LinkedHashSet<>();
+  private final List<Connection> congested = new ArrayList<>();
 
-  void add(Connection connection) {
+  /** One more; if it comes too late, it is told so at once. */
+  Connection add(Connection connection, boolean late) {
     all.add(connection);
+    if (late) {
+      connection.onShutdown();
+    }
+    return connection;
   }
 
   void remove(Connection connection) {
     all.remove(connection);
+  }
+
+  /** One that does not go on while the shard is congested. */
+  void await(Connection connection) {
+    congested.add(connection);
+  }
+
+  /** Each of these, which wait no more. */
+  void awaiting(Consumer<Connection> what) {
+    if (!congested.isEmpty()) {
+      List<Connection> waiting = List.copyOf(congested);
+      congested.clear();
+      waiting.forEach(what);
+    }
   }
 
   /** Each of those that are there now, whatever becomes of them meanwhile. */

@@ -16,6 +16,7 @@ import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Mailboxes;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.PacketOutput;
 import io.whimbrel.core.port.QueuePage;
 import io.whimbrel.core.retain.RetainedMessages;
 import io.whimbrel.core.routing.Publication;
@@ -29,11 +30,9 @@ import io.whimbrel.core.session.SessionImage;
 import io.whimbrel.core.session.Timer;
 import io.whimbrel.core.session.Timers;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -67,7 +66,6 @@ public final class Shard implements Host, Journal.Listener {
   private final Map<SessionRef, Session> ending = new HashMap<>();
   private final Connections connections = new Connections();
   private final ArrayDeque<Runnable> nextTurn = new ArrayDeque<>();
-  private final List<Connection> congested = new ArrayList<>();
   private Limits limits; // of this turn
   private long now;
   private boolean stopping;
@@ -100,12 +98,16 @@ public final class Shard implements Host, Journal.Listener {
 
   /** A network connection was accepted, at this time. */
   public Connection open(ConnectionOutput output, Origin origin, long acceptedMillis) {
-    Connection connection = new Connection(this, output, origin, acceptedMillis);
-    connections.add(connection);
-    if (stopping || journal.isFailed()) {
-      connection.onShutdown();
-    }
-    return connection;
+    return connections.add(new Connection(this, output, origin, acceptedMillis), isOver());
+  }
+
+  /** The same for a peer of a gateway, which is spoken to in packets. */
+  public Connection open(PacketOutput output, Origin origin) {
+    return connections.add(new Connection(this, output, origin, now), isOver());
+  }
+
+  private boolean isOver() {
+    return stopping || journal.isFailed();
   }
 
   /** The edge has let go of a connection. */
@@ -387,16 +389,13 @@ public final class Shard implements Host, Journal.Listener {
 
   @Override
   public void awaitUncongested(Connection connection) {
-    congested.add(connection);
+    connections.await(connection);
   }
 
   private void wakeCongested() {
-    if (congested.isEmpty() || isCongested()) {
-      return;
+    if (!isCongested()) {
+      connections.awaiting(one -> guarded("uncongested", one::onUncongested));
     }
-    List<Connection> waiting = List.copyOf(congested);
-    congested.clear();
-    waiting.forEach(connection -> guarded("uncongested", connection::onUncongested));
   }
 
   @Override
