@@ -1,0 +1,77 @@
+package io.whimbrel.sn;
+
+import io.whimbrel.codec.sn.SnMessage;
+import io.whimbrel.core.session.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that is sent again every T_retry until it is answered, N_retry times (6.13). One at a
+ * time. Owned by the device's shard.
+ */
+final class Asking {
+  private final SnDevice device;
+  private final Timer timer;
+  private @Nullable SnMessage again;
+  private int tries;
+
+  Asking(SnDevice device) {
+    this.device = device;
+    this.timer = device.timer(this::onTimer);
+  }
+
+  /**
+   * Asks.
+   *
+   * @param first what is sent now
+   * @param next what is sent from then on
+   */
+  void ask(SnMessage first, SnMessage next) {
+    again = next;
+    tries = 0;
+    device.send(first);
+    arm();
+  }
+
+  private void arm() {
+    timer.arm(device.now() + device.settings().retryMillis());
+  }
+
+  private void onTimer() {
+    SnMessage unanswered = again;
+    if (unanswered == null) {
+      return;
+    }
+    if (++tries > device.settings().retriesMax()) {
+      device.lost("it does not answer " + unanswered.type());
+      return;
+    }
+    device.sendAgain(unanswered);
+    arm();
+  }
+
+  /** Whether an answer is waited for. */
+  boolean isBusy() {
+    return again != null;
+  }
+
+  /** The answer came. */
+  void answered() {
+    again = null;
+    timer.cancel();
+  }
+
+  /** The device sleeps, and nothing is sent to it. */
+  void pause() {
+    timer.cancel();
+  }
+
+  /** It is awake: asks anew. */
+  void resume() {
+    SnMessage unanswered = again;
+    if (unanswered != null) {
+      tries = 0;
+      device.sendAgain(unanswered);
+      arm();
+    }
+  }
+}

@@ -1,0 +1,360 @@
+package io.whimbrel.sn;
+
+import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Packet;
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.ProtocolVersion;
+import io.whimbrel.codec.Publish;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.codec.Utf8;
+import io.whimbrel.codec.sn.SnDecoder;
+import io.whimbrel.codec.sn.SnEncoder;
+import io.whimbrel.codec.sn.SnMalformedException;
+import io.whimbrel.codec.sn.SnMessage;
+import io.whimbrel.codec.sn.SnReturnCode;
+import io.whimbrel.codec.sn.SnTopic;
+import io.whimbrel.core.connection.Connection;
+import io.whimbrel.core.port.DurabilityLevel;
+import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.PacketOutput;
+import io.whimbrel.core.routing.Publication;
+import io.whimbrel.core.session.Timer;
+import io.whimbrel.core.shard.Shard;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway of one link: which device a datagram is of, and what is said to who is none (6.1).
+ * Nothing that comes makes it keep more than its settings allow, and nothing that comes from a
+ * stranger is answered by more than came. Owned by its shard.
+ */
+public final class SnGateway {
+  private static final byte[] NOBODY = new byte[0];
+
+  private final Shard shard;
+  private final SnLink link;
+  private final SnSettings settings;
+  private final SnObserver observer;
+  private final String name;
+  private final DurabilityLevel durability;
+  private final SnDecoder decoder = new SnDecoder();
+  private final Map<Integer, TopicName> predefined = new HashMap<>();
+  private final Map<TopicName, Integer> predefinedIds = new HashMap<>();
+  private final Map<SnPeer, SnDevice> devices = new HashMap<>();
+  private final Map<String, SnDevice> named = new HashMap<>();
+  private final Map<String, TopicIds> away = new LinkedHashMap<>();
+  private final Timer advertising;
+  private @Nullable Anybody anybody;
+
+  /**
+   * A gateway that has said nothing so far.
+   *
+   * @param name of the link, for people: sn-udp
+   */
+  public SnGateway(
+      Shard shard,
+      SnLink link,
+      SnSettings settings,
+      SnObserver observer,
+      String name,
+      DurabilityLevel durability) {
+    this.shard = shard;
+    this.link = link;
+    this.settings = settings;
+    this.observer = observer;
+    this.name = name;
+    this.durability = durability;
+    settings
+        .predefined()
+        .forEach(
+            (id, topic) -> {
+              TopicName known = TopicName.of(topic);
+              predefined.put(id, known);
+              predefinedIds.put(known, id);
+            });
+    this.advertising = shard.timer(this::advertise);
+  }
+
+  /** Begins to say that it is there, where that is wanted. */
+  public void start() {
+    if (settings.advertiseSeconds() > 0) {
+      advertise();
+    }
+  }
+
+  private void advertise() {
+    SnMessage there = new SnMessage.Advertise(settings.gatewayId(), settings.advertiseSeconds());
+    link.broadcast(SnEncoder.bytes(there), 0);
+    observer.sent(there.type());
+    advertising.arm(shard.now() + settings.advertiseSeconds() * 1000L);
+  }
+
+  // ---------------------------------------------------------------- datagrams in
+
+  /** A datagram came; the array is the caller's again when this returns. */
+  public void onDatagram(SnPeer from, byte[] bytes, int begin, int end) {
+    try {
+      SnMessage message = decoder.decode(bytes, begin, end);
+      observer.received(message.type());
+      if (message instanceof SnMessage.Encapsulated forwarded) {
+        onForwarded(from, forwarded);
+      } else {
+        on(from, message);
+      }
+    } catch (SnMalformedException refused) {
+      observer.malformed(refused.section() + ": " + refused.explanation());
+    }
+  }
+
+  private void onForwarded(SnPeer forwarder, SnMessage.Encapsulated forwarded)
+      throws SnMalformedException {
+    if (!settings.forwarders()) {
+      observer.malformed("forwarders are not let in");
+      return;
+    }
+    byte[] inside = forwarded.message();
+    SnMessage message = decoder.decode(inside, 0, inside.length);
+    observer.received(message.type());
+    on(new SnPeer.Forwarded(forwarder, forwarded.node()), message);
+  }
+
+  private void on(SnPeer from, SnMessage message) {
+    switch (message.type()) {
+      case SEARCHGW -> send(from, new SnMessage.Gwinfo(settings.gatewayId(), NOBODY));
+      case ADVERTISE, GWINFO -> {} // another gateway is there
+      case CONNECT -> onConnect(from, (SnMessage.Connect) message);
+      case PUBLISH -> onPublish(from, (SnMessage.Publish) message);
+      case PINGREQ -> onPingreq(from, (SnMessage.Pingreq) message);
+      default -> toDevice(from, message);
+    }
+  }
+
+  private void toDevice(SnPeer from, SnMessage message) {
+    SnDevice device = devices.get(from);
+    if (device != null) {
+      device.on(message);
+    } else {
+      stranger(from);
+    }
+  }
+
+  /** Who is not connected is told so, with the shortest message there is. */
+  private void stranger(SnPeer from) {
+    send(from, SnMessage.Disconnect.PLAIN);
+  }
+
+  private void onConnect(SnPeer from, SnMessage.Connect asked) {
+    byte[] id = asked.clientId();
+    if (id.length == 0 || !Utf8.isValid(id, 0, id.length)) {
+      send(from, new SnMessage.Connack(SnReturnCode.NOT_SUPPORTED));
+      return;
+    }
+    String clientId = new String(id, StandardCharsets.UTF_8);
+    SnDevice here = devices.get(from);
+    if (here != null && here.clientId().equals(clientId)) {
+      here.on(asked);
+      return;
+    }
+    if (here == null && devices.size() >= settings.devicesMax()) {
+      observer.congested();
+      send(from, new SnMessage.Connack(SnReturnCode.CONGESTION));
+      return;
+    }
+    if (here != null) {
+      here.lost("another device speaks from its address");
+    }
+    SnDevice device = new SnDevice(this, from, asked, topicsOf(clientId, asked));
+    devices.put(from, device);
+    device.on(asked);
+  }
+
+  /** A session that goes on keeps the ids of its topics, wherever its device is now. */
+  private TopicIds topicsOf(String clientId, SnMessage.Connect asked) {
+    SnDevice before = named.get(clientId);
+    TopicIds known = before != null ? before.topics() : away.get(clientId);
+    return known != null && !asked.cleanSession()
+        ? known
+        : new TopicIds(predefined, predefinedIds, settings.topicsMax());
+  }
+
+  /** A sleeper asks for its messages, perhaps from a new address (6.14). */
+  private void onPingreq(SnPeer from, SnMessage.Pingreq asked) {
+    SnDevice here = devices.get(from);
+    String clientId = new String(asked.clientId(), StandardCharsets.UTF_8);
+    if (here != null && (clientId.isEmpty() || here.clientId().equals(clientId))) {
+      here.on(asked);
+      return;
+    }
+    SnDevice elsewhere = settings.moves() ? named.get(clientId) : null;
+    if (elsewhere == null || here != null) {
+      stranger(from);
+      return;
+    }
+    devices.remove(elsewhere.peer(), elsewhere);
+    elsewhere.moves(from);
+    devices.put(from, elsewhere);
+    elsewhere.on(asked);
+  }
+
+  // ---------------------------------------------------------------- without a connection
+
+  private void onPublish(SnPeer from, SnMessage.Publish said) {
+    if (said.qos() != SnMessage.Publish.QOS_WITHOUT_CONNECTION) {
+      toDevice(from, said);
+      return;
+    }
+    TopicName topic =
+        said.topic().kind() == SnTopic.Kind.NORMAL
+            ? null // an id that is registered belongs to a connection
+            : new TopicIds(predefined, predefinedIds, 0).name(said.topic());
+    if (!settings.withoutConnection()) {
+      observer.malformed("QoS -1 is not taken");
+    } else if (topic == null) {
+      observer.dropped("", "QoS -1 to an unknown topic");
+    } else if (!anybody()
+        .say(
+            new Publish(
+                false,
+                Qos.AT_MOST_ONCE,
+                said.retain(),
+                topic,
+                0,
+                Properties.NONE,
+                said.payload()))) {
+      observer.dropped("", "QoS -1 while the broker is behind");
+    }
+  }
+
+  private Anybody anybody() {
+    Anybody now = anybody;
+    if (now == null) {
+      now = new Anybody();
+      anybody = now;
+      now.open();
+    }
+    return now;
+  }
+
+  /** The client of the broker that speaks for all who have no connection, with its own rights. */
+  private final class Anybody implements PacketOutput {
+    private @Nullable Connection connection;
+    private @Nullable Publish first;
+
+    void open() {
+      Connection made = shard.open(this, new Origin("", name, durability));
+      connection = made;
+      made.onPacket(
+          new Connect(
+              ProtocolVersion.MQTT_5,
+              true,
+              0,
+              Properties.NONE,
+              name + "-" + settings.gatewayId() + "-" + shard.shard(),
+              null,
+              null,
+              null));
+    }
+
+    boolean say(Publish publish) {
+      Connection mine = connection;
+      if (mine == null) {
+        return false;
+      }
+      boolean said = mine.onPacket(publish);
+      if (!said && first == null) {
+        first = publish; // it is about to be let in
+        return true;
+      }
+      return said;
+    }
+
+    @Override
+    public void packet(Packet packet) {
+      Publish waiting = first;
+      first = null;
+      if (waiting != null) {
+        shard.nextTurn(() -> say(waiting));
+      }
+    }
+
+    @Override
+    public boolean publish(
+        Publication publication, Qos qos, boolean dup, boolean retain, int packetId) {
+      return false; // it subscribes to nothing
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void close() {
+      if (anybody == this) {
+        anybody = null;
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- datagrams out
+
+  void send(SnPeer to, SnMessage message) {
+    observer.sent(message.type());
+    byte[] bytes = SnEncoder.bytes(message);
+    if (to instanceof SnPeer.Forwarded behind) {
+      SnMessage header = new SnMessage.Encapsulated(0, behind.node(), bytes);
+      link.send(behind.forwarder(), SnEncoder.bytes(header));
+    } else {
+      link.send(to, bytes);
+    }
+  }
+
+  int sizeMax(SnPeer to) {
+    int header = to instanceof SnPeer.Forwarded behind ? 3 + behind.node().length : 0;
+    return Math.min(SnEncoder.SIZE_MAX, link.sizeMax() - header);
+  }
+
+  // ---------------------------------------------------------------- its devices
+
+  /** The broker has let it in. */
+  void served(SnDevice device) {
+    named.put(device.clientId(), device);
+    away.remove(device.clientId());
+  }
+
+  /** A device is not spoken to any more; a session that goes on keeps the ids of its topics. */
+  void gone(SnDevice device) {
+    devices.remove(device.peer(), device);
+    if (named.remove(device.clientId(), device) && device.isLasting()) {
+      away.put(device.clientId(), device.topics());
+      if (away.size() > settings.devicesMax()) {
+        away.remove(away.keySet().iterator().next());
+      }
+    }
+  }
+
+  /** Devices, and conversations that begin. */
+  public int devices() {
+    return devices.size();
+  }
+
+  Shard shard() {
+    return shard;
+  }
+
+  SnSettings settings() {
+    return settings;
+  }
+
+  SnObserver observer() {
+    return observer;
+  }
+
+  Origin origin(SnPeer peer) {
+    return new Origin(peer.address(), name, durability);
+  }
+}

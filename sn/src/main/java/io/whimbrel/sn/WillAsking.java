@@ -1,0 +1,95 @@
+package io.whimbrel.sn;
+
+import io.whimbrel.codec.Properties;
+import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.TopicName;
+import io.whimbrel.codec.Will;
+import io.whimbrel.codec.sn.SnMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Will of a device: asked for in two steps when it connects (6.3), and changed in parts (6.4).
+ * Owned by the device's shard.
+ */
+final class WillAsking {
+  private final SnDevice device;
+  private @Nullable TopicName topic;
+  private byte[] payload = new byte[0];
+  private Qos qos = Qos.AT_MOST_ONCE;
+  private boolean retain;
+
+  WillAsking(SnDevice device) {
+    this.device = device;
+  }
+
+  /** Takes the topic; false where it is none. An empty one is no Will. */
+  boolean topic(int level, boolean retained, byte[] name) {
+    topic = name.length == 0 ? null : Uplink.topic(name);
+    qos = Qos.of(level);
+    retain = retained;
+    return name.length == 0 || topic != null;
+  }
+
+  /** Takes the message. */
+  void message(byte[] said) {
+    payload = said;
+  }
+
+  /** Forgets both. */
+  void clear() {
+    topic = null;
+    payload = new byte[0];
+  }
+
+  /** Whether there is one. */
+  boolean isThere() {
+    return topic != null;
+  }
+
+  /** What the broker is told: null for none. */
+  @Nullable Will will(Properties properties) {
+    TopicName to = topic;
+    return to == null ? null : new Will(to, payload, qos, retain, properties);
+  }
+
+  // ---------------------------------------------------------------- changes
+
+  /** WILLTOPICUPD came (6.4). */
+  void onTopicUpd(SnMessage.WillTopicUpd said) {
+    boolean there = isThere() || said.topic().length == 0;
+    boolean taken = there && topic(said.qos(), said.retain(), said.topic());
+    device.changeWill(
+        taken, Properties.NONE, code -> device.send(new SnMessage.WillTopicResp(code)));
+  }
+
+  /** WILLMSGUPD came (6.4). */
+  void onMsgUpd(SnMessage.WillMsgUpd said) {
+    boolean taken = isThere();
+    if (taken) {
+      message(said.payload());
+    }
+    device.changeWill(taken, Properties.NONE, code -> device.send(new SnMessage.WillMsgResp(code)));
+  }
+
+  /** Should the broker be started again meanwhile, it waits for as long as the device may. */
+  void delay(long seconds) {
+    Properties delay =
+        seconds == 0
+            ? Properties.NONE
+            : Properties.builder().set(PropertyId.WILL_DELAY_INTERVAL, seconds).build();
+    if (isThere()) {
+      device.changeWill(true, delay, code -> {});
+    }
+  }
+
+  /** The first question. */
+  static SnMessage first() {
+    return new SnMessage.WillTopicReq();
+  }
+
+  /** The second. */
+  static SnMessage second() {
+    return new SnMessage.WillMsgReq();
+  }
+}
