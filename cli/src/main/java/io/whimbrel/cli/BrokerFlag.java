@@ -8,6 +8,7 @@ enum BrokerFlag {
   TLS_PORT("--tls-port", "N", "listeners.tls-port", "Port of MQTT over TLS, 0: off."),
   WSS_PORT("--wss-port", "N", "listeners.wss-port", "Port of WebSocket over TLS, 0: off."),
   UNIX_SOCKET("--unix-socket", "PATH", "listeners.unix-socket", "Unix socket of MQTT."),
+  SN_PORT("--sn-port", "N", "sn.udp-port", "Port of MQTT-SN over UDP, 0: off."),
   CERT("--cert", "FILE", "tls.certificate", "Certificate of the broker, with its issuers."),
   KEY("--key", "FILE", "tls.key", "Private key of the certificate."),
   CAFILE("--cafile", "FILE", "tls.ca", "Who may issue certificates of clients."),

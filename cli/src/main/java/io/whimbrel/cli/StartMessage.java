@@ -60,7 +60,7 @@ final class StartMessage {
   private static void lessThanDisk(
       StringBuilder message, ServerConfig config, List<Listening> listening) {
     for (Listening one : listening) {
-      switch (level(one.kind(), config.listeners())) {
+      switch (level(one.kind(), config)) {
         case DISK -> {}
         case OS ->
             line(
@@ -76,10 +76,12 @@ final class StartMessage {
     }
   }
 
-  private static DurabilityLevel level(Listening.Kind kind, ServerConfig.Listeners listeners) {
+  private static DurabilityLevel level(Listening.Kind kind, ServerConfig config) {
+    ServerConfig.Listeners listeners = config.listeners();
     return switch (kind) {
       case TCP, TLS, UNIX -> listeners.tcpDurability();
       case WEBSOCKET, WSS -> listeners.websocketDurability();
+      case SN -> config.sn().durability();
       case HTTP -> DurabilityLevel.DISK;
     };
   }
@@ -92,6 +94,7 @@ final class StartMessage {
       case TLS -> "mqtts://" + at;
       case WSS -> "wss://" + at + config.listeners().websocketPath();
       case UNIX -> at;
+      case SN -> "udp://" + at;
       case HTTP -> "http://" + at + "/health/ready and /metrics";
     };
   }

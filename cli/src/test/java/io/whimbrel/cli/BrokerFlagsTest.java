@@ -95,6 +95,7 @@ class BrokerFlagsTest {
       case TLS_PORT -> "8883";
       case WSS_PORT -> "8884";
       case UNIX_SOCKET -> "broker.sock";
+      case SN_PORT -> "10000";
       case CERT -> "cert.pem";
       case KEY -> "key.pem";
       case CAFILE -> "ca.pem";

@@ -2,7 +2,6 @@ package io.whimbrel.server;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.channel.Channel;
 import io.whimbrel.core.port.Recovery;
 import io.whimbrel.core.shard.Broker;
 import io.whimbrel.core.shard.MemoryJournal;
@@ -17,7 +16,6 @@ import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.config.ConfigSource;
 import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.server.config.ListenerKind;
-import io.whimbrel.server.config.Port;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.guard.GuardedAccess;
@@ -43,6 +41,8 @@ import io.whimbrel.server.net.Mailbox;
 import io.whimbrel.server.net.ShardLoop;
 import io.whimbrel.server.net.Transport;
 import io.whimbrel.server.rights.Denials;
+import io.whimbrel.server.sn.SnCounts;
+import io.whimbrel.server.sn.SnUdp;
 import io.whimbrel.server.tls.TlsContexts;
 import io.whimbrel.server.tls.TlsFileException;
 import io.whimbrel.store.Store;
@@ -50,12 +50,9 @@ import io.whimbrel.store.StoreCounts;
 import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
-import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,8 +102,7 @@ final class Assembly {
   private final GuardedAccess guard;
 
   // Guarded by this object's monitor: who starts and who stops may be two threads.
-  private final List<Channel> listeners = new ArrayList<>();
-  private final List<Listening> listening = new ArrayList<>();
+  private final Doors doors;
   private boolean turning;
   private boolean stopped;
 
@@ -231,6 +227,7 @@ final class Assembly {
                 Vitals.of(reloads, plugins, denials, audit),
                 guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
+    doors = new Doors(eventLoops, config.listeners(), reloads::config, gate);
   }
 
   /** What can be made anew, in the order in which it is. */
@@ -377,24 +374,30 @@ final class Assembly {
   /** Opens the doors: first the one that tells how far the start is. */
   synchronized void listen() throws StartException {
     ServerConfig.Listeners at = config.listeners();
-    open(Listening.Kind.HTTP, config.http().bind(), config.http().port(), http::listen);
+    doors.open(Listening.Kind.HTTP, config.http().bind(), config.http().port(), http::listen);
     load();
-    open(at.tcpPort(), Listener.mqtt(ListenerKind.TCP, at.tcpDurability()));
-    open(at.websocketPort(), Listener.websocket(ListenerKind.WEBSOCKET, at.websocketDurability()));
+    doors.open(at.tcpPort(), Listener.mqtt(ListenerKind.TCP, at.tcpDurability()));
+    doors.open(
+        at.websocketPort(), Listener.websocket(ListenerKind.WEBSOCKET, at.websocketDurability()));
     TlsContexts encrypted = tls;
     if (encrypted != null) {
-      open(
+      doors.open(
           at.tlsPort(),
           Listener.mqtt(ListenerKind.TLS, at.tcpDurability())
               .encrypted(new Listener.Encryption(encrypted::mqtt, encrypted::judge)));
-      open(
+      doors.open(
           at.wssPort(),
           Listener.websocket(ListenerKind.WSS, at.websocketDurability())
               .encrypted(new Listener.Encryption(encrypted::websocket, encrypted::judge)));
     }
     if (at.unix().isPresent()) {
-      open(at.unix().get(), Listener.mqtt(ListenerKind.UNIX, at.tcpDurability()));
+      doors.open(at.unix().get(), Listener.mqtt(ListenerKind.UNIX, at.tcpDurability()));
     }
+    ServerConfig.Sn sn = config.sn();
+    SnUdp udp =
+        new SnUdp(shardLoops.get(0), broker.shards().get(0), sn, new SnCounts(counts.shard(0)));
+    doors.open(
+        Listening.Kind.SN, at.bind(), sn.udpPort(), address -> eventLoops.listen(address, udp));
     reloads.start();
     readiness.started();
     audit.started(Version.text(), listening().stream().map(Listening::toString).toList());
@@ -403,58 +406,8 @@ final class Assembly {
     }
   }
 
-  private void open(Port port, Listener listener) throws StartException {
-    ServerConfig.Listeners at = config.listeners();
-    Listener told = told(listener);
-    open(
-        Listening.Kind.valueOf(listener.kind().name()),
-        at.bind(),
-        port,
-        address -> eventLoops.listen(address, told, at, reloads::config, gate));
-  }
-
-  /** With what else is set for it. */
-  private Listener told(Listener listener) {
-    ServerConfig.Proxies proxies = config.listeners().proxies();
-    return proxies.listeners().contains(listener.kind())
-        ? listener.behind(proxies.from())
-        : listener;
-  }
-
-  private void open(ServerConfig.UnixSocket at, Listener listener) throws StartException {
-    try {
-      listeners.add(
-          eventLoops.listen(at, told(listener), config.listeners(), reloads::config, gate));
-    } catch (Exception refused) {
-      throw StartException.cannotListen(at.path(), refused);
-    }
-    listening.add(new Listening(Listening.Kind.UNIX, UnixDomainSocketAddress.of(at.path())));
-  }
-
-  /** Binds one listener. */
-  private interface Binding {
-    Channel bind(InetSocketAddress address) throws Exception;
-  }
-
-  private void open(Listening.Kind kind, String bind, Port port, Binding binding)
-      throws StartException {
-    if (port.isOff()) {
-      return;
-    }
-    Channel channel;
-    try {
-      channel = binding.bind(new InetSocketAddress(bind, port.toBind()));
-    } catch (Exception refused) {
-      throw StartException.cannotListen(kind, bind, port.toBind(), refused);
-    }
-    if (kind != Listening.Kind.HTTP) { // which tells of the stop to its end
-      listeners.add(channel);
-    }
-    listening.add(new Listening(kind, channel.localAddress()));
-  }
-
   synchronized List<Listening> listening() {
-    return listening.stream().sorted(Comparator.comparing(Listening::kind)).toList();
+    return doors.listening();
   }
 
   synchronized void stop() {
@@ -464,9 +417,10 @@ final class Assembly {
     stopped = true;
     readiness.becomes(Readiness.State.STOPPING);
     reloads.stop();
-    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+    doors.close();
     if (turning) { // else a turn would act on, and record, what was loaded of a store half read
       shardLoops.forEach(ShardLoop::shutdown);
+      eventLoops.settle();
     }
     try {
       gate.awaitEmpty(GOODBYE_MILLIS_MAX);

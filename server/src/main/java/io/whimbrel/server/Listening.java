@@ -25,6 +25,7 @@ public record Listening(Kind kind, SocketAddress address) {
     TLS("MQTT over TLS", "--tls-port", "listeners.tls-port"),
     WSS("MQTT, WebSocket, TLS", "--wss-port", "listeners.wss-port"),
     UNIX("MQTT, Unix socket", "--unix-socket", "listeners.unix-socket"),
+    SN("MQTT-SN over UDP", "--sn-port", "sn.udp-port"),
     HTTP("health and metrics", "--http-port", "http.port");
 
     private final String title;

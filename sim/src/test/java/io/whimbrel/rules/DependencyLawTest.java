@@ -29,6 +29,7 @@ final class DependencyLawTest {
   private static final String CODEC = "io.whimbrel.codec..";
   private static final String SPI = "io.whimbrel.spi..";
   private static final String CORE = "io.whimbrel.core..";
+  private static final String SN = "io.whimbrel.sn..";
   private static final String PORT = "io.whimbrel.core.port";
   private static final String STORE = "io.whimbrel.store..";
   private static final String SERVER = "io.whimbrel.server..";
@@ -110,10 +111,21 @@ final class DependencyLawTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule snSeesCodecCoreAndTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(SN)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(SN, CORE, CODEC, "java..", "org.jspecify..")
+          .because("devices are simulated with the core; links are behind a port")
+          .allowEmptyShould(true);
+
+  @ArchTest
   static final ArchRule codecAndCoreDoNoInputOrOutput =
       noClasses()
           .that()
-          .resideInAnyPackage(CODEC, CORE)
+          .resideInAnyPackage(CODEC, CORE, SN)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.io..", "java.net..", "java.nio.channels..", "java.nio.file..")
@@ -124,7 +136,7 @@ final class DependencyLawTest {
   static final ArchRule codecAndCoreHaveNoThreadsAndNoLocks =
       noClasses()
           .that()
-          .resideInAnyPackage(CODEC, CORE)
+          .resideInAnyPackage(CODEC, CORE, SN)
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.util.concurrent.locks..")
@@ -139,7 +151,7 @@ final class DependencyLawTest {
       methods()
           .that()
           .areDeclaredInClassesThat()
-          .resideInAnyPackage(CODEC, CORE)
+          .resideInAnyPackage(CODEC, CORE, SN)
           .should()
           .notHaveModifier(JavaModifier.SYNCHRONIZED)
           .because("a shard is owned by one thread; others send it a message")

@@ -87,6 +87,14 @@ final class AuthKeys {
           "same",
           "The same for clients by `unix`.",
           Effect.NEW_CONNECTIONS);
+  static final ConfigKey<List<String>> CHAIN_SN =
+      TABLE.key(
+          "auth.chain-sn",
+          chain("same"),
+          "same",
+          "The same for devices that speak MQTT-SN, which have neither a password nor, over UDP, a"
+              + " certificate.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> PLUGIN_DIRECTORY =
       TABLE.key(
           "auth.plugin-directory",

@@ -22,6 +22,7 @@ record Chains(Settings settings) {
     keys.put("tls", CHAIN_TLS);
     keys.put("wss", CHAIN_WSS);
     keys.put("unix", CHAIN_UNIX);
+    keys.put("sn", CHAIN_SN);
     return keys;
   }
 

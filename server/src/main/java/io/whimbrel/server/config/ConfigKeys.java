@@ -17,6 +17,7 @@ final class ConfigKeys {
               AuthKeys.all(),
               LimitKeys.all(),
               RateKeys.all(),
+              SnKeys.all(),
               ServiceKeys.all())
           .<ConfigKey<?>>flatMap(List::stream)
           .toList();

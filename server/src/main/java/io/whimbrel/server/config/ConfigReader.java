@@ -26,7 +26,10 @@ public final class ConfigReader {
 
   /** The keys of the level of each listener. */
   public static final List<String> DURABILITIES =
-      List.of(ListenerKeys.TCP_DURABILITY.path(), ListenerKeys.WEBSOCKET_DURABILITY.path());
+      List.of(
+          ListenerKeys.TCP_DURABILITY.path(),
+          ListenerKeys.WEBSOCKET_DURABILITY.path(),
+          SnKeys.SN_DURABILITY.path());
 
   private final Map<String, Settings.Setting> given = new HashMap<>();
   private final Set<String> flagged = new HashSet<>();

@@ -5,6 +5,7 @@ import static io.whimbrel.server.config.LimitKeys.*;
 import static io.whimbrel.server.config.ListenerKeys.*;
 import static io.whimbrel.server.config.RateKeys.*;
 import static io.whimbrel.server.config.ServiceKeys.*;
+import static io.whimbrel.server.config.SnKeys.*;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -65,14 +66,17 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private boolean noPorts() {
-    return sound(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT)
+    return sound(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT, SN_PORT)
+        && settings.value(SN_PORT).isOff()
         && LISTENERS.stream().allMatch(port -> settings.value(port).isOff());
   }
 
   private void checkProxies(List<ConfigMistake> mistakes) {
     for (ListenerKind kind : settings.value(PROXY_PROTOCOL)) {
       ConfigKey<?> key = place(kind);
-      if (sound(PROXY_PROTOCOL, key) && isOff(kind)) {
+      if (kind == ListenerKind.SN) {
+        mistakes.add(mistake("found sn; no proxy stands before UDP", PROXY_PROTOCOL));
+      } else if (sound(PROXY_PROTOCOL, key) && isOff(kind)) {
         String problem = "found " + kind.word() + ", which is off; set " + key.path();
         mistakes.add(mistake(problem, PROXY_PROTOCOL, key));
       }
@@ -86,6 +90,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
       case TLS -> TLS_PORT;
       case WSS -> WSS_PORT;
       case UNIX -> UNIX_SOCKET;
+      case SN -> SN_PORT;
     };
   }
 
@@ -96,6 +101,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
       case TLS -> settings.value(TLS_PORT).isOff();
       case WSS -> settings.value(WSS_PORT).isOff();
       case UNIX -> settings.value(UNIX_SOCKET).isEmpty();
+      case SN -> settings.value(SN_PORT).isOff();
     };
   }
 

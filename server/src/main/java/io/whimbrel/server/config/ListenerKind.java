@@ -8,7 +8,8 @@ public enum ListenerKind {
   WEBSOCKET,
   TLS,
   WSS,
-  UNIX;
+  UNIX,
+  SN;
 
   /** As configuration, logs and {@code Origin} have it. */
   public String word() {

@@ -2,6 +2,7 @@ package io.whimbrel.server.config;
 
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
+import io.whimbrel.sn.SnSettings;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
@@ -27,12 +28,14 @@ public record ServerConfig(
     Rates rates,
     Logins logins,
     Overload overload,
+    Sn sn,
     SysTopics sysTopics,
     Log log) {
 
   /**
    * Where MQTT clients are awaited.
    *
+   * @param datagrams whether there is a port of UDP as well
    * @param unix the Unix socket, where there is one
    * @param websocketFrameBytesMax worked out where the configuration says {@code auto}
    * @param tcpDurability what acknowledgements over TCP, and on the Unix socket, wait for
@@ -47,6 +50,7 @@ public record ServerConfig(
       Port websocketPort,
       Port tlsPort,
       Port wssPort,
+      boolean datagrams,
       Optional<UnixSocket> unix,
       String websocketPath,
       int websocketFrameBytesMax,
@@ -63,7 +67,8 @@ public record ServerConfig(
     }
 
     private boolean hasPorts() {
-      return Stream.of(tcpPort, websocketPort, tlsPort, wssPort).anyMatch(port -> !port.isOff());
+      return datagrams
+          || Stream.of(tcpPort, websocketPort, tlsPort, wssPort).anyMatch(port -> !port.isOff());
     }
 
     /** Whether TLS is spoken on one of them. */
@@ -252,6 +257,14 @@ public record ServerConfig(
   public record SysTopics(int intervalSeconds) {}
 
   /**
+   * Devices that speak MQTT-SN.
+   *
+   * @param datagramBytesMax longest datagram, both ways
+   */
+  public record Sn(
+      Port udpPort, DurabilityLevel durability, SnSettings settings, int datagramBytesMax) {}
+
+  /**
    * What is logged.
    *
    * @param auditFile where clients and changes are kept a record of; empty: nowhere
@@ -273,6 +286,7 @@ public record ServerConfig(
         !listeners.tcpPort.isOff() || !listeners.tlsPort.isOff() || listeners.unix.isPresent();
     boolean websocket = !listeners.websocketPort.isOff() || !listeners.wssPort.isOff();
     return (tcp && listeners.tcpDurability != DurabilityLevel.MEMORY)
+        || (!sn.udpPort.isOff() && sn.durability != DurabilityLevel.MEMORY)
         || (websocket && listeners.websocketDurability != DurabilityLevel.MEMORY);
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -184,6 +185,23 @@ record ValueKind<T>(
       values.add(value.get());
     }
     return Optional.of(List.copyOf(values));
+  }
+
+  /** An id and its topic: 1=plant/level. */
+  static ValueKind<Map.Entry<Integer, String>> predefinedTopic() {
+    return new ValueKind<>(
+        "topic",
+        "ID=TOPIC, with an id from 1 to 65534",
+        text -> {
+          int equals = text.indexOf('=');
+          Optional<Long> id =
+              equals < 0 ? Optional.empty() : number(text.substring(0, equals), List.of());
+          String topic = text.substring(equals + 1);
+          boolean named = !topic.isEmpty() && topic.indexOf('+') < 0 && topic.indexOf('#') < 0;
+          return id.filter(n -> named && n >= 1 && n <= 65_534)
+              .map(n -> Map.entry(n.intValue(), topic));
+        },
+        entry -> entry.getKey() + "=" + entry.getValue());
   }
 
   /** Who may do what with a file. */

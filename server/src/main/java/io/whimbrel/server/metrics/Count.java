@@ -40,6 +40,13 @@ public enum Count {
   TURNS,
   WAKE_UPS,
   WRITES,
+  SN_RECEIVED,
+  SN_SENT,
+  SN_SENT_AGAIN,
+  SN_MALFORMED,
+  SN_DROPPED,
+  SN_CONGESTED,
+  SN_ASLEEP,
   INTERNAL_ERRORS;
 
   private static final int PACKETS_RECEIVED = values().length;

@@ -130,8 +130,37 @@ public final class MetricTable {
             new Series("output", () -> counts.sum(Count.BRAKES_OUTPUT)),
             new Series("congestion", () -> counts.sum(Count.BRAKES_CONGESTION)),
             new Series("rate", () -> counts.sum(Count.BRAKES_RATE))));
+    sn();
     counter(
         "whimbrel_internal_errors_total", "Mistakes of the broker itself.", Count.INTERNAL_ERRORS);
+  }
+
+  /** MQTT-SN. */
+  private void sn() {
+    counter("whimbrel_sn_received_total", "Messages of MQTT-SN from devices.", Count.SN_RECEIVED);
+    counter("whimbrel_sn_sent_total", "Messages of MQTT-SN to devices.", Count.SN_SENT);
+    counter(
+        "whimbrel_sn_sent_again_total",
+        "Of these, the ones that had no answer before.",
+        Count.SN_SENT_AGAIN);
+    counter(
+        "whimbrel_sn_malformed_total",
+        "Datagrams that are no message, or one that is not for a gateway.",
+        Count.SN_MALFORMED);
+    counter(
+        "whimbrel_sn_dropped_total",
+        "Messages that a device cannot be told, or that it sent while the broker was behind.",
+        Count.SN_DROPPED);
+    counter(
+        "whimbrel_sn_congestion_total",
+        "Requests of devices that were answered with congestion.",
+        Count.SN_CONGESTED);
+    add(
+        "whimbrel_sn_asleep",
+        Kind.GAUGE,
+        "",
+        "Devices that sleep.",
+        List.of(new Series("", () -> counts.sum(Count.SN_ASLEEP))));
   }
 
   private void auth(AuthVitals auth) {

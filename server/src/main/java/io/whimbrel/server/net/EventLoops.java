@@ -1,10 +1,13 @@
 package io.whimbrel.server.net;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
@@ -84,6 +87,22 @@ public final class EventLoops {
         .channelFactory(transport.serverChannels())
         .option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
+        .bind(at)
+        .sync()
+        .channel();
+  }
+
+  /** Takes datagrams, on the first loop. */
+  public Channel listen(InetSocketAddress at, DatagramWay way) throws Exception {
+    return new Bootstrap()
+        .group(eventLoops.get(0))
+        .channelFactory(transport.datagramChannels())
+        .option(ChannelOption.SO_RCVBUF, DatagramWay.SOCKET_BYTES)
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new FixedRecvByteBufAllocator(way.datagramBytesMax() + 1)) // longer ones are seen
+        .handler(way)
         .bind(at)
         .sync()
         .channel();
@@ -191,6 +210,18 @@ public final class EventLoops {
       throw new IllegalStateException("a loop without a shard");
     }
     return loop;
+  }
+
+  /**
+   * Returns when the turns that were on have ended and what they sent has left: datagrams, which no
+   * connection waits for.
+   */
+  public void settle() {
+    for (EventLoop loop : eventLoops) {
+      for (int round = 0; round < 2; round++) { // the second is behind what the turn put off
+        loop.submit(() -> {}).awaitUninterruptibly(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      }
+    }
   }
 
   /** Runs the action on one of the loops in so many milliseconds; from any thread. */

@@ -148,6 +148,12 @@ public final class ShardLoop implements LoopVitals {
     sendBuffer.release();
   }
 
+  /** Something failed that is nobody's packet. */
+  void broken(String what, Throwable cause) {
+    counts.add(Count.INTERNAL_ERRORS, 1);
+    log.internalError(what, cause);
+  }
+
   /** Makes sure that a turn is on; what is done before the next event is part of it. */
   void turn() {
     if (inTurn) {

@@ -4,15 +4,19 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDatagramChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -51,6 +55,14 @@ public enum Transport {
       case EPOLL -> EpollServerDomainSocketChannel::new;
       case KQUEUE -> KQueueServerDomainSocketChannel::new;
       case NIO -> NioServerDomainSocketChannel::new;
+    };
+  }
+
+  ChannelFactory<DatagramChannel> datagramChannels() {
+    return switch (this) {
+      case EPOLL -> EpollDatagramChannel::new;
+      case KQUEUE -> KQueueDatagramChannel::new;
+      case NIO -> NioDatagramChannel::new;
     };
   }
 

@@ -33,6 +33,7 @@ class ServerConfigTest {
                 new Port(9001),
                 new Port(0),
                 new Port(0),
+                false,
                 Optional.empty(),
                 "/mqtt",
                 16 << 20,

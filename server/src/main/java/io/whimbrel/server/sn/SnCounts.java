@@ -1,0 +1,51 @@
+package io.whimbrel.server.sn;
+
+import io.whimbrel.codec.sn.SnType;
+import io.whimbrel.server.metrics.Count;
+import io.whimbrel.server.metrics.ShardCounts;
+import io.whimbrel.sn.SnObserver;
+
+/** Counts what a gateway does. Owned by its event loop. */
+public final class SnCounts implements SnObserver {
+  private final ShardCounts counts;
+
+  /** Counts among those of its shard. */
+  public SnCounts(ShardCounts counts) {
+    this.counts = counts;
+  }
+
+  @Override
+  public void malformed(String why) {
+    counts.add(Count.SN_MALFORMED, 1);
+  }
+
+  @Override
+  public void received(SnType type) {
+    counts.add(Count.SN_RECEIVED, 1);
+  }
+
+  @Override
+  public void sent(SnType type) {
+    counts.add(Count.SN_SENT, 1);
+  }
+
+  @Override
+  public void sentAgain(SnType type) {
+    counts.add(Count.SN_SENT_AGAIN, 1);
+  }
+
+  @Override
+  public void dropped(String clientId, String why) {
+    counts.add(Count.SN_DROPPED, 1);
+  }
+
+  @Override
+  public void congested() {
+    counts.add(Count.SN_CONGESTED, 1);
+  }
+
+  @Override
+  public void asleepChanged(int change) {
+    counts.add(Count.SN_ASLEEP, change);
+  }
+}
