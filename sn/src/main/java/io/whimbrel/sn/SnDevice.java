@@ -191,6 +191,7 @@ final class SnDevice {
   /** It asks the broker, as a client of MQTT 5 that takes one message at a time. */
   private void open() {
     becomes(State.CONNECTING);
+    leave();
     Bridge made = new Bridge();
     bridge = made;
     uplink = new Uplink(this, topics);
@@ -211,6 +212,15 @@ final class SnDevice {
             will.will(NOTHING),
             null,
             null));
+  }
+
+  /** It has come anew, so that it is not lost: no Will of the connection before is published. */
+  private void leave() {
+    Bridge before = bridge;
+    bridge = null;
+    if (before != null) {
+      before.connection().onPacket(new Disconnect(ReasonCode.SUCCESS, NOTHING));
+    }
   }
 
   private void onConnack(Connack answer) {
@@ -317,7 +327,7 @@ final class SnDevice {
     if (mine != null && isServed()) {
       will.delay(0);
       over();
-      mine.connection().onNetworkClosed();
+      gateway.shard().closed(mine.connection());
     } else {
       over();
     }
@@ -476,6 +486,10 @@ final class SnDevice {
 
     @Override
     public void close() {
+      Connection ended = connection;
+      if (ended != null) {
+        gateway.shard().closed(ended);
+      }
       if (isCurrent()) {
         over();
       }

@@ -1,5 +1,6 @@
 package io.whimbrel.sn;
 
+import io.whimbrel.codec.Connack;
 import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
@@ -276,8 +277,10 @@ public final class SnGateway {
     public void packet(Packet packet) {
       Publish waiting = first;
       first = null;
-      if (waiting != null) {
+      if (waiting != null && packet instanceof Connack answer && !answer.reason().isError()) {
         shard.nextTurn(() -> say(waiting));
+      } else if (waiting != null) {
+        observer.dropped("", "QoS -1 is not let in");
       }
     }
 
@@ -294,6 +297,10 @@ public final class SnGateway {
 
     @Override
     public void close() {
+      Connection ended = connection;
+      if (ended != null) {
+        shard.closed(ended);
+      }
       if (anybody == this) {
         anybody = null;
       }

@@ -172,6 +172,17 @@ final class SnGatewayTest {
   }
 
   @Test
+  void whoConnectsAnewIsNotLost() {
+    VirtualClient listener = listener(Qos.AT_MOST_ONCE, "#");
+    device.says("0a 04 0c 01 003c 70756d70").says("07 07 20 77696c6c").says("06 09 676f6e65");
+    device.hears("02 06", "02 08", ACCEPTED);
+    device.says("02 16").hears("02 17");
+    device.says(CONNECT).hears(ACCEPTED);
+    broker.pass(100_000);
+    assertThat(listener.hearAll()).isEmpty(); // the new connection has no Will
+  }
+
+  @Test
   void whoSaysGoodbyeHasNoWillPublished() {
     VirtualClient listener = listener(Qos.AT_MOST_ONCE, "#");
     device.says("0a 04 0c 01 003c 70756d70").says("07 07 20 77696c6c").says("06 09 676f6e65");
