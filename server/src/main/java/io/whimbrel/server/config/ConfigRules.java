@@ -74,9 +74,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
   private void checkProxies(List<ConfigMistake> mistakes) {
     for (ListenerKind kind : settings.value(PROXY_PROTOCOL)) {
       ConfigKey<?> key = place(kind);
-      if (kind == ListenerKind.SN) {
-        mistakes.add(mistake("found sn; no proxy stands before UDP", PROXY_PROTOCOL));
-      } else if (sound(PROXY_PROTOCOL, key) && isOff(kind)) {
+      if (sound(PROXY_PROTOCOL, key) && isOff(kind)) {
         String problem = "found " + kind.word() + ", which is off; set " + key.path();
         mistakes.add(mistake(problem, PROXY_PROTOCOL, key));
       }

@@ -103,9 +103,16 @@ record ValueKind<T>(
 
   /** One of the constants of an enum, in lower case. */
   static <E extends Enum<E>> ValueKind<E> choice(Class<E> type) {
+    return choice(type, Set.of());
+  }
+
+  /** One of the constants of an enum, in lower case, but for those that are left out. */
+  static <E extends Enum<E>> ValueKind<E> choice(Class<E> type, Set<E> out) {
     List<String> words = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
-      words.add(constant.name().toLowerCase(Locale.ROOT));
+      if (!out.contains(constant)) {
+        words.add(constant.name().toLowerCase(Locale.ROOT));
+      }
     }
     return choice(
         "one of " + String.join(", ", words),
