@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * it does not know is registered first (6.10). Owned by the device's shard.
  *
  * <pre>
- * free ──unknown topic──► REGISTERED ──REGACK──► PUBLISHED ──PUBACK──► free
- *   └──known topic──────────────────────────────────┘ └─PUBREC─► RECEIVED ──PUBREL──► RELEASED ─PUBCOMP─► free
+ * FREE ──unknown topic──► REGISTERED ──REGACK──► PUBLISHED
+ * FREE ──known topic──► PUBLISHED ──PUBACK──► FREE
+ *                       PUBLISHED ──PUBREC──► RECEIVED ──PUBREL──► RELEASED ──PUBCOMP──► FREE
  * </pre>
  */
 final class Downlink {

@@ -32,9 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * ASKING (Will) ──► CONNECTING ──CONNACK──► ACTIVE ──DISCONNECT with Duration──► ASLEEP
- *                                             ▲                                │    ▲
- *                                          CONNECT                        PINGREQ  all is said: PINGRESP
- *                                             └──────── AWAKE ◄───────────────┘────┘
+ * ASLEEP ──PINGREQ──► AWAKE ──all is said: PINGRESP──► ASLEEP
+ * ASLEEP, AWAKE ──CONNECT──► ACTIVE
  * any ──DISCONNECT, nothing heard in time (lost), the broker's DISCONNECT──► OVER
  * </pre>
  *

@@ -34,8 +34,8 @@ class ConfigMistakesTest {
         arguments(
             "a topic of MQTT-SN without its id",
             "sn: {predefined-topics: '1=a,b'}",
-            ":1: sn.predefined-topics: found '1=a,b', allowed: ID=TOPIC, with an id from 1 to 65534,"
-                + " or several of them with commas in between, or none"),
+            ":1: sn.predefined-topics: found '1=a,b', allowed: ID=TOPIC, with an id from 1 to"
+                + " 65534, or several of them with commas in between, or none"),
         arguments(
             "a word for a number",
             "listeners:\n  backlog: many\n",
