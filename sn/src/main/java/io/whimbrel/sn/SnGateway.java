@@ -45,6 +45,7 @@ public final class SnGateway {
   private final SnDecoder decoder = new SnDecoder();
   private final Map<Integer, TopicName> predefined = new HashMap<>();
   private final Map<TopicName, Integer> predefinedIds = new HashMap<>();
+  private final TopicIds common = new TopicIds(predefined, predefinedIds, 0); // of QoS -1
   private final Map<SnPeer, SnDevice> devices = new HashMap<>();
   private final Map<String, SnDevice> named = new HashMap<>();
   private final Map<String, TopicIds> away = new LinkedHashMap<>();
@@ -211,7 +212,7 @@ public final class SnGateway {
     TopicName topic =
         said.topic().kind() == SnTopic.Kind.NORMAL
             ? null // an id that is registered belongs to a connection
-            : new TopicIds(predefined, predefinedIds, 0).name(said.topic());
+            : common.name(said.topic());
     if (!settings.withoutConnection()) {
       observer.malformed("QoS -1 is not taken");
     } else if (topic == null) {

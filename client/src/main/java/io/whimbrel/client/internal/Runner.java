@@ -38,7 +38,7 @@ public final class Runner implements ClientChannel.Owner, SessionListener {
       int inFlightMax,
       ClientSession.SessionWaits waits) {}
 
-  /** How long the last packets of a connection may take. */
+  /** Where it stands between two servers. */
   private enum Phase {
     IDLE,
     TRYING,
