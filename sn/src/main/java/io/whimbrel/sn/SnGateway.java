@@ -41,6 +41,7 @@ public final class SnGateway {
   private final SnSettings settings;
   private final SnObserver observer;
   private final String name;
+  private final String speaker;
   private final DurabilityLevel durability;
   private final SnDecoder decoder = new SnDecoder();
   private final Map<Integer, TopicName> predefined = new HashMap<>();
@@ -52,11 +53,7 @@ public final class SnGateway {
   private final Timer advertising;
   private @Nullable Anybody anybody;
 
-  /**
-   * A gateway that has said nothing so far.
-   *
-   * @param name of the link, for people: sn-udp
-   */
+  /** One whose QoS -1 is said by the client {@code name-gatewayId-shard}. */
   public SnGateway(
       Shard shard,
       SnLink link,
@@ -64,12 +61,38 @@ public final class SnGateway {
       SnObserver observer,
       String name,
       DurabilityLevel durability) {
+    this(
+        shard,
+        link,
+        settings,
+        observer,
+        name,
+        durability,
+        name + "-" + settings.gatewayId() + "-" + shard.shard());
+  }
+
+  /**
+   * A gateway that has said nothing so far.
+   *
+   * @param name what is spoken on the link, as {@link Origin#transport}: sn
+   * @param speaker Client Identifier of the one that says what comes with QoS -1; no other gateway
+   *     has it
+   */
+  public SnGateway(
+      Shard shard,
+      SnLink link,
+      SnSettings settings,
+      SnObserver observer,
+      String name,
+      DurabilityLevel durability,
+      String speaker) {
     this.shard = shard;
     this.link = link;
     this.settings = settings;
     this.observer = observer;
     this.name = name;
     this.durability = durability;
+    this.speaker = speaker;
     settings
         .predefined()
         .forEach(
@@ -156,6 +179,11 @@ public final class SnGateway {
       return;
     }
     String clientId = new String(id, StandardCharsets.UTF_8);
+    if (!settings.clients().mayBe(clientId, from.user())) {
+      observer.refused(clientId, "a device of this name is not let in here");
+      send(from, new SnMessage.Connack(SnReturnCode.NOT_SUPPORTED));
+      return;
+    }
     SnDevice here = devices.get(from);
     if (here != null && here.clientId().equals(clientId)) {
       here.on(asked);
@@ -178,9 +206,19 @@ public final class SnGateway {
   private TopicIds topicsOf(String clientId, SnMessage.Connect asked) {
     SnDevice before = named.get(clientId);
     TopicIds known = before != null ? before.topics() : away.get(clientId);
-    return known != null && !asked.cleanSession()
-        ? known
-        : new TopicIds(predefined, predefinedIds, settings.topicsMax());
+    return known != null && !asked.cleanSession() ? known : topicsOf(clientId);
+  }
+
+  private TopicIds topicsOf(String clientId) {
+    Map<Integer, String> own = settings.clients().predefined(clientId);
+    if (own.isEmpty()) {
+      return new TopicIds(predefined, predefinedIds, settings.topicsMax());
+    }
+    Map<Integer, TopicName> names = new HashMap<>(predefined);
+    own.forEach((id, topic) -> names.put(id, TopicName.of(topic)));
+    Map<TopicName, Integer> ids = new HashMap<>();
+    names.forEach((id, topic) -> ids.put(topic, id));
+    return new TopicIds(names, ids, settings.topicsMax());
   }
 
   /** A sleeper asks for its messages, perhaps from a new address (6.14). */
@@ -191,8 +229,8 @@ public final class SnGateway {
       here.on(asked);
       return;
     }
-    SnDevice elsewhere = settings.moves() ? named.get(clientId) : null;
-    if (elsewhere == null || here != null) {
+    SnDevice elsewhere = named.get(clientId);
+    if (elsewhere == null || here != null || !mayMove(elsewhere, from)) {
       stranger(from);
       return;
     }
@@ -200,6 +238,12 @@ public final class SnGateway {
     elsewhere.moves(from);
     devices.put(from, elsewhere);
     elsewhere.on(asked);
+  }
+
+  /** It is the same where both have proved to be the same user; else the settings decide. */
+  private boolean mayMove(SnDevice device, SnPeer to) {
+    String before = device.peer().user();
+    return before == null ? to.user() == null && settings.moves() : before.equals(to.user());
   }
 
   // ---------------------------------------------------------------- without a connection
@@ -247,18 +291,10 @@ public final class SnGateway {
     private @Nullable Publish first;
 
     void open() {
-      Connection made = shard.open(this, new Origin("", name, durability));
+      Connection made = shard.open(this, new Origin("", name, durability, null, settings.user()));
       connection = made;
       made.onPacket(
-          new Connect(
-              ProtocolVersion.MQTT_5,
-              true,
-              0,
-              Properties.NONE,
-              name + "-" + settings.gatewayId() + "-" + shard.shard(),
-              null,
-              null,
-              null));
+          new Connect(ProtocolVersion.MQTT_5, true, 0, Properties.NONE, speaker, null, null, null));
     }
 
     boolean say(Publish publish) {
@@ -363,6 +399,7 @@ public final class SnGateway {
   }
 
   Origin origin(SnPeer peer) {
-    return new Origin(peer.address(), name, durability);
+    String user = peer.user() == null ? settings.user() : peer.user();
+    return new Origin(peer.address(), name, durability, peer.certificate(), user);
   }
 }

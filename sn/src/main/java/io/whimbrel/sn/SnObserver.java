@@ -22,6 +22,9 @@ public interface SnObserver {
   /** A message to a device was given up, and why. */
   default void dropped(String clientId, String why) {}
 
+  /** A device was not let in by the name it gave. */
+  default void refused(String clientId, String why) {}
+
   /** A request was refused for what the gateway has no room for. */
   default void congested() {}
 

@@ -1,6 +1,8 @@
 package io.whimbrel.sn;
 
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a device is, as its link sees it: an address, or a node behind a forwarder (5.5). Equal
@@ -9,6 +11,16 @@ import java.util.Arrays;
 public interface SnPeer {
   /** For people, and for what is bounded by address. */
   String address();
+
+  /** Who it has proved to be, such as by a pre-shared key; null where its link proves nothing. */
+  default @Nullable String user() {
+    return null;
+  }
+
+  /** The certificate that it has proved to be its own, or null. */
+  default @Nullable X509Certificate certificate() {
+    return null;
+  }
 
   /**
    * A node that a forwarder speaks for.
@@ -19,6 +31,16 @@ public interface SnPeer {
     @Override
     public String address() {
       return forwarder.address();
+    }
+
+    @Override
+    public @Nullable String user() {
+      return forwarder.user();
+    }
+
+    @Override
+    public @Nullable X509Certificate certificate() {
+      return forwarder.certificate();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.whimbrel.sn;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a gateway behaves. Immutable.
@@ -14,7 +15,10 @@ import java.util.Map;
  * @param predefined topics by id, for all devices
  * @param withoutConnection whether QoS -1 is taken
  * @param forwarders whether forwarders may speak for others
- * @param moves whether a device may come from another address without another CONNECT
+ * @param moves whether a sleeper may wake up at another address, though nothing proves that it is
+ *     the same; one that has proved who it is may anyway
+ * @param clients what is known of devices by their names
+ * @param user who its devices are where their link proves nothing; null for nobody
  */
 public record SnSettings(
     int gatewayId,
@@ -26,7 +30,9 @@ public record SnSettings(
     Map<Integer, String> predefined,
     boolean withoutConnection,
     boolean forwarders,
-    boolean moves) {
+    boolean moves,
+    SnClients clients,
+    @Nullable String user) {
 
   /** What holds where nothing is said: T_retry and N_retry of 7.2, and nothing that is optional. */
   public static final SnSettings DEFAULTS =
@@ -35,5 +41,49 @@ public record SnSettings(
   /** Keeps a copy. */
   public SnSettings {
     predefined = Map.copyOf(predefined);
+  }
+
+  /** Of a gateway that lets in anybody. */
+  public SnSettings(
+      int gatewayId,
+      int advertiseSeconds,
+      long retryMillis,
+      int retriesMax,
+      int devicesMax,
+      int topicsMax,
+      Map<Integer, String> predefined,
+      boolean withoutConnection,
+      boolean forwarders,
+      boolean moves) {
+    this(
+        gatewayId,
+        advertiseSeconds,
+        retryMillis,
+        retriesMax,
+        devicesMax,
+        topicsMax,
+        predefined,
+        withoutConnection,
+        forwarders,
+        moves,
+        SnClients.ANY,
+        null);
+  }
+
+  /** The same, knowing its devices. */
+  public SnSettings knowing(SnClients known, @Nullable String theirUser) {
+    return new SnSettings(
+        gatewayId,
+        advertiseSeconds,
+        retryMillis,
+        retriesMax,
+        devicesMax,
+        topicsMax,
+        predefined,
+        withoutConnection,
+        forwarders,
+        moves,
+        known,
+        theirUser);
   }
 }

@@ -19,6 +19,7 @@ final class VirtualLink implements SnLink {
   final SnGateway gateway;
   final List<String> drops = new ArrayList<>();
   final List<String> malformed = new ArrayList<>();
+  final List<String> refused = new ArrayList<>();
   int asleep;
   private final Map<SnPeer, Deque<String>> said = new HashMap<>();
   private final Deque<String> everywhere = new ArrayDeque<>();
@@ -26,6 +27,9 @@ final class VirtualLink implements SnLink {
 
   /** Where a device is. */
   record Place(String address) implements SnPeer {}
+
+  /** Where a device is that has proved who it is. */
+  record Proved(String address, String user) implements SnPeer {}
 
   VirtualLink(VirtualBroker broker, SnSettings settings) {
     this.broker = broker;
@@ -39,6 +43,11 @@ final class VirtualLink implements SnLink {
           @Override
           public void malformed(String why) {
             malformed.add(why);
+          }
+
+          @Override
+          public void refused(String clientId, String why) {
+            refused.add(clientId);
           }
 
           @Override
@@ -89,6 +98,11 @@ final class VirtualLink implements SnLink {
   /** A device at an address. */
   Device at(String address) {
     return new Device(new Place(address));
+  }
+
+  /** One that has proved who it is. */
+  Device proved(String address, String user) {
+    return new Device(new Proved(address, user));
   }
 
   /** What a device says and hears, octet by octet. */
