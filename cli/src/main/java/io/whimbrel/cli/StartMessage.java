@@ -4,6 +4,7 @@ import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.server.Listening;
 import io.whimbrel.server.Version;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.config.SnLinkConfig;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ final class StartMessage {
   static String of(ServerConfig config, List<Listening> listening) {
     StringBuilder message = new StringBuilder("Whimbrel " + Version.text() + " is running.\n");
     for (Listening one : listening) {
-      line(message, one.kind().title(), address(one, config));
+      line(message, one.title(), address(one, config));
     }
     lessThanDisk(message, config, listening);
     if (config.needsStore()) {
@@ -60,28 +61,33 @@ final class StartMessage {
   private static void lessThanDisk(
       StringBuilder message, ServerConfig config, List<Listening> listening) {
     for (Listening one : listening) {
-      switch (level(one.kind(), config)) {
+      switch (level(one, config)) {
         case DISK -> {}
         case OS ->
             line(
                 message,
                 "durability os",
-                one.kind().title() + ": a power cut may lose what was acknowledged last");
+                one.title() + ": a power cut may lose what was acknowledged last");
         case MEMORY ->
             line(
                 message,
                 "durability memory",
-                one.kind().title() + ": a restart loses its sessions with their messages");
+                one.title() + ": a restart loses its sessions with their messages");
       }
     }
   }
 
-  private static DurabilityLevel level(Listening.Kind kind, ServerConfig config) {
+  private static DurabilityLevel level(Listening listening, ServerConfig config) {
     ServerConfig.Listeners listeners = config.listeners();
-    return switch (kind) {
+    return switch (listening.kind()) {
       case TCP, TLS, UNIX -> listeners.tcpDurability();
       case WEBSOCKET, WSS -> listeners.websocketDurability();
-      case SN -> config.sn().durability();
+      case SN, SN_DTLS, SN_SERIAL ->
+          config.sn().links().stream()
+              .filter(link -> link.name().equals(listening.link()))
+              .findFirst()
+              .map(SnLinkConfig::durability)
+              .orElse(DurabilityLevel.DISK);
       case HTTP -> DurabilityLevel.DISK;
     };
   }
@@ -95,6 +101,8 @@ final class StartMessage {
       case WSS -> "wss://" + at + config.listeners().websocketPath();
       case UNIX -> at;
       case SN -> "udp://" + at;
+      case SN_DTLS -> "dtls://" + at;
+      case SN_SERIAL -> at;
       case HTTP -> "http://" + at + "/health/ready and /metrics";
     };
   }

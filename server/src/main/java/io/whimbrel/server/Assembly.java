@@ -17,6 +17,7 @@ import io.whimbrel.server.config.ConfigSource;
 import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.server.config.ListenerKind;
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.dtls.DtlsFiles;
 import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.guard.GuardedAccess;
 import io.whimbrel.server.guard.Intake;
@@ -42,7 +43,6 @@ import io.whimbrel.server.net.ShardLoop;
 import io.whimbrel.server.net.Transport;
 import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.sn.SnCounts;
-import io.whimbrel.server.sn.SnUdp;
 import io.whimbrel.server.tls.TlsContexts;
 import io.whimbrel.server.tls.TlsFileException;
 import io.whimbrel.store.Store;
@@ -95,6 +95,7 @@ final class Assembly {
   private final Reloads reloads;
   private final SysPublisher sysTopics;
   private final @Nullable TlsContexts tls;
+  private final DtlsFiles dtls;
   private final Plugins plugins;
   private final BrokerAccess access;
   private final Overload overload;
@@ -103,6 +104,7 @@ final class Assembly {
 
   // Guarded by this object's monitor: who starts and who stops may be two threads.
   private final Doors doors;
+  private final SnDoors snDoors;
   private boolean turning;
   private boolean stopped;
 
@@ -146,6 +148,7 @@ final class Assembly {
     store = kept;
     reloads = new Reloads(effective, source, parts(source), audit); // before files are read
     tls = config.listeners().isEncrypted() ? TlsContexts.of(config.tls()) : null;
+    dtls = DtlsFiles.of(config.sn().links());
     plugins = Plugins.of(config.auth(), log::plugin);
     access =
         BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, plugins, denials);
@@ -228,6 +231,14 @@ final class Assembly {
                 guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
     doors = new Doors(eventLoops, config.listeners(), reloads::config, gate);
+    snDoors =
+        new SnDoors(
+            doors,
+            eventLoops,
+            shardLoops,
+            broker.shards(),
+            shard -> new SnCounts(counts.shard(shard)),
+            dtls);
   }
 
   /** What can be made anew, in the order in which it is. */
@@ -240,6 +251,11 @@ final class Assembly {
               next -> TlsContexts.files(next.tls()),
               next -> requireNonNull(tls).ready(next.tls())));
     }
+    all.add(
+        new Part(
+            "keys of devices",
+            next -> DtlsFiles.paths(next.sn().links()),
+            next -> dtls.ready(next.sn().links())));
     all.add(
         new Part(
             "passwords",
@@ -278,6 +294,7 @@ final class Assembly {
       if (config.listeners().isEncrypted()) {
         TlsContexts.of(config.tls()).close();
       }
+      DtlsFiles.of(config.sn().links());
       Plugins plugins = Plugins.of(config.auth(), why -> {});
       plugins.stop();
       Denials untold = new Denials((client, publish, topic, why) -> {});
@@ -393,11 +410,7 @@ final class Assembly {
     if (at.unix().isPresent()) {
       doors.open(at.unix().get(), Listener.mqtt(ListenerKind.UNIX, at.tcpDurability()));
     }
-    ServerConfig.Sn sn = config.sn();
-    SnUdp udp =
-        new SnUdp(shardLoops.get(0), broker.shards().get(0), sn, new SnCounts(counts.shard(0)));
-    doors.open(
-        Listening.Kind.SN, at.bind(), sn.udpPort(), address -> eventLoops.listen(address, udp));
+    snDoors.open(config.sn().links());
     reloads.start();
     readiness.started();
     audit.started(Version.text(), listening().stream().map(Listening::toString).toList());
@@ -422,6 +435,7 @@ final class Assembly {
       shardLoops.forEach(ShardLoop::shutdown);
       eventLoops.settle();
     }
+    snDoors.close(); // when they have said goodbye
     try {
       gate.awaitEmpty(GOODBYE_MILLIS_MAX);
     } catch (InterruptedException hurried) {

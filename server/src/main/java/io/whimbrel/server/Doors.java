@@ -33,6 +33,11 @@ final class Doors {
     this.gate = gate;
   }
 
+  /** Opens a link, and says where it is. */
+  interface Opening {
+    InetSocketAddress open(InetSocketAddress address) throws Exception;
+  }
+
   /** Binds one listener. */
   interface Binding {
     Channel bind(InetSocketAddress address) throws Exception;
@@ -66,6 +71,22 @@ final class Doors {
   /** One that is open to the end: it tells of the stop, or says goodbye. */
   void open(Listening.Kind kind, String bind, Port port, Binding binding) throws StartException {
     open(kind, bind, port, false, binding);
+  }
+
+  /**
+   * A link of MQTT-SN, which is open to the end.
+   *
+   * @param link its name; empty for the one that needs none
+   */
+  void open(Listening.Kind kind, String link, String bind, Port port, Opening opening)
+      throws StartException {
+    try {
+      InetSocketAddress at = opening.open(new InetSocketAddress(bind, port.toBind()));
+      listening.add(new Listening(kind, at, link));
+    } catch (Exception refused) {
+      throw StartException.cannotListen(
+          new Listening(kind, new InetSocketAddress(bind, port.toBind()), link), refused);
+    }
   }
 
   private void open(

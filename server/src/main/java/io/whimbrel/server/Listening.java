@@ -7,8 +7,24 @@ import java.net.SocketAddress;
  * One thing that listens.
  *
  * @param address as bound, with the real port where any was asked for; of a Unix socket its path
+ * @param link name of a link of MQTT-SN; empty for others
  */
-public record Listening(Kind kind, SocketAddress address) {
+public record Listening(Kind kind, SocketAddress address, String link) {
+
+  /** One that needs no name. */
+  public Listening(Kind kind, SocketAddress address) {
+    this(kind, address, "");
+  }
+
+  /** What people call it. */
+  public String title() {
+    return link.isEmpty() ? kind.title() : kind.title() + ", " + link;
+  }
+
+  /** The key that says where it is. */
+  String key() {
+    return link.isEmpty() ? kind.key() : "sn-links." + link + ".port";
+  }
 
   /** Its port; only a Unix socket has none. */
   public int port() {
@@ -26,6 +42,8 @@ public record Listening(Kind kind, SocketAddress address) {
     WSS("MQTT, WebSocket, TLS", "--wss-port", "listeners.wss-port"),
     UNIX("MQTT, Unix socket", "--unix-socket", "listeners.unix-socket"),
     SN("MQTT-SN over UDP", "--sn-port", "sn.udp-port"),
+    SN_DTLS("MQTT-SN over DTLS", "", "sn-links"),
+    SN_SERIAL("MQTT-SN, serial", "", "sn-links"),
     HTTP("health and metrics", "--http-port", "http.port");
 
     private final String title;

@@ -40,6 +40,15 @@ public final class StartException extends Exception {
         "cannot listen on " + bind + " port " + port + " (" + kind.key() + "): " + why, cause);
   }
 
+  /** Says why a link cannot be opened. */
+  static StartException cannotListen(Listening link, Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
+    String remedy =
+        why.contains("in use") ? ": stop the program that listens there, or choose another" : "";
+    return new StartException(
+        "cannot listen on " + link.address() + " (" + link.key() + "): " + why + remedy, cause);
+  }
+
   /** Says why nothing can listen on a Unix socket. */
   static StartException cannotListen(Path socket, Throwable cause) {
     Listening.Kind kind = Listening.Kind.UNIX;

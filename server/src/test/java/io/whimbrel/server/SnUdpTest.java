@@ -48,7 +48,11 @@ final class SnUdpTest {
     private final DatagramSocket socket = new DatagramSocket();
 
     Device(int port) throws IOException {
-      socket.connect(InetAddress.getLoopbackAddress(), port);
+      this(InetAddress.getLoopbackAddress(), port);
+    }
+
+    Device(InetAddress address, int port) throws IOException {
+      socket.connect(address, port);
       socket.setSoTimeout(PATIENCE_MILLIS);
     }
 
@@ -117,6 +121,45 @@ final class SnUdpTest {
     try (Device pump = new Device(port(server))) {
       pump.says("41 0c 62 6162 0000" + "00".repeat(59)); // 65 octets
       assertThat(pump.says("0a0404 01003c 70756d70").hears()).isEqualTo("030500");
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void devicesComeByIpv6() throws Exception {
+    Server server = start("listeners.bind", "::1");
+    try (Device pump = new Device(InetAddress.getByName("::1"), port(server))) {
+      assertThat(pump.says("0a0404 01003c 70756d70").hears()).isEqualTo("030500");
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void severalLinksHaveSettingsOfTheirOwn() throws Exception {
+    Server server =
+        start(
+            "sn-links.hall.kind", "udp",
+            "sn-links.hall.port", "any",
+            "sn-links.hall.clients", "panel*",
+            "sn-links.hall.qos-minus-one", "true",
+            "sn-links.hall.predefined-topics", "2=sn/hall");
+    int hall =
+        server.listening().stream()
+            .filter(one -> one.link().equals("hall"))
+            .findFirst()
+            .orElseThrow()
+            .port();
+    try (Device pump = new Device(port(server));
+        Device panel = new Device(hall)) {
+      assertThat(panel.says("0a0404 01003c 70756d70").hears()).isEqualTo("030503");
+      assertThat(panel.says("0b0404 01003c 70616e656c").hears()).isEqualTo("030500");
+      assertThat(panel.says("071241 0001 0002").hears()).isEqualTo("0813400002000100");
+      assertThat(pump.says("0a0404 01003c 70756d70").hears()).isEqualTo("030500");
+      pump.says("0d0a 0000 0001 736e2f68616c6c").hears();
+      assertThat(pump.says("080c20 0001 0007 31").hears()).isEqualTo("070d0001000700");
+      assertThat(panel.hears()).isEqualTo("080c210002000131"); // its id of sn/hall
     } finally {
       server.stop();
     }

@@ -25,7 +25,9 @@ import io.whimbrel.core.shard.Shard;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnGateway {
   private static final byte[] NOBODY = new byte[0];
+  private static final long SEARCH_MILLIS = 1_000;
 
   private final Shard shard;
   private final SnLink link;
@@ -52,6 +55,7 @@ public final class SnGateway {
   private final Map<String, TopicIds> away = new LinkedHashMap<>();
   private final Timer advertising;
   private @Nullable Anybody anybody;
+  private long answersFrom;
 
   /** One whose QoS -1 is said by the client {@code name-gatewayId-shard}. */
   public SnGateway(
@@ -133,6 +137,35 @@ public final class SnGateway {
     } catch (SnMalformedException refused) {
       observer.malformed(refused.section() + ": " + refused.explanation());
     }
+  }
+
+  /**
+   * A datagram came to all gateways there are: a search is answered to all, as others search too,
+   * and to the one who searches; once a second at most (6.1).
+   */
+  public void onBroadcast(SnPeer from, byte[] bytes, int begin, int end) {
+    try {
+      SnMessage message = decoder.decode(bytes, begin, end);
+      observer.received(message.type());
+      switch (message.type()) {
+        case SEARCHGW -> onSearch(from, (SnMessage.Searchgw) message);
+        case ADVERTISE, GWINFO -> {} // another gateway is there, or this one
+        default -> observer.malformed(message.type() + " is for one gateway");
+      }
+    } catch (SnMalformedException refused) {
+      observer.malformed(refused.section() + ": " + refused.explanation());
+    }
+  }
+
+  private void onSearch(SnPeer from, SnMessage.Searchgw asked) {
+    if (shard.now() < answersFrom) {
+      return;
+    }
+    answersFrom = shard.now() + SEARCH_MILLIS;
+    SnMessage here = new SnMessage.Gwinfo(settings.gatewayId(), NOBODY);
+    link.broadcast(SnEncoder.bytes(here), asked.radius());
+    observer.sent(here.type());
+    send(from, here);
   }
 
   private void onForwarded(SnPeer forwarder, SnMessage.Encapsulated forwarded)
@@ -377,6 +410,17 @@ public final class SnGateway {
       away.put(device.clientId(), device.topics());
       if (away.size() > settings.devicesMax()) {
         away.remove(away.keySet().iterator().next());
+      }
+    }
+  }
+
+  /** Lets go of devices where they are not let in any more; they are told. */
+  public void end(Predicate<SnPeer> where, String why) {
+    for (SnDevice device : List.copyOf(devices.values())) {
+      SnPeer at = device.peer() instanceof SnPeer.Forwarded it ? it.forwarder() : device.peer();
+      if (where.test(at)) {
+        stranger(device.peer());
+        device.lost(why);
       }
     }
   }

@@ -93,6 +93,21 @@ final class SnIdentityTest {
   }
 
   @Test
+  void whoIsNotLetInAnyMoreIsToldAndLost() {
+    VirtualLink link = link(false);
+    VirtualClient listener = broker.client();
+    listener.connect(VirtualConnect.as("listener"));
+    listener.subscribe(Qos.AT_MOST_ONCE, "#");
+    VirtualLink.Device pump = link.proved("a", "pump").says("0a 04 0c 01 003c 70756d70");
+    pump.says("07 07 20 77696c6c").says("06 09 676f6e65").hears("02 06", "02 08", "03 05 00");
+    VirtualLink.Device panel = link.proved("b", "panel").says(PANEL).hears("03 05 00");
+    link.end(peer -> "pump".equals(peer.user()));
+    pump.hears("02 18").says("02 16").hears("02 18");
+    panel.says("02 16").hears("02 17");
+    assertThat(listener.hearTexts()).containsExactly("gone");
+  }
+
+  @Test
   void aDeviceHasTopicsOfItsOwn() { // 6.7
     VirtualLink link = link(false);
     VirtualClient listener = broker.client();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A link in memory, with a gateway on the first shard of a broker in virtual time. */
 final class VirtualLink implements SnLink {
@@ -73,6 +74,10 @@ final class VirtualLink implements SnLink {
   private void turn(Runnable action) {
     broker.post(0, new ShardMail.Run(action));
     broker.run();
+  }
+
+  void end(Predicate<SnPeer> where) {
+    turn(() -> gateway.end(where, "its key is gone"));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.whimbrel.server.auth;
 
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
+import io.whimbrel.server.tls.CertificateNames;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.Set;

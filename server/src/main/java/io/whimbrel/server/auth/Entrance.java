@@ -34,6 +34,7 @@ record Entrance(Map<String, List<Step>> chains, boolean asksWho) {
       List<Step> steps = new ArrayList<>();
       for (String name : chain.getValue()) {
         switch (name) {
+          case "link" -> steps.add(new LinkStep());
           case "certificate" -> steps.add(new CertificateStep(userFrom));
           case "password" ->
               steps.add(new PasswordStep(passwords.orElseThrow(), checks)); // ConfigRules

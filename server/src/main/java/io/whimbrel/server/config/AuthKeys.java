@@ -47,10 +47,11 @@ final class AuthKeys {
           "auth.chain",
           chain("auto"),
           "auto",
-          "Who says who a client is, one after the other until one decides: `certificate` (of"
+          "Who says who a client is, one after the other until one decides: `link` (of devices"
+              + " whose link of MQTT-SN knows), `certificate` (of"
               + " clients that show one), `password` (of clients that give a user name),"
-              + " `anonymous`, or the name of a plugin; `auto`: the first two where they are"
-              + " set up, then the third where `listeners.allow-anonymous` says so.",
+              + " `anonymous`, or the name of a plugin; `auto`: the first three where they are"
+              + " set up, then the fourth where `listeners.allow-anonymous` says so.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_TCP =
       TABLE.key(
@@ -92,8 +93,22 @@ final class AuthKeys {
           "auth.chain-sn",
           chain("same"),
           "same",
-          "The same for devices that speak MQTT-SN, which have neither a password nor, over UDP, a"
+          "The same for devices that speak MQTT-SN over UDP, which have neither a password nor a"
               + " certificate.",
+          Effect.NEW_CONNECTIONS);
+  static final ConfigKey<List<String>> CHAIN_SN_DTLS =
+      TABLE.key(
+          "auth.chain-sn-dtls",
+          chain("same"),
+          "same",
+          "The same for devices over DTLS: `link` is what their keys or certificates prove.",
+          Effect.NEW_CONNECTIONS);
+  static final ConfigKey<List<String>> CHAIN_SN_SERIAL =
+      TABLE.key(
+          "auth.chain-sn-serial",
+          chain("same"),
+          "same",
+          "The same for devices at serial lines and behind XBee modules.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> PLUGIN_DIRECTORY =
       TABLE.key(

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Who is asked who a client is, listener by listener, and what forbids that. */
 record Chains(Settings settings) {
-  private static final Set<String> OWN = Set.of("certificate", "password", "anonymous");
+  private static final Set<String> OWN = Set.of("link", "certificate", "password", "anonymous");
 
   /** Of each listener, by its name. */
   static Map<String, ConfigKey<List<String>>> keys() {
@@ -23,24 +23,29 @@ record Chains(Settings settings) {
     keys.put("wss", CHAIN_WSS);
     keys.put("unix", CHAIN_UNIX);
     keys.put("sn", CHAIN_SN);
+    keys.put("sn-dtls", CHAIN_SN_DTLS);
+    keys.put("sn-serial", CHAIN_SN_SERIAL);
     return keys;
   }
 
   /** All of them, worked out. */
   Map<String, List<String>> all(boolean anonymous) {
     Map<String, List<String>> all = new HashMap<>();
-    keys().forEach((listener, key) -> all.put(listener, of(key, anonymous)));
+    keys().forEach((listener, key) -> all.put(listener, of(listener, key, anonymous)));
     return all;
   }
 
-  private List<String> of(ConfigKey<List<String>> key, boolean anonymous) {
+  private List<String> of(String listener, ConfigKey<List<String>> key, boolean anonymous) {
     List<String> own = settings.value(key);
     List<String> said = own.isEmpty() ? settings.value(CHAIN) : own;
-    return said.isEmpty() ? automatic(anonymous) : said;
+    return said.isEmpty() ? automatic(listener, anonymous) : said;
   }
 
-  private List<String> automatic(boolean anonymous) {
+  private List<String> automatic(String listener, boolean anonymous) {
     List<String> steps = new ArrayList<>();
+    if (new SnLinks(settings).namesUsers(listener)) {
+      steps.add("link");
+    }
     if (settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE) {
       steps.add("certificate");
     }
@@ -83,7 +88,7 @@ record Chains(Settings settings) {
     if (!OWN.containsAll(chain) && settings.value(PLUGIN_DIRECTORY).isEmpty()) {
       return "found "
           + chain.stream().filter(step -> !OWN.contains(step)).findFirst().orElse("")
-          + ", allowed: certificate, password, anonymous, or with "
+          + ", allowed: link, certificate, password, anonymous, or with "
           + PLUGIN_DIRECTORY.path()
           + " the name of a plugin";
     }
@@ -93,6 +98,7 @@ record Chains(Settings settings) {
   /** Whether other machines are let in, as far as anybody can tell. */
   private boolean isReachable(ConfigKey<List<String>> key) {
     return !settings.value(PROXY_PROTOCOL).isEmpty()
-        || (!key.equals(CHAIN_UNIX) && !Loopback.isLoopback(settings.value(BIND)));
+        || (!List.of(CHAIN_UNIX, CHAIN_SN_SERIAL).contains(key)
+            && !Loopback.isLoopback(settings.value(BIND)));
   }
 }

@@ -1,6 +1,7 @@
 package io.whimbrel.server.config;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,7 +25,9 @@ public record ConfigChange(EffectiveConfig next, List<String> applied, List<Stri
     Settings old = inForce.settings();
     List<String> applied = new ArrayList<>();
     List<String> awaiting = new ArrayList<>();
-    for (ConfigKey<?> key : ConfigKeys.all()) {
+    Set<ConfigKey<?>> keys = new LinkedHashSet<>(old.keys());
+    keys.addAll(read.settings().keys());
+    for (ConfigKey<?> key : keys) {
       if (old.agrees(key, read.settings())) {
         continue;
       }

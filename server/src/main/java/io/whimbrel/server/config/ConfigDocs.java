@@ -1,5 +1,8 @@
 package io.whimbrel.server.config;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Writes {@code docs/configuration.md} from the table of keys. */
 final class ConfigDocs {
   private static final String HEAD =
@@ -43,6 +46,10 @@ final class ConfigDocs {
         connect-timeout: 5s
       ```
 
+      Links of MQTT-SN have names, which stand between `sn-links` and their keys: \
+      `sn-links.hall.kind`,
+      `WHIMBREL_SN_LINKS_HALL_KIND` ([how](mqtt-sn.md)).
+
       Sizes are bytes, or a number with `KiB`, `MiB` or `GiB`. Durations are numbers of the unit \
       in the table, or a
       number with `ms`, `s`, `m`, `h` or `d`.
@@ -75,7 +82,7 @@ final class ConfigDocs {
   static String page() {
     StringBuilder page = new StringBuilder(HEAD);
     String section = "?";
-    for (ConfigKey<?> key : ConfigKeys.all()) {
+    for (ConfigKey<?> key : keys()) {
       if (!key.section().equals(section)) {
         section = key.section();
         page.append("\n## `").append(section.isEmpty() ? key.name() : section).append("`\n\n");
@@ -85,6 +92,12 @@ final class ConfigDocs {
       page.append(row(key));
     }
     return page.toString();
+  }
+
+  private static List<ConfigKey<?>> keys() {
+    List<ConfigKey<?>> keys = new ArrayList<>(ConfigKeys.all());
+    keys.addAll(SnLinkKeys.templates());
+    return keys;
   }
 
   private static String row(ConfigKey<?> key) {

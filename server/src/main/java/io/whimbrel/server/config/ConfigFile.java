@@ -116,7 +116,7 @@ final class ConfigFile {
       String path = prefix + parser.currentName();
       Origin origin = Origin.file(name, line(parser));
       JsonToken value = parser.nextToken();
-      boolean isSection = ConfigKeys.sections().contains(path);
+      boolean isSection = ConfigKeys.isSection(path);
       if (parser.isCurrentAlias()) {
         mistake(line(parser), path, "found an alias, allowed: the value written out");
       } else if (isSection) {

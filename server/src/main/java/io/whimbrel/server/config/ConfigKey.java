@@ -49,19 +49,24 @@ record ConfigKey<T>(
     }
   }
 
-  /** The section it stands in; empty for a key of its own. */
+  /** The section it stands in, with those around it; empty for a key of its own. */
   String section() {
-    return path.substring(0, Math.max(0, path.indexOf('.')));
+    return path.substring(0, Math.max(0, path.lastIndexOf('.')));
   }
 
   /** The name inside its section. */
   String name() {
-    return path.substring(path.indexOf('.') + 1);
+    return path.substring(path.lastIndexOf('.') + 1);
   }
 
   /** The environment variable that sets it. */
   String variable() {
     return "WHIMBREL_" + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The same key at another place. */
+  ConfigKey<T> at(String otherPath) {
+    return new ConfigKey<>(otherPath, kind, defaultText, meaning, secret, effect);
   }
 
   /** Whether a running broker takes a change on. */

@@ -24,7 +24,7 @@ final class ConfigKeys {
 
   private ConfigKeys() {}
 
-  /** All keys, in the order of their declarations. */
+  /** All keys but those of links, which have names; in the order of their declarations. */
   static List<ConfigKey<?>> all() {
     return TABLE;
   }
@@ -35,7 +35,12 @@ final class ConfigKeys {
         return Optional.of(key);
       }
     }
-    return Optional.empty();
+    return SnLinkKeys.find(path);
+  }
+
+  /** Whether keys stand below it. */
+  static boolean isSection(String path) {
+    return sections().contains(path) || SnLinkKeys.isSection(path);
   }
 
   /** The sections, in the order of their first keys. */
@@ -45,6 +50,7 @@ final class ConfigKeys {
 
   /** All that may stand before a colon in a file: keys and sections. */
   static List<String> names() {
-    return Stream.concat(TABLE.stream().map(ConfigKey::path), sections().stream()).toList();
+    Stream<String> sections = Stream.concat(sections().stream(), Stream.of(SnLinkKeys.SECTION));
+    return Stream.concat(TABLE.stream().map(ConfigKey::path), sections).toList();
   }
 }

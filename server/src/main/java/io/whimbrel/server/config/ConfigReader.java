@@ -74,6 +74,9 @@ public final class ConfigReader {
         continue;
       }
       ConfigKey<?> key = keys.get(name);
+      if (key == null) {
+        key = SnLinkKeys.ofVariable(name).orElse(null);
+      }
       if (key != null) {
         set(key, variable.getValue(), Origin.environment(name));
       } else {
@@ -142,8 +145,21 @@ public final class ConfigReader {
   }
 
   private ConfigMistake unknown(Origin origin, String path) {
+    if (SnLinkKeys.isMisnamed(path)) {
+      String problem = "found " + quoted(path) + ", allowed: " + SnLinkKeys.NAMES;
+      return new ConfigMistake(origin.place(), SnLinkKeys.SECTION, problem);
+    }
     boolean helps = mistakes.size() < HINTED_MAX; // else it is no configuration, or not ours
-    String problem = "no such key" + (helps ? Closest.hint(path, ConfigKeys.names()) : "");
+    String problem = "no such key" + (helps ? Closest.hint(path, names(path)) : "");
     return new ConfigMistake(origin.place(), quoted(path), problem);
+  }
+
+  private static List<String> names(String near) {
+    List<String> names = new ArrayList<>(ConfigKeys.names());
+    String link = SnLinkKeys.link(near);
+    if (!link.isEmpty()) {
+      SnLinkKeys.of(link).forEach(key -> names.add(key.path()));
+    }
+    return names;
   }
 }

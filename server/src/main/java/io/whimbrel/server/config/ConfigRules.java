@@ -28,6 +28,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
     checkTls(mistakes);
     checkExposure(mistakes);
     checkChains(mistakes);
+    mistakes.addAll(new SnLinkRules(settings, broken).check());
     if (sound(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX)
         && settings.value(CONNECT_PACKET_SIZE_MAX) > settings.value(PACKET_SIZE_MAX)) {
       String problem = atMost(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX);
@@ -68,6 +69,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
   private boolean noPorts() {
     return sound(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT, SN_PORT)
         && settings.value(SN_PORT).isOff()
+        && settings.links().isEmpty()
         && LISTENERS.stream().allMatch(port -> settings.value(port).isOff());
   }
 
@@ -88,7 +90,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
       case TLS -> TLS_PORT;
       case WSS -> WSS_PORT;
       case UNIX -> UNIX_SOCKET;
-      case SN -> SN_PORT;
+      case SN, SN_DTLS, SN_SERIAL -> SN_PORT;
     };
   }
 
@@ -99,7 +101,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
       case TLS -> settings.value(TLS_PORT).isOff();
       case WSS -> settings.value(WSS_PORT).isOff();
       case UNIX -> settings.value(UNIX_SOCKET).isEmpty();
-      case SN -> settings.value(SN_PORT).isOff();
+      case SN, SN_DTLS, SN_SERIAL -> settings.value(SN_PORT).isOff();
     };
   }
 

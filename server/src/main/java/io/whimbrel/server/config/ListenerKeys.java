@@ -109,7 +109,11 @@ final class ListenerKeys {
   static final ConfigKey<List<ListenerKind>> PROXY_PROTOCOL =
       TABLE.key(
           "listeners.proxy-protocol",
-          listOf(choice(ListenerKind.class, Set.of(ListenerKind.SN))).or("none", List.of()),
+          listOf(
+                  choice(
+                      ListenerKind.class,
+                      Set.of(ListenerKind.SN, ListenerKind.SN_DTLS, ListenerKind.SN_SERIAL)))
+              .or("none", List.of()),
           "none",
           "Listeners behind a proxy that says where a client comes from, in a header of the PROXY"
               + " protocol (version 1 or 2) before everything else. Who sends none is refused.");

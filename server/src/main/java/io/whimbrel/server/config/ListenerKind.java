@@ -9,10 +9,15 @@ public enum ListenerKind {
   TLS,
   WSS,
   UNIX,
-  SN;
+  /** MQTT-SN over UDP. */
+  SN,
+  /** MQTT-SN over DTLS. */
+  SN_DTLS,
+  /** MQTT-SN over serial lines, and XBee modules at them. */
+  SN_SERIAL;
 
   /** As configuration, logs and {@code Origin} have it. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -2,7 +2,6 @@ package io.whimbrel.server.config;
 
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
-import io.whimbrel.sn.SnSettings;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
@@ -132,7 +131,8 @@ public record ServerConfig(
       Map<String, List<String>> chains,
       PluginSettings plugins,
       SenderIdentity senderIdentity) {
-    private static final Set<String> OWN_STEPS = Set.of("certificate", "password", "anonymous");
+    private static final Set<String> OWN_STEPS =
+        Set.of("link", "certificate", "password", "anonymous");
 
     /** The steps of all chains that plugins are. */
     public Set<String> pluginSteps() {
@@ -259,10 +259,9 @@ public record ServerConfig(
   /**
    * Devices that speak MQTT-SN.
    *
-   * @param datagramBytesMax longest datagram, both ways
+   * @param links those that are on
    */
-  public record Sn(
-      Port udpPort, DurabilityLevel durability, SnSettings settings, int datagramBytesMax) {}
+  public record Sn(List<SnLinkConfig> links) {}
 
   /**
    * What is logged.
@@ -286,7 +285,7 @@ public record ServerConfig(
         !listeners.tcpPort.isOff() || !listeners.tlsPort.isOff() || listeners.unix.isPresent();
     boolean websocket = !listeners.websocketPort.isOff() || !listeners.wssPort.isOff();
     return (tcp && listeners.tcpDurability != DurabilityLevel.MEMORY)
-        || (!sn.udpPort.isOff() && sn.durability != DurabilityLevel.MEMORY)
+        || sn.links.stream().anyMatch(link -> link.durability() != DurabilityLevel.MEMORY)
         || (websocket && listeners.websocketDurability != DurabilityLevel.MEMORY);
   }
 

@@ -9,9 +9,6 @@ import static io.whimbrel.server.config.ServiceKeys.*;
 import static io.whimbrel.server.config.SnKeys.*;
 
 import io.whimbrel.core.port.Limits;
-import io.whimbrel.sn.SnSettings;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** Turns settings that are known to be right into the record tree; works out what is automatic. */
@@ -46,7 +43,7 @@ record ServerConfigBuilder(Settings settings) {
             whole(FAILURES_PER_ADDRESS_MAX),
             settings.value(BAN)),
         new ServerConfig.Overload(settings.value(LOOP_DELAY_MAX), unfinishedBytesMax()),
-        sn(),
+        new ServerConfig.Sn(new SnLinks(settings).all()),
         new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
         new ServerConfig.Log(settings.value(LOG_LEVEL), settings.value(AUDIT_FILE)));
   }
@@ -97,26 +94,6 @@ record ServerConfigBuilder(Settings settings) {
             settings.value(PLUGIN_TIMEOUT)),
         new ServerConfig.SenderIdentity(
             settings.value(SENDER_LISTENERS), settings.value(SENDER_TOPICS)));
-  }
-
-  private ServerConfig.Sn sn() {
-    Map<Integer, String> predefined = new LinkedHashMap<>();
-    settings.value(SN_PREDEFINED).forEach(each -> predefined.put(each.getKey(), each.getValue()));
-    return new ServerConfig.Sn(
-        settings.value(SN_PORT),
-        settings.value(SN_DURABILITY),
-        new SnSettings(
-            whole(SN_GATEWAY_ID),
-            0,
-            settings.value(SN_RETRY_DELAY),
-            whole(SN_RETRIES_MAX),
-            whole(SN_DEVICES_MAX),
-            whole(SN_TOPICS_MAX),
-            predefined,
-            settings.value(SN_WITHOUT_CONNECTION),
-            settings.value(SN_FORWARDERS),
-            settings.value(SN_MOVING)),
-        whole(SN_DATAGRAM_MAX));
   }
 
   private long unfinishedBytesMax() {

@@ -1,6 +1,8 @@
 package io.whimbrel.server.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,6 +31,32 @@ public final class Settings {
     return new Settings(Map.of());
   }
 
+  /** The names of the links of MQTT-SN, also of those that are off. */
+  Set<String> links() {
+    return SnLinkKeys.links(byPath.keySet());
+  }
+
+  /** All keys, those of its links too, in their order. */
+  List<ConfigKey<?>> keys() {
+    List<ConfigKey<?>> keys = new ArrayList<>(ConfigKeys.all());
+    links().forEach(link -> keys.addAll(SnLinkKeys.of(link)));
+    return keys;
+  }
+
+  /** What holds for a link: what it says itself, else what is said of all. */
+  <T> T ofLink(String link, ConfigKey<T> shared) {
+    Setting own = byPath.get(SnLinkKeys.path(link, shared));
+    return own == null || own.text.equals(SnLinkKeys.INHERITED)
+        ? value(shared)
+        : shared.kind().read(own.text).orElseThrow();
+  }
+
+  /** Whether a link says something of its own. */
+  boolean isSaidOfLink(String link, ConfigKey<?> shared) {
+    Setting own = byPath.get(SnLinkKeys.path(link, shared));
+    return own != null && !own.text.equals(SnLinkKeys.INHERITED);
+  }
+
   <T> T value(ConfigKey<T> key) {
     return key.kind()
         .read(setting(key).text)
@@ -42,7 +70,7 @@ public final class Settings {
   /** What these settings become by another reading where a running broker takes that on. */
   Settings takingOn(Settings read) {
     Map<String, Setting> merged = new HashMap<>();
-    for (ConfigKey<?> key : ConfigKeys.all()) {
+    for (ConfigKey<?> key : keys()) {
       merged.put(key.path(), key.isLive() ? read.setting(key) : setting(key));
     }
     return new Settings(merged);
@@ -51,6 +79,11 @@ public final class Settings {
   /** The text to show for a key. */
   String shown(ConfigKey<?> key) {
     return key.shown(setting(key).text);
+  }
+
+  /** Whether a key has the value that it has where nobody says otherwise. */
+  boolean isDefault(ConfigKey<?> key) {
+    return key.kind().canonical(setting(key).text).equals(key.kind().canonical(key.defaultText()));
   }
 
   /** Whether it says the same of a key. */
@@ -63,16 +96,34 @@ public final class Settings {
   public String toYaml() {
     StringBuilder yaml = new StringBuilder();
     String section = "";
-    for (ConfigKey<?> key : ConfigKeys.all()) {
-      if (!key.section().equals(section) && !key.section().isEmpty()) {
-        yaml.append(key.section()).append(":\n");
+    for (ConfigKey<?> key : keys()) {
+      if (!key.section().equals(section)) {
+        yaml.append(heading(section, key.section()));
       }
       section = key.section();
-      yaml.append(section.isEmpty() ? "" : "  ").append(key.name()).append(": ");
+      yaml.append(indent(section)).append(key.name()).append(": ");
       yaml.append(scalar(shown(key)));
       yaml.append(" # ").append(ConfigMistake.oneLine(origin(key).place())).append('\n');
     }
     return yaml.toString();
+  }
+
+  /** The lines before the first key of a section; only links stand in two. */
+  private static String heading(String before, String section) {
+    StringBuilder lines = new StringBuilder();
+    String above = "";
+    for (String name : section.isEmpty() ? new String[0] : section.split("\\.")) {
+      String path = above.isEmpty() ? name : above + "." + name;
+      if (!before.equals(path) && !before.startsWith(path + ".")) {
+        lines.append(indent(above)).append(name).append(":\n");
+      }
+      above = path;
+    }
+    return lines.toString();
+  }
+
+  private static String indent(String section) {
+    return section.isEmpty() ? "" : "  ".repeat(section.split("\\.").length);
   }
 
   private static String scalar(String text) {
@@ -82,6 +133,9 @@ public final class Settings {
 
   private Setting setting(ConfigKey<?> key) {
     Setting setting = byPath.get(key.path());
+    if (setting == null && !SnLinkKeys.link(key.path()).isEmpty()) {
+      return new Setting(key.defaultText(), Origin.DEFAULT);
+    }
     if (setting == null) {
       throw new IllegalStateException("no key of the table: " + key.path());
     }

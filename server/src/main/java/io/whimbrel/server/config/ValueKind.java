@@ -1,6 +1,7 @@
 package io.whimbrel.server.config;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -111,14 +112,18 @@ record ValueKind<T>(
     List<String> words = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
       if (!out.contains(constant)) {
-        words.add(constant.name().toLowerCase(Locale.ROOT));
+        words.add(word(constant));
       }
     }
     return choice(
         "one of " + String.join(", ", words),
         words,
-        word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT)),
-        value -> value.name().toLowerCase(Locale.ROOT));
+        word -> Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_')),
+        ValueKind::word);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static <T> ValueKind<T> choice(
@@ -211,6 +216,46 @@ record ValueKind<T>(
         entry -> entry.getKey() + "=" + entry.getValue());
   }
 
+  /** Some clients, an id and its topic: {@code pump-*:1=plant/%c/level}. */
+  static ValueKind<ClientTopic> clientTopic() {
+    return new ValueKind<>(
+        "topic",
+        "CLIENTS:ID=TOPIC, with an id from 1 to 65534",
+        text -> {
+          int equals = text.indexOf('=');
+          int colon = text.lastIndexOf(':', equals);
+          return colon <= 0
+              ? Optional.empty()
+              : predefinedTopic()
+                  .read(text.substring(colon + 1))
+                  .map(
+                      topic ->
+                          new ClientTopic(
+                              new Glob(text.substring(0, colon)),
+                              topic.getKey(),
+                              topic.getValue()));
+        },
+        topic -> topic.clients().text() + ":" + topic.id() + "=" + topic.topic());
+  }
+
+  /** A text with stars. */
+  static ValueKind<Glob> glob() {
+    return new ValueKind<>(
+        "text",
+        "a text, in which * stands for any characters",
+        text -> Optional.of(text).filter(t -> !t.isEmpty()).map(Glob::new),
+        Glob::text);
+  }
+
+  /** A multicast address. */
+  static ValueKind<InetAddress> group() {
+    return new ValueKind<>(
+        "address",
+        "a multicast address, such as 239.1.2.3 or ff02::6d71",
+        text -> Loopback.parse(text).filter(InetAddress::isMulticastAddress),
+        InetAddress::getHostAddress);
+  }
+
   /** Who may do what with a file. */
   static ValueKind<Set<PosixFilePermission>> mode() {
     return new ValueKind<>(
@@ -246,6 +291,15 @@ record ValueKind<T>(
         "begins with / and has no query, no fragment and no spaces",
         text -> Optional.of(text).filter(t -> pattern.matcher(t).matches()),
         text -> text);
+  }
+
+  /** The same kind, where the word says that it is as somewhere else. */
+  ValueKind<Optional<T>> orElsewhere(String word) {
+    return new ValueKind<>(
+        type,
+        allowed + ", or " + word,
+        text -> text.equals(word) ? Optional.of(Optional.empty()) : read(text).map(Optional::of),
+        value -> value.map(this::write).orElse(word));
   }
 
   /** The same kind, with a word for one value. */

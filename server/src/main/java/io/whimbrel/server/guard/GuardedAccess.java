@@ -8,6 +8,7 @@ import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Meter;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.port.Rights;
+import io.whimbrel.server.config.ListenerKind;
 import io.whimbrel.server.config.ServerConfig;
 import java.net.InetAddress;
 import java.util.Set;
@@ -162,7 +163,7 @@ public final class GuardedAccess implements Access {
     @Override
     public void accept(Admission admission) {
       boolean proved = // by more than a certificate, which nobody guesses
-          !Set.of("anonymous", "certificate").contains(admission.method())
+          !Set.of("anonymous", "certificate", "link").contains(admission.method())
               && admission.user().equals(connect.userName());
       if (proved) {
         guard.bans.onAccepted(connect, origin);
@@ -184,7 +185,9 @@ public final class GuardedAccess implements Access {
       guard.failed.increment();
       // A certificate that is nobody's says nothing of the user who was named beside it.
       boolean tried = wrong || origin.certificate() == null;
-      guard.bans.onFailed(tried ? connect.userName() : null, origin);
+      if (!ListenerKind.SN.word().equals(origin.transport())) { // anybody can write any address
+        guard.bans.onFailed(tried ? connect.userName() : null, origin);
+      }
       guard.refuseLater(answer, reason);
     }
 

@@ -152,6 +152,10 @@ public final class MetricTable {
         "Messages that a device cannot be told, or that it sent while the broker was behind.",
         Count.SN_DROPPED);
     counter(
+        "whimbrel_sn_refused_total",
+        "Devices that were not let in by the name they gave, and handshakes of DTLS that failed.",
+        Count.SN_REFUSED);
+    counter(
         "whimbrel_sn_congestion_total",
         "Requests of devices that were answered with congestion.",
         Count.SN_CONGESTED);

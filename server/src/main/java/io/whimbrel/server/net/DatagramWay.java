@@ -36,9 +36,6 @@ public abstract class DatagramWay extends SimpleChannelInboundHandler<DatagramPa
   /** A datagram came, in a turn; the array is valid until this returns. */
   protected abstract void onDatagram(InetSocketAddress from, byte[] bytes, int length);
 
-  /** The socket is open, in a turn. */
-  protected abstract void onOpen();
-
   /** Sends one with the others of the turn. */
   protected void send(InetSocketAddress to, byte[] datagram) {
     Channel open = channel;
@@ -60,8 +57,6 @@ public abstract class DatagramWay extends SimpleChannelInboundHandler<DatagramPa
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
-    loop.turn();
-    onOpen();
   }
 
   @Override

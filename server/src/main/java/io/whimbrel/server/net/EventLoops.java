@@ -10,12 +10,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.server.config.ServerConfig;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -92,20 +94,43 @@ public final class EventLoops {
         .channel();
   }
 
-  /** Takes datagrams, on the first loop. */
-  public Channel listen(InetSocketAddress at, DatagramWay way) throws Exception {
+  /** Takes datagrams, on the loop of a shard. */
+  public Channel listen(InetSocketAddress at, DatagramWay way, int shard) throws Exception {
+    return datagrams(way, shard).bind(at).sync().channel();
+  }
+
+  /**
+   * Takes datagrams to a multicast group, beside others on this machine; and lets those that a link
+   * sends leave by the same interface.
+   *
+   * @param at the group, with its port
+   * @param sender the channel of the link
+   */
+  public Channel join(
+      InetSocketAddress at, NetworkInterface by, DatagramWay way, int shard, Channel sender)
+      throws Exception {
+    Channel joined =
+        datagrams(way, shard).option(ChannelOption.SO_REUSEADDR, true).bind(at).sync().channel();
+    try {
+      ((DatagramChannel) joined).joinGroup(at, by).sync();
+      sender.config().setOption(ChannelOption.IP_MULTICAST_IF, by);
+      return joined;
+    } catch (Exception refused) {
+      joined.close().awaitUninterruptibly();
+      throw refused;
+    }
+  }
+
+  private Bootstrap datagrams(DatagramWay way, int shard) {
     return new Bootstrap()
-        .group(eventLoops.get(0))
+        .group(eventLoops.get(shard))
         .channelFactory(transport.datagramChannels())
         .option(ChannelOption.SO_RCVBUF, DatagramWay.SOCKET_BYTES)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .option(
             ChannelOption.RECVBUF_ALLOCATOR,
             new FixedRecvByteBufAllocator(way.datagramBytesMax() + 1)) // longer ones are seen
-        .handler(way)
-        .bind(at)
-        .sync()
-        .channel();
+        .handler(way);
   }
 
   /** Listens on a Unix socket, whose file is there until the channel is closed. */

@@ -27,10 +27,7 @@ record Whence(String text, @Nullable InetAddress counted) {
   }
 
   static Whence of(InetSocketAddress from) {
-    InetAddress address = from.getAddress();
-    String host = address.getHostAddress();
-    String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return new Whence(shown + ":" + from.getPort(), address);
+    return new Whence(AddressText.of(from), from.getAddress());
   }
 
   /** The same, counted at no address. */

@@ -2,6 +2,7 @@ package io.whimbrel.server.rights;
 
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.server.config.AddressRange;
+import io.whimbrel.server.config.Glob;
 import io.whimbrel.server.guard.AddressBlock;
 import java.net.InetAddress;
 import java.util.List;

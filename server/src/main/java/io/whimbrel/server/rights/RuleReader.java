@@ -2,6 +2,7 @@ package io.whimbrel.server.rights;
 
 import io.whimbrel.codec.Qos;
 import io.whimbrel.server.config.AddressRange;
+import io.whimbrel.server.config.Glob;
 import io.whimbrel.server.config.ListenerKind;
 import io.whimbrel.server.files.AuthFileException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.whimbrel.server.rights;
 
+import io.whimbrel.server.config.Glob;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;

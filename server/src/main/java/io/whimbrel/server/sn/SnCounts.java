@@ -40,6 +40,11 @@ public final class SnCounts implements SnObserver {
   }
 
   @Override
+  public void refused(String clientId, String why) {
+    counts.add(Count.SN_REFUSED, 1);
+  }
+
+  @Override
   public void congested() {
     counts.add(Count.SN_CONGESTED, 1);
   }

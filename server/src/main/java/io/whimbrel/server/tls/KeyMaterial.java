@@ -23,7 +23,7 @@ import java.util.List;
  *
  * @param chain the certificate of the key, then its issuers as far as the file has them
  */
-record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
+public record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
   private static final byte[] PROBE = "whimbrel".getBytes(StandardCharsets.US_ASCII);
   private static final int FILE_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -32,7 +32,8 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
    *
    * @param password of the key or of the PKCS#12 file; may be empty
    */
-  static KeyMaterial read(Path certificate, Path key, String password) throws TlsFileException {
+  public static KeyMaterial read(Path certificate, Path key, String password)
+      throws TlsFileException {
     byte[] bytes = bytes(certificate);
     KeyMaterial material;
     if (isPem(bytes)) {
@@ -52,7 +53,7 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
   }
 
   /** All certificates of a PEM file. */
-  static List<X509Certificate> certificates(Path file) throws TlsFileException {
+  public static List<X509Certificate> certificates(Path file) throws TlsFileException {
     byte[] bytes = bytes(file);
     return in(file, () -> certificates(bytes));
   }

@@ -153,7 +153,19 @@ class ConfigChangeTest {
       Collections.reverse(guesses);
     }
     guesses.addAll(List.of("127.0.0.2", "/other", "31", "33KiB", "33MiB", "any", "31s"));
-    guesses.addAll(List.of("true", "false", "other", "1", "2", "tcp", "640", "10.0.0.0/8", "1=a"));
+    guesses.addAll(
+        List.of(
+            "true",
+            "false",
+            "other",
+            "1",
+            "2",
+            "tcp",
+            "640",
+            "10.0.0.0/8",
+            "1=a",
+            "c:1=a",
+            "239.1.1.1"));
     return guesses;
   }
 }

@@ -32,6 +32,59 @@ class ConfigMistakesTest {
   static Stream<Arguments> mistakes() {
     return Stream.of(
         arguments(
+            "a link of MQTT-SN that does not say what carries it",
+            "sn-links:\n  hall:\n    port: 10001\n",
+            ":3: sn-links.hall.kind: is not said, allowed: one of off, udp, dtls, serial, xbee"),
+        arguments(
+            "a link with a name that is none",
+            "sn-links:\n  Hall: {kind: udp}\n",
+            ":2: sn-links: found 'sn-links.Hall', allowed: a name of up to 32 of a to z, 0 to 9"
+                + " and -"),
+        arguments(
+            "a key that links do not have",
+            "sn-links:\n  hall:\n    prot: 1\n",
+            ":3: 'sn-links.hall.prot': no such key, did you mean sn-links.hall.port?"),
+        arguments(
+            "a serial line without a device",
+            "sn-links: {hall: {kind: serial}}",
+            ":1: sn-links.hall.device: is not said, allowed: the path of a serial line"),
+        arguments(
+            "a serial line with a port",
+            "sn-links:\n  hall:\n    kind: serial\n    device: /dev/null\n    port: 1\n",
+            ":5: sn-links.hall.port: means nothing where kind is serial"),
+        arguments(
+            "a link of a network without a port",
+            "sn-links: {hall: {kind: udp}}",
+            ":1: sn-links.hall.port: is not said, allowed: 1 to 65535 or any"),
+        arguments(
+            "two links at one port",
+            "sn: {udp-port: 10000}\nsn-links:\n  hall: {kind: udp, port: 10000}\n",
+            ":3: sn-links.hall.port: found 10000, which is sn.udp-port too"),
+        arguments(
+            "two links at one device",
+            "sn-links:\n  a: {kind: serial, device: /dev/x}\n  b: {kind: xbee, device: /dev/x}\n",
+            ":3: sn-links.b.device: found /dev/x, which is sn-links.a.device too"),
+        arguments(
+            "DTLS without anything that proves who somebody is",
+            "sn-links: {hall: {kind: dtls, port: 10001}}",
+            ":1: sn-links.hall.kind: needs psk-file, or certificate, key and ca"),
+        arguments(
+            "DTLS that asks nobody for a certificate",
+            "sn-links: {hall: {kind: dtls, port: 10001, certificate: a, key: b}}",
+            ":1: sn-links.hall.certificate: certificate, key and ca go together: devices prove who"
+                + " they are by one too"),
+        arguments(
+            "plain UDP for other machines",
+            "sn-links: {hall: {kind: udp, port: 10001, bind: 0.0.0.0}}",
+            ":1: sn-links.hall.bind: found 0.0.0.0, which other machines can reach, and plain UDP"
+                + " proves nothing; use dtls, or let in only whom you trust and say so with"
+                + " user-name, auth.chain-sn or listeners.allow-anonymous"),
+        arguments(
+            "a group that is none",
+            "sn: {multicast-group: 10.0.0.1}",
+            ":1: sn.multicast-group: found '10.0.0.1', allowed: a multicast address, such as"
+                + " 239.1.2.3 or ff02::6d71, or none"),
+        arguments(
             "a topic of MQTT-SN without its id",
             "sn: {predefined-topics: '1=a,b'}",
             ":1: sn.predefined-topics: found '1=a,b', allowed: ID=TOPIC, with an id from 1 to"

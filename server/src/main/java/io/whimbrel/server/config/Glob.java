@@ -1,14 +1,14 @@
-package io.whimbrel.server.rights;
+package io.whimbrel.server.config;
 
 /**
  * A text in which {@code *} stands for any characters, also none. Immutable.
  *
  * @param text as it was written
  */
-record Glob(String text) {
+public record Glob(String text) {
 
   /** Whether it is all of this. Takes time in proportion to both lengths at most. */
-  boolean matches(String other) {
+  public boolean matches(String other) {
     int mine = 0;
     int theirs = 0;
     int star = -1;

@@ -1,4 +1,4 @@
-package io.whimbrel.server.auth;
+package io.whimbrel.server.tls;
 
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
 import java.security.cert.CertificateParsingException;
@@ -11,7 +11,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /** The names in a certificate, of which one is a user's. */
-final class CertificateNames {
+public final class CertificateNames {
   // GeneralName, RFC 5280, 4.2.1.6
   private static final int EMAIL = 1;
   private static final int DNS = 2;
@@ -20,7 +20,7 @@ final class CertificateNames {
   private CertificateNames() {}
 
   /** The user name, or empty where the certificate has none of that kind. */
-  static Optional<String> user(X509Certificate certificate, CertificateUser from) {
+  public static Optional<String> user(X509Certificate certificate, CertificateUser from) {
     String subject = certificate.getSubjectX500Principal().getName();
     Optional<String> name =
         switch (from) {

@@ -1,0 +1,50 @@
+package io.whimbrel.server.dtls;
+
+import io.whimbrel.server.net.AddressText;
+import io.whimbrel.sn.SnPeer;
+import java.security.cert.X509Certificate;
+import org.eclipse.californium.elements.EndpointContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device at the other end of a DTLS session, which may be at another address than before (RFC
+ * 9146). One object for each session; owned by its link's loop.
+ */
+final class DtlsPeer implements SnPeer {
+  private final String user;
+  private final @Nullable X509Certificate certificate;
+  private EndpointContext context;
+
+  /**
+   * @param user empty for a certificate that names nobody
+   */
+  DtlsPeer(String user, @Nullable X509Certificate certificate, EndpointContext context) {
+    this.user = user;
+    this.certificate = certificate;
+    this.context = context;
+  }
+
+  /** It spoke, perhaps from elsewhere. */
+  void isAt(EndpointContext now) {
+    context = now;
+  }
+
+  EndpointContext context() {
+    return context;
+  }
+
+  @Override
+  public String address() {
+    return AddressText.of(context.getPeerAddress());
+  }
+
+  @Override
+  public String user() {
+    return user;
+  }
+
+  @Override
+  public @Nullable X509Certificate certificate() {
+    return certificate;
+  }
+}

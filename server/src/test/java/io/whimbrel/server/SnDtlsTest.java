@@ -1,0 +1,231 @@
+package io.whimbrel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** MQTT-SN over DTLS: real handshakes. */
+final class SnDtlsTest {
+  private static final Path FILES = Path.of("src/test/resources/tls");
+  private static final String PUMP = "0a0400 01003c 70756d70"; // Client Identifier pump
+  private static final String ALICE = "0b0400 01003c 616c696365";
+  private static final String ACCEPTED = "030500";
+  private static final String REFUSED = "030503";
+
+  @TempDir Path directory;
+  private Path keys;
+
+  @BeforeEach
+  void writeKeys() throws IOException {
+    keys = Files.writeString(directory.resolve("keys"), "# devices\npump:0a0b0c\npanel:112233\n");
+  }
+
+  private TestBroker broker(String... more) throws Exception {
+    String[] settings = {
+      "sn-links.yard.kind", "dtls",
+      "sn-links.yard.port", "any",
+      "sn-links.yard.psk-file", keys.toString(),
+      "sn.predefined-topics", "1=sn/one",
+    };
+    String[] all = Arrays.copyOf(settings, settings.length + more.length);
+    System.arraycopy(more, 0, all, settings.length, more.length);
+    return new TestBroker(all);
+  }
+
+  private static String[] certificates(String... more) {
+    String[] settings = {
+      "sn-links.yard.certificate", FILES.resolve("server.pem").toString(),
+      "sn-links.yard.key", FILES.resolve("server.key").toString(),
+      "sn-links.yard.ca", FILES.resolve("ca.pem").toString(),
+    };
+    String[] all = Arrays.copyOf(settings, settings.length + more.length);
+    System.arraycopy(more, 0, all, settings.length, more.length);
+    return all;
+  }
+
+  private static InetSocketAddress at(TestBroker broker) {
+    int port =
+        broker.server.listening().stream()
+            .filter(one -> one.kind() == Listening.Kind.SN_DTLS)
+            .findFirst()
+            .orElseThrow()
+            .port();
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private static DtlsDevice pump(TestBroker broker) throws IOException {
+    return DtlsDevice.withKey(at(broker), "pump", "0a0b0c");
+  }
+
+  @Test
+  void aDeviceWithAKeyIsTheUserOfThatName() throws Exception {
+    Path rules =
+        Files.writeString(
+            directory.resolve("acl"), "user pump\ntopic write sn/one\nuser panel\ntopic read #\n");
+    try (TestBroker broker = broker("auth.acl-file", rules.toString());
+        DtlsDevice pump = pump(broker);
+        DtlsDevice panel = DtlsDevice.withKey(at(broker), "panel", "112233")) {
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      assertThat(pump.says("080c21 0001 0007 31").hears()).isEqualTo("070d0001000700");
+      assertThat(panel.says("0b0404 01003c 70616e656c").hears()).isEqualTo(ACCEPTED);
+      assertThat(panel.says("080c21 0001 0007 31").hears()).isEqualTo("070d0001000703");
+      assertThat(panel.says("071221 0001 0001").hears()).isEqualTo("0813200001000100");
+      pump.says("080c01 0001 0000 32");
+      assertThat(panel.hears()).isEqualTo("080c010001000032");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pump, 0a0b0d", "nobody, 0a0b0c"})
+  void aWrongKeyAndAnUnknownNameFailAlike(String identity, String key) throws Exception {
+    try (TestBroker broker = broker();
+        DtlsDevice wrong = DtlsDevice.withKey(at(broker), identity, key);
+        DtlsDevice pump = pump(broker)) {
+      assertThatThrownBy(() -> wrong.says(PUMP).hears()).isInstanceOf(IOException.class);
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED); // others are served
+    }
+  }
+
+  @Test
+  void aClientIdentifierIsBoundToItsUser() throws Exception {
+    try (TestBroker broker = broker("sn-links.yard.client-name", "user-prefix");
+        DtlsDevice pump = pump(broker)) {
+      assertThat(pump.says(ALICE).hears()).isEqualTo(REFUSED);
+      assertThat(pump.says("0c0400 01003c 70756d702d31").hears()).isEqualTo(ACCEPTED); // pump-1
+      assertThat(pump.says("0b0400 01003c 70756d7031").hears()).isEqualTo(REFUSED); // pump1
+    }
+  }
+
+  @Test
+  void anAddressMayChangeWithinASession() throws Exception { // RFC 9146
+    try (TestBroker broker = broker();
+        Relocation nat = new Relocation(at(broker));
+        DtlsDevice pump = DtlsDevice.withKey(nat.address(), "pump", "0a0b0c")) {
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      nat.moves();
+      assertThat(pump.says("0216").hears()).isEqualTo("0217");
+    }
+  }
+
+  @Test
+  void aSleeperWakesUpWithANewSession() throws Exception {
+    try (TestBroker broker = broker();
+        DtlsDevice before = pump(broker);
+        DtlsDevice after = pump(broker);
+        DtlsDevice panel = DtlsDevice.withKey(at(broker), "panel", "112233")) {
+      assertThat(before.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      assertThat(before.says("0418012c").hears()).isEqualTo("0218");
+      assertThat(panel.says("061670756d70").hears()).isEqualTo("0218"); // it is not the pump
+      assertThat(after.says("061670756d70").hears()).isEqualTo("0217");
+    }
+  }
+
+  @Test
+  void aDeviceWithACertificateIsWhomItNames() throws Exception {
+    try (TestBroker broker = broker(certificates("sn-links.yard.client-name", "user"));
+        DtlsDevice alice = DtlsDevice.withCertificate(at(broker), FILES, "alice");
+        DtlsDevice pump = pump(broker)) {
+      assertThat(alice.says(PUMP).hears()).isEqualTo(REFUSED);
+      assertThat(alice.says(ALICE).hears()).isEqualTo(ACCEPTED);
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED); // keys as well
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stranger, ", "nameless, 030503"})
+  void aCertificateOfOthersOrOfNobodyLetsNobodyIn(String who, @Nullable String answer)
+      throws Exception {
+    try (TestBroker broker = broker(certificates());
+        DtlsDevice device = DtlsDevice.withCertificate(at(broker), FILES, who)) {
+      if (answer == null) {
+        assertThatThrownBy(() -> device.says(ALICE).hears()).isInstanceOf(IOException.class);
+        broker.awaitMetric("whimbrel_sn_refused_total", count -> count >= 1);
+      } else {
+        assertThat(device.says(ALICE).hears()).isEqualTo(answer);
+      }
+    }
+  }
+
+  @Test
+  void keysAreReadAgainAndWhoHasNoneAnyMoreIsPutOut() throws Exception {
+    try (TestBroker broker = broker();
+        DtlsDevice pump = pump(broker);
+        DtlsDevice late = DtlsDevice.withKey(at(broker), "late", "99")) {
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      Files.writeString(keys, "late:99\n");
+      Files.setLastModifiedTime(keys, FileTime.fromMillis(1));
+      assertThat(broker.reload()).isTrue();
+      assertThat(late.says("0a0404 01003c 6c617465").hears()).isEqualTo(ACCEPTED);
+      assertThat(pump.hears()).isEqualTo("0218");
+    }
+  }
+
+  @Test
+  void opensslIsADeviceToo() throws Exception {
+    assumeTrue(hasOpenssl(), "there is no openssl here");
+    try (TestBroker broker = broker()) {
+      InetSocketAddress at = at(broker);
+      Process openssl =
+          new ProcessBuilder(
+                  "openssl",
+                  "s_client",
+                  "-dtls1_2",
+                  "-quiet",
+                  "-psk_identity",
+                  "pump",
+                  "-psk",
+                  "0a0b0c",
+                  "-connect",
+                  at.getAddress().getHostAddress() + ":" + at.getPort())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (InputStream out = openssl.getInputStream()) {
+        openssl.getOutputStream().write(HexFormat.of().parseHex("0a040401003c70756d70"));
+        openssl.getOutputStream().flush();
+        assertThat(HexFormat.of().formatHex(out.readNBytes(3))).isEqualTo(ACCEPTED);
+      } finally {
+        openssl.destroy();
+      }
+    }
+  }
+
+  private static boolean hasOpenssl() throws InterruptedException {
+    try {
+      return new ProcessBuilder("openssl", "version").start().waitFor() == 0;
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pump, IDENTITY:KEY",
+    "pump:0x77, in hexadecimal",
+    "pump:, in hexadecimal",
+    "'pump:77\npump:77', said twice",
+    "# nobody, there is no key in it"
+  })
+  void aWrongFileOfKeysIsToldAndNoKeyWithIt(String content, String told) throws Exception {
+    Files.writeString(keys, content);
+    assertThatThrownBy(this::broker)
+        .hasMessageContaining(keys.toString())
+        .hasMessageContaining(told)
+        .hasMessageNotContaining(content);
+  }
+}
