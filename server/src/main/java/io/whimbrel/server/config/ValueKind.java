@@ -298,7 +298,13 @@ record ValueKind<T>(
     return new ValueKind<>(
         type,
         allowed + ", or " + word,
-        text -> text.equals(word) ? Optional.of(Optional.empty()) : read(text).map(Optional::of),
+        text -> {
+          Optional<T> value = read(text);
+          boolean isAllowed = text.equals(word) || value.isPresent();
+          return isAllowed
+              ? Optional.of(text.equals(word) ? Optional.empty() : value)
+              : Optional.empty();
+        },
         value -> value.map(this::write).orElse(word));
   }
 
