@@ -166,7 +166,10 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Subject subject() {
-    String nowhere = listener.equals(ListenerKind.UNIX.word()) ? listener : HERE;
+    boolean hasNoAddress =
+        Stream.of(ListenerKind.UNIX, ListenerKind.SN_SERIAL)
+            .anyMatch(kind -> kind.word().equals(listener));
+    String nowhere = hasNoAddress ? listener : HERE;
     return Subject.of(client, user, address == null ? nowhere : address, listener);
   }
 

@@ -95,8 +95,10 @@ class ExplainCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--listener, tsl, '--listener: found ''tsl'', allowed: tcp, websocket, tls, wss, unix, sn'",
-    "--listener, TLS, '--listener: found ''TLS'', allowed: tcp, websocket, tls, wss, unix, sn'",
+    "--listener, tsl, '--listener: found ''tsl'', allowed: tcp, websocket, tls, wss, unix, sn,"
+        + " sn-dtls, sn-serial'",
+    "--listener, TLS, '--listener: found ''TLS'', allowed: tcp, websocket, tls, wss, unix, sn,"
+        + " sn-dtls, sn-serial'",
     "--address, 10.0.0.300, '--address: found ''10.0.0.300'', allowed: an IPv4 or IPv6 address'",
     "--address, 10.0.0.0/8, '--address: found ''10.0.0.0/8'', allowed: an IPv4 or IPv6 address'",
     "--address, localhost, '--address: found ''localhost'', allowed: an IPv4 or IPv6 address'",

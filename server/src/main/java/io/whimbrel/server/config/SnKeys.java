@@ -62,8 +62,8 @@ final class SnKeys {
           choice(ClientName.class),
           "any",
           "Which Client Identifier a device may have that has proved who it is (DTLS): `any`;"
-              + " `user`: its user name; `user-prefix`: that, or it and more behind a `-`, `/`, `:`,"
-              + " `.` or `_`.");
+              + " `user`: its user name; `user-prefix`: that, or it and more behind a `-`, `/`,"
+              + " `:`, `.` or `_`.");
   static final ConfigKey<Boolean> SN_WITHOUT_CONNECTION =
       TABLE.key(
           "sn.qos-minus-one",
