@@ -18,6 +18,10 @@ final class StartMessage {
       Only programs on this machine can connect. The README says how to let other machines in
       safely, with TLS and passwords.
       """;
+  private static final String DEVICES =
+      """
+      Only programs on this machine, and devices of MQTT-SN on others, can connect.
+      """;
   private static final String OPEN =
       """
       Whoever reaches these ports gets in: no credentials are asked for.
@@ -42,7 +46,7 @@ final class StartMessage {
           config.storage().directory().toAbsolutePath().normalize().toString());
     }
     if (config.listeners().isLoopback()) {
-      message.append(LOCAL);
+      message.append(config.sn().isLoopback() ? LOCAL : DEVICES);
     } else if (config.auth().allowAnonymous()) {
       message.append(OPEN);
     }

@@ -43,6 +43,25 @@ class StartMessageTest {
   }
 
   @Test
+  void itNamesLinksOfMqttSnAndSaysThatDevicesComeFromElsewhere() throws Exception {
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "sn-links.yard.kind", "dtls",
+                "sn-links.yard.port", "10001",
+                "sn-links.yard.bind", "0.0.0.0",
+                "sn-links.yard.psk-file", "keys",
+                "sn-links.yard.durability", "os"));
+    Listening yard =
+        new Listening(Listening.Kind.SN_DTLS, new InetSocketAddress("0.0.0.0", 10001), "yard");
+
+    assertThat(StartMessage.of(config, List.of(yard)))
+        .contains("MQTT-SN, yard        dtls://0.0.0.0:10001\n")
+        .contains("durability os        MQTT-SN, yard: a power cut may lose")
+        .contains("Only programs on this machine, and devices of MQTT-SN on others, can connect.");
+  }
+
+  @Test
   void itDoesNotTakeClientsBehindAProxyForLocal() throws Exception {
     ServerConfig proxied =
         ServerConfig.of(

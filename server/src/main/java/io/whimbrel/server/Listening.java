@@ -18,7 +18,7 @@ public record Listening(Kind kind, SocketAddress address, String link) {
 
   /** What people call it. */
   public String title() {
-    return link.isEmpty() ? kind.title() : kind.title() + ", " + link;
+    return link.isEmpty() ? kind.title() : "MQTT-SN, " + link;
   }
 
   /** The key that says where it is. */

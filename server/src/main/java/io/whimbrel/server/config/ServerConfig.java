@@ -261,7 +261,14 @@ public record ServerConfig(
    *
    * @param links those that are on
    */
-  public record Sn(List<SnLinkConfig> links) {}
+  public record Sn(List<SnLinkConfig> links) {
+
+    /** Whether all devices of a network are on this machine, as far as anybody can tell. */
+    public boolean isLoopback() {
+      return links.stream()
+          .allMatch(link -> !link.kind().isNetwork() || Loopback.isLoopback(link.bind()));
+    }
+  }
 
   /**
    * What is logged.
