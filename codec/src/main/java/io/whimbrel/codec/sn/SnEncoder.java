@@ -12,14 +12,21 @@ public final class SnEncoder {
 
   private static final int PROTOCOL_ID = 0x01;
   private static final int SHORT_MAX = 0xFF;
-  private static final byte[] NOTHING = new byte[0];
 
   private SnEncoder() {}
 
   /** How many octets it takes. */
   public static int size(SnMessage message) {
-    int body = bodySize(message);
-    return body + 2 <= SHORT_MAX ? body + 2 : body + 4;
+    int inside = insideSize(message);
+    int body = bodySize(message) - inside;
+    return (body + 2 <= SHORT_MAX ? body + 2 : body + 4) + inside;
+  }
+
+  /** Of what stands behind a forwarder's header, which the length does not count (5.5). */
+  private static int insideSize(SnMessage message) {
+    return message.type() == SnType.ENCAPSULATED
+        ? ((SnMessage.Encapsulated) message).message().length
+        : 0;
   }
 
   /**
@@ -29,8 +36,7 @@ public final class SnEncoder {
    */
   public static void write(SnMessage message, ByteWriter to) {
     boolean forwarded = message.type() == SnType.ENCAPSULATED;
-    byte[] inside = forwarded ? ((SnMessage.Encapsulated) message).message() : NOTHING;
-    int size = size(message) - inside.length; // that of the header alone (5.5)
+    int size = size(message) - insideSize(message);
     if (size > SIZE_MAX || (forwarded && size > SHORT_MAX)) {
       throw new IllegalArgumentException("a " + message.type() + " of " + size + " octets");
     }

@@ -120,6 +120,24 @@ final class SnCodecTest {
     assertThat(hex(SnEncoder.bytes(message))).isEqualTo("05fe010a0b0216");
   }
 
+  @ParameterizedTest
+  @CsvSource({"252, 2", "2, 300", "2, 65535", "252, 65535"})
+  void theLengthOfAForwarderIsThatOfItsHeader(int node, int inside) throws Exception { // 5.5
+    byte[] message = new byte[inside];
+    message[1] = 0x0c;
+    byte[] bytes = SnEncoder.bytes(new SnMessage.Encapsulated(1, new byte[node], message));
+
+    assertThat(bytes).hasSize(3 + node + inside).startsWith(3 + node, 0xfe, 0x01);
+    assertThat(((SnMessage.Encapsulated) decode(bytes)).message()).hasSize(inside);
+  }
+
+  @Test
+  void anAddressThatNoForwarderHasIsNotWritten() {
+    SnMessage.Encapsulated wide = new SnMessage.Encapsulated(0, new byte[253], new byte[2]);
+
+    assertThatThrownBy(() -> SnEncoder.bytes(wide)).isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void reservedReturnCodesRejectLikeAnyOther() throws Exception { // 5.3.10
     assertThat(told(decode(bytes("03 05 7f")))).isEqualTo("CONNACK NOT_SUPPORTED");
