@@ -89,6 +89,11 @@ final class Doors {
     }
   }
 
+  /** One that somebody else has opened. */
+  void opened(Listening one) {
+    listening.add(one);
+  }
+
   private void open(
       Listening.Kind kind, String bind, Port port, boolean isClosedFirst, Binding binding)
       throws StartException {

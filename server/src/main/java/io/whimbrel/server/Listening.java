@@ -6,7 +6,8 @@ import java.net.SocketAddress;
 /**
  * One thing that listens.
  *
- * @param address as bound, with the real port where any was asked for; of a Unix socket its path
+ * @param address as bound, with the real port where any was asked for; of a Unix socket, and of a
+ *     serial line, its path
  * @param link name of a link of MQTT-SN; empty for others
  */
 public record Listening(Kind kind, SocketAddress address, String link) {

@@ -7,13 +7,17 @@ import io.whimbrel.server.dtls.DtlsFiles;
 import io.whimbrel.server.dtls.SnDtls;
 import io.whimbrel.server.net.EventLoops;
 import io.whimbrel.server.net.ShardLoop;
+import io.whimbrel.server.sn.LineWay;
 import io.whimbrel.server.sn.SnGroup;
+import io.whimbrel.server.sn.SnSerial;
 import io.whimbrel.server.sn.SnUdp;
+import io.whimbrel.server.sn.SnXbee;
 import io.whimbrel.sn.SnObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +65,9 @@ final class SnDoors {
       case OFF -> {}
       case UDP -> openUdp(config, shard);
       case DTLS -> openDtls(config, shard);
-      case SERIAL, XBEE -> {}
+      case SERIAL ->
+          openLine(config, new SnSerial(shards.get(shard), config, observers.apply(shard)));
+      case XBEE -> openLine(config, new SnXbee(shards.get(shard), config, observers.apply(shard)));
     }
   }
 
@@ -128,6 +134,17 @@ final class SnDoors {
           links.add(dtls);
           return dtls.open();
         });
+  }
+
+  /** A line is opened when its device is there. */
+  private void openLine(SnLinkConfig config, LineWay line) {
+    line.start();
+    links.add(line::stop);
+    doors.opened(
+        new Listening(
+            Listening.Kind.SN_SERIAL,
+            UnixDomainSocketAddress.of(config.line().device().orElseThrow()),
+            config.name()));
   }
 
   /** Ends those that have threads of their own. */

@@ -50,7 +50,8 @@ public record SnLinkConfig(
   /**
    * A serial line.
    *
+   * @param rtsCts whether the two ends stop each other
    * @param apiMode of XBee: 1, or 2 with escapes
    */
-  public record Line(Optional<Path> device, int baudRate, int apiMode) {}
+  public record Line(Optional<Path> device, int baudRate, boolean rtsCts, int apiMode) {}
 }

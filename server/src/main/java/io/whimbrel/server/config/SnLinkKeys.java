@@ -3,6 +3,7 @@ package io.whimbrel.server.config;
 import static io.whimbrel.server.config.ValueKind.address;
 import static io.whimbrel.server.config.ValueKind.choice;
 import static io.whimbrel.server.config.ValueKind.file;
+import static io.whimbrel.server.config.ValueKind.flag;
 import static io.whimbrel.server.config.ValueKind.port;
 import static io.whimbrel.server.config.ValueKind.text;
 import static io.whimbrel.server.config.ValueKind.whole;
@@ -85,6 +86,8 @@ final class SnLinkKeys {
           "The serial line, such as `/dev/ttyUSB0` or `/dev/rfcomm0`; for XBee the module's.");
   static final ConfigKey<Long> LINK_BAUD_RATE =
       key("baud-rate", whole(300, 4_000_000), "9600", "Its speed, bits a second.");
+  static final ConfigKey<Boolean> LINK_RTS_CTS =
+      key("rts-cts", flag(), "false", "Whether its two ends stop each other with RTS and CTS.");
   static final ConfigKey<Long> LINK_API_MODE =
       key("api-mode", whole(1, 2), "1", "How the XBee module is set (`AP`): 2 is with escapes.");
 

@@ -22,7 +22,7 @@ import java.util.Set;
  */
 record SnLinkRules(Settings settings, Set<String> broken) {
   private static final Set<ConfigKey<?>> NETWORK = Set.of(LINK_PORT, LINK_BIND);
-  private static final Set<ConfigKey<?>> LINE = Set.of(LINK_DEVICE, LINK_BAUD_RATE);
+  private static final Set<ConfigKey<?>> LINE = Set.of(LINK_DEVICE, LINK_BAUD_RATE, LINK_RTS_CTS);
   private static final Set<ConfigKey<?>> DTLS =
       Set.of(LINK_PSK, LINK_CERTIFICATE, LINK_KEY, LINK_CA, LINK_USER_FROM);
   private static final Set<String> GROUP = Set.of(SN_GROUP.name(), SN_GROUP_INTERFACE.name());

@@ -77,6 +77,7 @@ record SnLinks(Settings settings) {
         new SnLinkConfig.Line(
             own(name, LINK_DEVICE),
             own(name, LINK_BAUD_RATE).intValue(),
+            own(name, LINK_RTS_CTS),
             own(name, LINK_API_MODE).intValue()));
   }
 

@@ -2,6 +2,7 @@ package io.whimbrel.server.sn;
 
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.shard.Shard;
+import io.whimbrel.server.config.SnLinkConfig;
 import io.whimbrel.sn.SnGateway;
 import io.whimbrel.sn.SnLink;
 import io.whimbrel.sn.SnObserver;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  * bounded, as is what the line has not: more is dropped and counted, and nobody waits. Its gateway
  * and what is sent are owned by the shard; what comes is the line's thread's.
  */
-abstract class LineWay implements SnLink {
+public abstract class LineWay implements SnLink {
   /** What may wait for the shard, octets of datagrams and {@link #OVERHEAD} for each. */
   static final int WAITING_BYTES_MAX = 256 * 1024;
 
@@ -44,7 +45,24 @@ abstract class LineWay implements SnLink {
       SnSettings settings,
       SnObserver observer,
       String name,
-      DurabilityLevel durability) {}
+      DurabilityLevel durability,
+      String speaker) {
+
+    /** Those of a serial port. */
+    static Parts of(Shard shard, SnLinkConfig config, SnObserver observer) {
+      SerialSettings serial = SerialSettings.of(config);
+      return new Parts(
+          shard,
+          shard::post,
+          () -> SerialPortLine.open(serial),
+          RETRY_MILLIS,
+          config.settings(),
+          observer,
+          config.kind().listener().word(),
+          config.durability(),
+          config.title(shard.shard()));
+    }
+  }
 
   LineWay(SerialSettings serial, Parts parts) {
     this.turns = parts.turns();
@@ -57,7 +75,8 @@ abstract class LineWay implements SnLink {
             parts.settings(),
             parts.observer(),
             parts.name(),
-            parts.durability());
+            parts.durability(),
+            parts.speaker());
     this.line = new KeptLine(serial.device(), parts.opener(), parts.retryMillis(), new Receiving());
   }
 

@@ -1,6 +1,7 @@
 package io.whimbrel.server.sn;
 
 import io.whimbrel.codec.sn.SnEncoder;
+import io.whimbrel.server.config.SnLinkConfig;
 
 /**
  * A serial line. Immutable.
@@ -11,9 +12,6 @@ import io.whimbrel.codec.sn.SnEncoder;
  * @param datagramBytesMax the longest datagram, octets: to send, and without a radio to receive
  */
 public record SerialSettings(String device, int baud, boolean rtsCts, int datagramBytesMax) {
-  /** What an XBee radio takes in one packet where nothing is set otherwise. */
-  public static final int XBEE_DATAGRAM_BYTES = 72;
-
   /** Checks them. */
   public SerialSettings {
     if (device.isEmpty() || baud < 1) {
@@ -22,5 +20,15 @@ public record SerialSettings(String device, int baud, boolean rtsCts, int datagr
     if (datagramBytesMax < 32 || datagramBytesMax > SnEncoder.SIZE_MAX) {
       throw new IllegalArgumentException("datagrams of up to " + datagramBytesMax + " octets");
     }
+  }
+
+  /** Those of a link. */
+  static SerialSettings of(SnLinkConfig config) {
+    SnLinkConfig.Line line = config.line();
+    return new SerialSettings(
+        line.device().orElseThrow().toString(),
+        line.baudRate(),
+        line.rtsCts(),
+        config.datagramBytesMax());
   }
 }

@@ -1,11 +1,10 @@
 package io.whimbrel.server.sn;
 
 import io.whimbrel.codec.sn.SnLineReader;
-import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.shard.Shard;
+import io.whimbrel.server.config.SnLinkConfig;
 import io.whimbrel.sn.SnObserver;
 import io.whimbrel.sn.SnPeer;
-import io.whimbrel.sn.SnSettings;
 import java.util.Arrays;
 
 /**
@@ -20,29 +19,9 @@ public final class SnSerial extends LineWay {
   /** The other end of the line. */
   private record Device(String address) implements SnPeer {}
 
-  /**
-   * A link on which nothing has come so far.
-   *
-   * @param name of the link, for people
-   */
-  public SnSerial(
-      Shard shard,
-      SerialSettings serial,
-      SnSettings settings,
-      SnObserver observer,
-      String name,
-      DurabilityLevel durability) {
-    this(
-        serial,
-        new Parts(
-            shard,
-            shard::post,
-            () -> SerialPortLine.open(serial),
-            RETRY_MILLIS,
-            settings,
-            observer,
-            name,
-            durability));
+  /** A link on which nothing has come so far. */
+  public SnSerial(Shard shard, SnLinkConfig config, SnObserver observer) {
+    this(SerialSettings.of(config), Parts.of(shard, config, observer));
   }
 
   SnSerial(SerialSettings serial, Parts parts) {

@@ -3,11 +3,10 @@ package io.whimbrel.server.sn;
 import io.whimbrel.codec.sn.XbeeMode;
 import io.whimbrel.codec.sn.XbeeReader;
 import io.whimbrel.codec.sn.XbeeWriter;
-import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.shard.Shard;
+import io.whimbrel.server.config.SnLinkConfig;
 import io.whimbrel.sn.SnObserver;
 import io.whimbrel.sn.SnPeer;
-import io.whimbrel.sn.SnSettings;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -35,37 +34,19 @@ public final class SnXbee extends LineWay {
     }
   }
 
-  /**
-   * A link on which nothing has come so far.
-   *
-   * @param name of the link, for people
-   */
-  public SnXbee(
-      Shard shard,
-      SerialSettings serial,
-      XbeeMode mode,
-      SnSettings settings,
-      SnObserver observer,
-      String name,
-      DurabilityLevel durability) {
-    this(
-        serial,
-        mode,
-        new Parts(
-            shard,
-            shard::post,
-            () -> SerialPortLine.open(serial),
-            RETRY_MILLIS,
-            settings,
-            observer,
-            name,
-            durability));
+  /** A link on which nothing has come so far. */
+  public SnXbee(Shard shard, SnLinkConfig config, SnObserver observer) {
+    this(SerialSettings.of(config), mode(config), Parts.of(shard, config, observer));
   }
 
   SnXbee(SerialSettings serial, XbeeMode mode, Parts parts) {
     super(serial, parts);
     this.mode = mode;
     this.reader = new XbeeReader(mode);
+  }
+
+  private static XbeeMode mode(SnLinkConfig config) {
+    return config.line().apiMode() == 2 ? XbeeMode.ESCAPED : XbeeMode.PLAIN;
   }
 
   // ---------------------------------------------------------------- on the line's thread

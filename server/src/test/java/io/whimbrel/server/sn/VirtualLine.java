@@ -52,7 +52,8 @@ final class VirtualLine implements AutoCloseable {
                 settings,
                 observer,
                 "sn-line",
-                DurabilityLevel.DISK));
+                DurabilityLevel.DISK,
+                "sn-line-1"));
     link.start();
   }
 
