@@ -49,11 +49,15 @@ final class SerialPortLine implements Line {
         settings.rtsCts()
             ? SerialPort.FLOW_CONTROL_RTS_ENABLED | SerialPort.FLOW_CONTROL_CTS_ENABLED
             : SerialPort.FLOW_CONTROL_DISABLED);
-    port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, SILENCE_MILLIS, 0);
+    timeOut(port);
     if (!port.openPort(0)) {
       throw new IOException(whyNot(port.getLastErrorCode()));
     }
     return port;
+  }
+
+  private static void timeOut(SerialPort port) {
+    port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, SILENCE_MILLIS, 0);
   }
 
   private static String whyNot(int code) {
@@ -98,7 +102,8 @@ final class SerialPortLine implements Line {
       for (int i = 0; i < LOOKS_MAX && !mine; i++) {
         mine = writing.tryLock(i == 0 ? 0 : LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         if (!mine) {
-          port.flushIOBuffers(); // what the other end does not take; the write goes on
+          port.flushIOBuffers(); // what the other end does not take
+          timeOut(port); // whatever is set wakes the write, which goes on
         }
       }
     } catch (InterruptedException hurried) {
