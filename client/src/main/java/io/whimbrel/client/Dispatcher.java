@@ -1,6 +1,7 @@
 package io.whimbrel.client;
 
 import io.whimbrel.client.internal.Incoming;
+import io.whimbrel.client.internal.Serial;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;

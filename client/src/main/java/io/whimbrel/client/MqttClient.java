@@ -9,6 +9,7 @@ import io.whimbrel.client.internal.Outbox;
 import io.whimbrel.client.internal.OutboxException;
 import io.whimbrel.client.internal.Request;
 import io.whimbrel.client.internal.Runner;
+import io.whimbrel.client.internal.Serial;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;

@@ -1,5 +1,6 @@
 package io.whimbrel.client;
 
+import io.whimbrel.client.internal.Threads;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.ProtocolVersion;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.whimbrel.client;
 
+import io.whimbrel.client.internal.Serial;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicFilter;
 import java.util.ArrayDeque;

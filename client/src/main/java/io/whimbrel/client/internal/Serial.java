@@ -1,4 +1,4 @@
-package io.whimbrel.client;
+package io.whimbrel.client.internal;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
  * Runs tasks one after the other on the threads of another executor. Those of one client know each
  * other. For any thread.
  */
-final class Serial implements Executor {
+public final class Serial implements Executor {
   private static final ThreadLocal<Serial> CURRENT = new ThreadLocal<>();
 
   private final Executor threads;
@@ -16,7 +16,7 @@ final class Serial implements Executor {
   private boolean running;
 
   /** The first of a client. */
-  Serial(Executor threads) {
+  public Serial(Executor threads) {
     this(threads, new Object());
   }
 
@@ -26,12 +26,12 @@ final class Serial implements Executor {
   }
 
   /** Another one of the same client. */
-  Serial another() {
+  public Serial another() {
     return new Serial(threads, client);
   }
 
   /** Whether the calling thread is running a task of this client. */
-  boolean isCurrent() {
+  public boolean isCurrent() {
     Serial current = CURRENT.get();
     return current != null && current.client.equals(client); // an identity
   }
@@ -60,7 +60,7 @@ final class Serial implements Executor {
   }
 
   /** Runs what is of a user: whatever it throws is logged, and stops nothing. */
-  static void guarded(Runnable task) {
+  public static void guarded(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException | Error failed) {

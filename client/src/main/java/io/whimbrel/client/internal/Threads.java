@@ -1,4 +1,4 @@
-package io.whimbrel.client;
+package io.whimbrel.client.internal;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads of all clients of the process: event loops for the network, and others for handlers
  * and for what blocks. All of them are daemons: they keep no process alive.
  */
-final class Threads {
+public final class Threads {
   private static final int LOOPS_MAX = 4;
 
   private Threads() {}
@@ -47,11 +47,13 @@ final class Threads {
     }
   }
 
-  static EventLoop nextLoop() {
+  /** The event loop of the next client. */
+  public static EventLoop nextLoop() {
     return Loops.ALL.next();
   }
 
-  static Executor workers() {
+  /** Threads that may block; as many as are needed. */
+  public static Executor workers() {
     return Workers.ALL;
   }
 }
