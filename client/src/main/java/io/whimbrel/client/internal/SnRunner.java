@@ -25,6 +25,7 @@ public final class SnRunner {
   private final Mailbox mailbox;
   private final Alarm alarm;
   private final AtomicInteger arriving = new AtomicInteger();
+  private volatile boolean active;
 
   /**
    * A session that is not connected yet.
@@ -69,6 +70,11 @@ public final class SnRunner {
     return alarm.now();
   }
 
+  /** Whether messages could be published when the last turn ended; for any thread. */
+  public boolean isActive() {
+    return active;
+  }
+
   /** A datagram came, which is not changed any more; from any thread. */
   public void onDatagram(byte[] datagram) {
     if (arriving.incrementAndGet() > ARRIVING_MAX) {
@@ -92,6 +98,7 @@ public final class SnRunner {
   }
 
   private void endTurn() {
+    active = session.isActive();
     alarm.setTo(session.nextDeadline());
   }
 }

@@ -52,7 +52,8 @@ final class SnTopics {
   @Nullable TopicName name(SnTopic topic) {
     return switch (topic.kind()) {
       case NORMAL -> names.get(topic.value());
-      case PREDEFINED -> predefined.getOrDefault(topic.value(), TopicName.NONE);
+      case PREDEFINED ->
+          isId(topic.value()) ? predefined.getOrDefault(topic.value(), TopicName.NONE) : null;
       case SHORT -> read(topic.octets());
     };
   }

@@ -275,6 +275,7 @@ final class SnMessagesTest {
     gateway.says("09 0a 0005 0003 612f23").hears("07 0b 0005 0003 03");
     gateway.says("09 0a 0000 0004 612f62").hears("07 0b 0000 0004 03");
     gateway.says("08 0c 02 232f 0000 78").hears("07 0d 232f 0000 02");
+    gateway.says("08 0c 01 0000 0000 78").hears("07 0d 0000 0000 02");
     assertThat(gateway.messages).isEmpty();
   }
 
