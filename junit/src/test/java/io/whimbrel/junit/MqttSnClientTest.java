@@ -9,6 +9,7 @@ import io.whimbrel.client.Message;
 import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.ReceivedMessage;
 import io.whimbrel.client.Subscription;
+import io.whimbrel.client.sn.Acknowledgement;
 import io.whimbrel.client.sn.DeviceMessage;
 import io.whimbrel.client.sn.FoundGateway;
 import io.whimbrel.client.sn.MqttSnClient;
@@ -290,6 +291,38 @@ final class MqttSnClientTest {
         .isInstanceOf(MqttSnException.class)
         .hasMessage("a PUBLISH has 1509 octets, and a datagram at most 1472");
     await(device.publish(DeviceMessage.of(Topic.of("ab"), new byte[1_400])));
+  }
+
+  @Test
+  void aHandlerMayAcknowledgeLater() throws Exception {
+    LinkedBlockingQueue<Acknowledgement> answers = new LinkedBlockingQueue<>();
+    MqttSnClientBuilder builder =
+        device(way())
+            .keepSession()
+            .onMessage(
+                (message, answer) -> {
+                  answers.add(answer);
+                  heard.add(message);
+                });
+    MqttSnClient device = connected(builder);
+    await(device.subscribe(id + "/a", Qos.AT_LEAST_ONCE));
+    BlockingClient other = other();
+    other.publish(message(id + "/a", 1, "1"));
+    other.publish(message(id + "/a", 1, "2"));
+    other.publish(message(id + "/a", 1, "3"));
+    assertThat(next().text()).isEqualTo("1");
+    assertThat(heard).isEmpty(); // one at a time
+    answers.remove().accept();
+    assertThat(next().text()).isEqualTo("2");
+    Acknowledgement second = answers.remove();
+    second.refuse();
+    second.accept();
+    assertThat(next().text()).isEqualTo("3");
+    await(device.disconnect());
+    connected(device(way()).keepSession());
+    DeviceMessage again = next();
+    assertThat(again.text()).isEqualTo("3");
+    assertThat(again.messageId()).isPositive();
   }
 
   @Test

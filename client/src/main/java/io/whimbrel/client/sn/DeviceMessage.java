@@ -15,12 +15,14 @@ public final class DeviceMessage {
   private final byte[] payload;
   private final Qos qos;
   private final boolean retain;
+  private final int messageId;
 
-  DeviceMessage(Topic topic, byte[] payload, Qos qos, boolean retain) {
+  DeviceMessage(Topic topic, byte[] payload, Qos qos, boolean retain, int messageId) {
     this.topic = topic;
     this.payload = payload;
     this.qos = qos;
     this.retain = retain;
+    this.messageId = messageId;
   }
 
   /**
@@ -34,17 +36,17 @@ public final class DeviceMessage {
 
   /** A message of QoS 1 with these bytes, which are copied. */
   public static DeviceMessage of(Topic topic, byte[] payload) {
-    return new DeviceMessage(topic, payload.clone(), Qos.AT_LEAST_ONCE, false);
+    return new DeviceMessage(topic, payload.clone(), Qos.AT_LEAST_ONCE, false, 0);
   }
 
   /** The same, delivered like that. */
   public DeviceMessage qos(Qos wanted) {
-    return new DeviceMessage(topic, payload, wanted, retain);
+    return new DeviceMessage(topic, payload, wanted, retain, 0);
   }
 
   /** The same, kept for who subscribes later. */
   public DeviceMessage retained() {
-    return new DeviceMessage(topic, payload, qos, true);
+    return new DeviceMessage(topic, payload, qos, true, 0);
   }
 
   /** Where it goes, or came from. */
@@ -70,6 +72,11 @@ public final class DeviceMessage {
   /** Of one that is sent: whether it is kept for who subscribes later; else whether it was. */
   public boolean retain() {
     return retain;
+  }
+
+  /** The message id of one that came; 0 with QoS 0. Another has it as soon as this one is done. */
+  public int messageId() {
+    return messageId;
   }
 
   byte[] bytes() {

@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ public final class MqttSnClient implements AutoCloseable {
   private static final int SLEEP_SECONDS_MAX = 65_535;
 
   private final SnPlan plan;
-  private final @Nullable Consumer<DeviceMessage> handler;
+  private final BiConsumer<DeviceMessage, Acknowledgement> handler;
   private final MqttSnListener listener;
   private final Executor executor;
   private final Serial serial;
@@ -64,7 +64,7 @@ public final class MqttSnClient implements AutoCloseable {
       SnTransport transport,
       SnPlan plan,
       @Nullable SnWill will,
-      @Nullable Consumer<DeviceMessage> handler,
+      BiConsumer<DeviceMessage, Acknowledgement> handler,
       MqttSnListener listener,
       Executor executor) {
     this.plan = plan;
@@ -318,26 +318,18 @@ public final class MqttSnClient implements AutoCloseable {
   /** What the session tells, for those who may block. */
   private final class Told implements SnSessionListener {
     @Override
-    public void onMessage(SnIncoming message) {
+    public void onMessage(SnIncoming came) {
       serial.execute(
           () -> {
-            boolean taken = isTaken(message(message));
-            runner.post(session -> session.handled(message, taken, now()));
+            DeviceMessage message = message(came);
+            Acknowledgement answer = new Handled(came);
+            try {
+              handler.accept(message, answer);
+            } catch (RuntimeException | Error failed) {
+              answer.refuse();
+              Serial.guarded(() -> listener.onHandlerFailed(message, failed));
+            }
           });
-    }
-
-    private boolean isTaken(DeviceMessage message) {
-      Consumer<DeviceMessage> takes = handler;
-      if (takes == null) {
-        return false;
-      }
-      try {
-        takes.accept(message);
-        return true;
-      } catch (RuntimeException | Error failed) {
-        Serial.guarded(() -> listener.onHandlerFailed(message, failed));
-        return false;
-      }
     }
 
     @Override
@@ -351,6 +343,32 @@ public final class MqttSnClient implements AutoCloseable {
     }
   }
 
+  /** What becomes of one message, told to the session once. */
+  private final class Handled implements Acknowledgement {
+    private final SnIncoming message;
+    private final AtomicBoolean isTold = new AtomicBoolean();
+
+    Handled(SnIncoming message) {
+      this.message = message;
+    }
+
+    @Override
+    public void accept() {
+      tell(true);
+    }
+
+    @Override
+    public void refuse() {
+      tell(false);
+    }
+
+    private void tell(boolean taken) {
+      if (!isTold.getAndSet(true)) {
+        runner.post(session -> session.handled(message, taken, now()));
+      }
+    }
+  }
+
   private static DeviceMessage message(SnIncoming came) {
     SnMessage.Publish said = came.publish();
     boolean isPredefined = said.topic().kind() == SnTopic.Kind.PREDEFINED;
@@ -359,6 +377,7 @@ public final class MqttSnClient implements AutoCloseable {
         new Topic(name, isPredefined ? said.topic().value() : 0),
         said.payload(),
         Qos.of(said.qos()),
-        said.retain());
+        said.retain(),
+        said.messageId());
   }
 }

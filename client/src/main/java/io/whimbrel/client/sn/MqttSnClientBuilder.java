@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class MqttSnClientBuilder {
   private Duration retryDelay = Duration.ofSeconds(10);
   private int retriesMax = 5;
   private int queueMax = 1_000;
-  private @Nullable Consumer<DeviceMessage> handler;
+  private BiConsumer<DeviceMessage, Acknowledgement> handler = (message, answer) -> answer.refuse();
   private MqttSnListener listener = new MqttSnListener() {};
   private Executor executor = Threads.workers();
 
@@ -107,6 +108,18 @@ public final class MqttSnClientBuilder {
    * a handler messages are refused.
    */
   public MqttSnClientBuilder onMessage(Consumer<DeviceMessage> takes) {
+    return onMessage(
+        (message, answer) -> {
+          takes.accept(message);
+          answer.accept();
+        });
+  }
+
+  /**
+   * The same, where the handler acknowledges the messages itself, then or later. A message of QoS 0
+   * is acknowledged too, though nobody hears it: so many may wait, and no more are taken.
+   */
+  public MqttSnClientBuilder onMessage(BiConsumer<DeviceMessage, Acknowledgement> takes) {
     handler = takes;
     return this;
   }
