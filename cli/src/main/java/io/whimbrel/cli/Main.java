@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whimbrel broker --port 1884 --ws-port 0",
       "  whimbrel broker --config broker.yaml --check-config",
       "  whimbrel sub -t 'home/#' -v                as mosquitto_sub; pub and request likewise",
+      "  whimbrel sn sub -t 'home/#' -v             the same by MQTT-SN, as devices speak it",
       "  whimbrel doctor -h broker.example          what is wrong with a connection",
       "  whimbrel tls self-signed                   certificates for a first try",
       "  whimbrel user add alice                    then broker --password-file passwords",
@@ -58,7 +60,7 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
     Path directory = Path.of("");
-    Tool tool = args.length > 0 ? Tool.of(args[0]) : null;
+    Tool tool = Tool.of(List.of(args));
     if (tool != null) {
       PrintWriter err = writer(System.err, "stderr.encoding");
       ToolRun run = new ToolRun(tool, args, environment, err);
@@ -115,10 +117,13 @@ public final class Main implements Runnable {
     CommandLine line =
         new CommandLine(new Main())
             .addSubcommand(BrokerCommand.commandLine(environment, directory));
+    CommandLine devices = SnCommand.commandLine();
     for (Tool tool : Tool.values()) {
-      line.addSubcommand(Tools.commandLine(tool, new VersionLine()));
+      (tool.isOfDevices() ? devices : line)
+          .addSubcommand(Tools.commandLine(tool, new VersionLine()));
     }
-    return line.addSubcommand(StoreCommand.commandLine(environment, directory))
+    return line.addSubcommand(devices)
+        .addSubcommand(StoreCommand.commandLine(environment, directory))
         .addSubcommand(UserCommand.commandLine(System.in))
         .addSubcommand(TlsCommand.commandLine())
         .addSubcommand(new ExplainCommand(environment, directory))

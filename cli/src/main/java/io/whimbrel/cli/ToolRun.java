@@ -9,6 +9,8 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,8 @@ final class ToolRun {
     NETTY.setLevel(Level.OFF);
     spareNetty();
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
-    List<String> words = Arrays.asList(ExactWords.of(args)).subList(1, args.length);
+    List<String> words =
+        Arrays.asList(ExactWords.of(args)).subList(tool.words().size(), args.length);
     Streams streams =
         new Streams(
             new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err);
@@ -60,12 +63,16 @@ final class ToolRun {
             environment,
             streams,
             ends -> onSignal(ends, over, code),
-            () ->
-                Main.run(
-                    Main.commandLine(environment, java.nio.file.Path.of("")), "help", tool.word()),
+            () -> help(),
             () -> System.out.println(new VersionLine().getVersion()[0]));
     over.countDown();
     return code[0];
+  }
+
+  private void help() {
+    List<String> question = new ArrayList<>(tool.words());
+    question.add("--help");
+    Main.run(Main.commandLine(environment, Path.of("")), question.toArray(new String[0]));
   }
 
   /**

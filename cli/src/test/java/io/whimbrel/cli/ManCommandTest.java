@@ -45,6 +45,16 @@ final class ManCommandTest {
   }
 
   @Test
+  void aToolOfDevicesHasAPageToo() {
+    assertThat(run("man", "sn", "sub")).isZero();
+    assertThat(out.toString())
+        .contains("whimbrel\\-sn\\-sub \\- Subscribes as a device does")
+        .contains(".B \"\\-T, \\-\\-topic\\-id ID\"\nA topic that broker and client know by an id")
+        .contains("whimbrel sn sub \\-T 7 \\-C 1 \\-W 10")
+        .endsWith(".SH \"SEE ALSO\"\nwhimbrel\\-sn(1)\n");
+  }
+
+  @Test
   void thereIsNoPageOfWhatIsNoCommand() {
     assertThat(run("man", "store", "chek")).isEqualTo(2);
     assertThat(err.toString()).startsWith("whimbrel: whimbrel store has no command 'chek'\n");

@@ -219,8 +219,12 @@ record Connection(
     }
   }
 
-  /** At most 23 letters and digits [MQTT-3.1.3-5]; chance that is no secret, and quickly had. */
   String clientId() {
+    return clientId(flags);
+  }
+
+  /** At most 23 letters and digits [MQTT-3.1.3-5]; chance that is no secret, and quickly had. */
+  static String clientId(Flags flags) {
     Optional<String> prefix = flags.text(Flag.ID_PREFIX);
     if (flags.has(Flag.ID) && prefix.isPresent()) {
       throw new MistakeException("-i and -I do not go together");
@@ -238,11 +242,7 @@ record Connection(
   private @Nullable Message will() {
     String topic = flags.last(Flag.WILL_TOPIC);
     if (topic == null) {
-      for (Flag other : List.of(Flag.WILL_PAYLOAD, Flag.WILL_QOS, Flag.WILL_RETAIN)) {
-        if (flags.has(other)) {
-          throw new MistakeException(Flags.name(other) + " needs --will-topic");
-        }
-      }
+      checkNoWill(flags);
       return null;
     }
     Message.Builder will =
@@ -251,6 +251,15 @@ record Connection(
             .payload(flags.text(Flag.WILL_PAYLOAD).orElse("").getBytes(StandardCharsets.UTF_8))
             .qos(Qos.values()[flags.number(Flag.WILL_QOS, 0, 0, 2)]);
     return (flags.has(Flag.WILL_RETAIN) ? will.retain() : will).build();
+  }
+
+  /** Without a topic nothing else may be said of a Will. */
+  static void checkNoWill(Flags flags) {
+    for (Flag other : List.of(Flag.WILL_PAYLOAD, Flag.WILL_QOS, Flag.WILL_RETAIN)) {
+      if (flags.has(other)) {
+        throw new MistakeException(Flags.name(other) + " needs --will-topic");
+      }
+    }
   }
 
   /**

@@ -26,7 +26,7 @@ final class Dialling implements ClientListener, AutoCloseable {
   private final Connection connection;
   private final Telling telling;
   private final MqttClient client;
-  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private final Ending ending;
   private volatile boolean connected;
 
   /** Takes messages that came. */
@@ -44,6 +44,7 @@ final class Dialling implements ClientListener, AutoCloseable {
   Dialling(Connection connection, Telling telling, MqttClientBuilder builder, Taker taker) {
     this.connection = connection;
     this.telling = telling;
+    this.ending = new Ending(telling);
     this.taker = taker;
     try {
       client = builder.listener(this).build();
@@ -96,7 +97,7 @@ final class Dialling implements ClientListener, AutoCloseable {
   <T> @Nullable T unlessItEnds(CompletionStage<T> asked, String whose) {
     CompletableFuture<T> answer = asked.toCompletableFuture();
     try {
-      CompletableFuture.anyOf(answer, end).get();
+      ending.orDone(answer);
       return answer.isDone() ? answer.get() : null;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -133,46 +134,27 @@ final class Dialling implements ClientListener, AutoCloseable {
 
   /** The tool ends with this code, unless another was first. */
   void end(int code) {
-    end.complete(code);
+    ending.end(code);
   }
 
   boolean isEnding() {
-    return end.isDone();
+    return ending.isThere();
   }
 
-  /**
-   * From here on the tool has so many seconds, whatever it waits for; 0 for as many as it takes.
-   */
+  /** See {@link Ending#limit}. */
   void limit(int seconds) {
-    if (seconds > 0) {
-      CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
-          .execute(
-              () -> {
-                if (end.complete(ExitCode.TIMED_OUT)) {
-                  telling.failure("timed out: not done within " + seconds + " s");
-                }
-              });
-    }
+    ending.limit(seconds);
   }
 
   /** Waits for the end. */
   int await() {
-    try {
-      return end.get();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return ExitCode.FAILED;
-    } catch (ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return ending.await();
   }
 
   /** Waits until a message has arrived or is refused, but not beyond the end. */
   void await(CompletableFuture<?> delivered) {
     try {
-      CompletableFuture.anyOf(delivered, end).get();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+      ending.orDone(delivered);
     } catch (ExecutionException lost) {
       end(ExitCode.CONNECTION_LOST);
     }

@@ -8,8 +8,9 @@ import java.util.List;
  * with the reason: to leave one out silently would be worse than to refuse it.
  */
 enum Flag {
-  HOST(Flag.ALL, "HOST", "Where the broker is; localhost.", "-h", "--host"),
+  HOST(Flag.ALL | Flag.SN, "HOST", "Where the broker is; localhost.", "-h", "--host"),
   PORT(Flag.ALL, "PORT", "Its port; 1883, with TLS 8883.", "-p", "--port"),
+  SN_PORT(Flag.SN, "PORT", "Its port for MQTT-SN, of UDP; 10000.", "-p", "--port"),
   URL(
       Flag.ALL,
       "URL",
@@ -29,6 +30,20 @@ enum Flag {
       "0, 1 or 2; for pub 0; for sub 0; for request 0; for bench 0; for doctor 1.",
       "-q",
       "--qos"),
+  SN_TOPIC(
+      Flag.SN, "TOPIC", "The topic; for sn sub a topic filter, more than once.", "-t", "--topic"),
+  TOPIC_ID(
+      Flag.SN,
+      "ID",
+      "A topic that broker and client know by an id, 1 to 65534; for sn sub more than once.",
+      "-T",
+      "--topic-id"),
+  SN_QOS(
+      Flag.SN,
+      "QOS",
+      "0, 1 or 2; 0; for sn pub or -1, without a connection: -T, or a topic of two octets.",
+      "-q",
+      "--qos"),
 
   PINGS(Flag.PING, "N", "Asks so often; 4.", "-c", "--count"),
   INTERVAL(Flag.PING, "SECONDS", "The wait between; 1.", "--interval"),
@@ -46,40 +61,55 @@ enum Flag {
   WINDOW(Flag.BENCH, "N", "Messages on their way at once, of a client; 20.", "-M"),
   CSV(Flag.BENCH, "", "Prints the report as two lines of CSV.", "--csv"),
 
-  MESSAGE(Flag.SENDS, "TEXT", "The payload.", "-m", "--message"),
-  FILE(Flag.SENDS, "FILE", "The payload is in a file.", "-f", "--file"),
-  INPUT(Flag.SENDS, "", "The payload is all of the standard input.", "-s", "--stdin-file"),
-  LINES(Flag.PUB, "", "Each line of the standard input is a message.", "-l", "--stdin-line"),
-  NOTHING(Flag.SENDS, "", "An empty payload.", "-n", "--null-message"),
-  RETAIN(Flag.PUB, "", "The broker keeps it for who subscribes later.", "-r", "--retain"),
-  REPEAT(Flag.PUB, "N", "Publishes it so often.", "--repeat"),
-  REPEAT_DELAY(Flag.PUB, "SECONDS", "The wait between; 0.", "--repeat-delay"),
+  MESSAGE(Flag.SENDS | Flag.SN_PUB, "TEXT", "The payload.", "-m", "--message"),
+  FILE(Flag.SENDS | Flag.SN_PUB, "FILE", "The payload is in a file.", "-f", "--file"),
+  INPUT(
+      Flag.SENDS | Flag.SN_PUB,
+      "",
+      "The payload is all of the standard input.",
+      "-s",
+      "--stdin-file"),
+  LINES(
+      Flag.PUB | Flag.SN_PUB,
+      "",
+      "Each line of the standard input is a message.",
+      "-l",
+      "--stdin-line"),
+  NOTHING(Flag.SENDS | Flag.SN_PUB, "", "An empty payload.", "-n", "--null-message"),
+  RETAIN(
+      Flag.PUB | Flag.SN_PUB,
+      "",
+      "The broker keeps it for who subscribes later.",
+      "-r",
+      "--retain"),
+  REPEAT(Flag.PUB | Flag.SN_PUB, "N", "Publishes it so often.", "--repeat"),
+  REPEAT_DELAY(Flag.PUB | Flag.SN_PUB, "SECONDS", "The wait between; 0.", "--repeat-delay"),
   IN_FLIGHT(Flag.MESSAGING, "N", "Messages without acknowledgement at once, of -l; 20.", "-M"),
 
   RESPONSE(Flag.REQUEST, "TOPIC", "Where the response comes.", "-e"),
 
-  VERBOSE(Flag.PRINTS, "", "Prints the topic before the payload.", "-v", "--verbose"),
+  VERBOSE(Flag.PRINTS | Flag.SN_SUB, "", "Prints the topic before the payload.", "-v", "--verbose"),
   FORMAT(
-      Flag.PRINTS,
+      Flag.PRINTS | Flag.SN_SUB,
       "FORMAT",
       "How a message is printed: %%t topic, %%p payload, %%x payload in hex, %%l its length,"
           + " %%q QoS, %%r retain, %%m packet identifier, %%j %%J JSON, %%I time, %%U Unix time,"
           + " @X strftime; docs/command-line.md has all.",
       "-F"),
   JSON(
-      Flag.PRINTS | Flag.PING | Flag.DOCTOR | Flag.BENCH,
+      Flag.PRINTS | Flag.SN_SUB | Flag.PING | Flag.DOCTOR | Flag.BENCH,
       "",
       "Prints each message, or the report, as a JSON object on a line.",
       "--json"),
   PRETTY(
-      Flag.PRINTS | Flag.PING | Flag.DOCTOR | Flag.BENCH,
+      Flag.PRINTS | Flag.SN_SUB | Flag.PING | Flag.DOCTOR | Flag.BENCH,
       "",
       "Prints JSON over several lines.",
       "--pretty"),
-  NO_NEWLINE(Flag.PRINTS, "", "Prints no end of line after a message.", "-N"),
-  COUNT(Flag.SUB, "N", "Ends after so many messages.", "-C"),
-  WAIT(Flag.PRINTS, "SECONDS", "Ends after so long, with exit code 27.", "-W"),
-  NO_RETAINED(Flag.PRINTS, "", "Prints no retained messages.", "-R"),
+  NO_NEWLINE(Flag.PRINTS | Flag.SN_SUB, "", "Prints no end of line after a message.", "-N"),
+  COUNT(Flag.SUB | Flag.SN_SUB, "N", "Ends after so many messages.", "-C"),
+  WAIT(Flag.PRINTS | Flag.SN_SUB, "SECONDS", "Ends after so long, with exit code 27.", "-W"),
+  NO_RETAINED(Flag.PRINTS | Flag.SN_SUB, "", "Prints no retained messages.", "-R"),
   RETAINED_ONLY(
       Flag.SUB, "", "Prints retained messages alone; the first other ends it.", "--retained-only"),
   RETAIN_AS_PUBLISHED(
@@ -94,9 +124,15 @@ enum Flag {
       "",
       "Says each second on the standard error how many messages pass.",
       "--rate"),
+  SLEEP(
+      Flag.SN_SUB,
+      "SECONDS",
+      "Sleeps so long and wakes up for its messages by turns, 1 to 65535.",
+      "--sleep"),
 
-  ID(Flag.ALL, "ID", "The Client Identifier; one at random.", "-i", "--id"),
-  ID_PREFIX(Flag.ALL, "PREFIX", "The same, followed by the process id.", "-I", "--id-prefix"),
+  ID(Flag.ALL | Flag.SN, "ID", "The Client Identifier; one at random.", "-i", "--id"),
+  ID_PREFIX(
+      Flag.ALL | Flag.SN, "PREFIX", "The same, followed by the process id.", "-I", "--id-prefix"),
   USER(Flag.ALL, "USER", "The user's name.", "-u", "--username"),
   PASSWORD(
       Flag.ALL,
@@ -104,8 +140,9 @@ enum Flag {
       "The password. Others can see it in the list of processes: -o hides it.",
       "-P",
       "--pw"),
-  OPTIONS(Flag.ALL, "FILE", "Reads flags from a file, one a line; # begins a remark.", "-o"),
-  KEEP_ALIVE(Flag.ALL, "SECONDS", "Keep Alive, 5 to 65535; 60.", "-k", "--keepalive"),
+  OPTIONS(
+      Flag.ALL | Flag.SN, "FILE", "Reads flags from a file, one a line; # begins a remark.", "-o"),
+  KEEP_ALIVE(Flag.ALL | Flag.SN, "SECONDS", "Keep Alive, 5 to 65535; 60.", "-k", "--keepalive"),
   VERSION(
       Flag.ALL,
       "VERSION",
@@ -114,7 +151,7 @@ enum Flag {
       "-V",
       "--protocol-version"),
   KEEP_SESSION(
-      Flag.MESSAGING,
+      Flag.MESSAGING | Flag.SN,
       "",
       "Goes on with the session that the broker has, which is kept afterwards; needs -i.",
       "-c",
@@ -132,10 +169,10 @@ enum Flag {
           + " values. More than once.",
       "-D",
       "--property"),
-  WILL_TOPIC(Flag.MESSAGING, "TOPIC", "Where the Will is published.", "--will-topic"),
-  WILL_PAYLOAD(Flag.MESSAGING, "TEXT", "Its payload.", "--will-payload"),
-  WILL_QOS(Flag.MESSAGING, "QOS", "Its QoS; 0.", "--will-qos"),
-  WILL_RETAIN(Flag.MESSAGING, "", "The broker keeps it.", "--will-retain"),
+  WILL_TOPIC(Flag.MESSAGING | Flag.SN, "TOPIC", "Where the Will is published.", "--will-topic"),
+  WILL_PAYLOAD(Flag.MESSAGING | Flag.SN, "TEXT", "Its payload.", "--will-payload"),
+  WILL_QOS(Flag.MESSAGING | Flag.SN, "QOS", "Its QoS; 0.", "--will-qos"),
+  WILL_RETAIN(Flag.MESSAGING | Flag.SN, "", "The broker keeps it.", "--will-retain"),
 
   CA_FILE(Flag.ALL, "FILE", "TLS, trusting these certificates (PEM) and no others.", "--cafile"),
   OS_CERTIFICATES(Flag.ALL, "", "TLS, trusting the authorities of the JDK.", "--tls-use-os-certs"),
@@ -150,12 +187,12 @@ enum Flag {
   WEB_SOCKET(Flag.ALL, "", "Connects by WebSocket; the port is 80, with TLS 443.", "--ws"),
   WEB_SOCKET_PATH(Flag.ALL, "PATH", "The path there; /mqtt.", "--ws-path"),
 
-  DEBUG(Flag.ALL, "", "Says on the standard error what happens.", "-d", "--debug"),
-  QUIET(Flag.ALL, "", "Says nothing of what fails.", "--quiet"),
+  DEBUG(Flag.ALL | Flag.SN, "", "Says on the standard error what happens.", "-d", "--debug"),
+  QUIET(Flag.ALL | Flag.SN, "", "Says nothing of what fails.", "--quiet"),
   NO_DELAY(Flag.ALL, "", "Sends small packets at once, as is done anyway.", "--nodelay"),
   KEY_FORM(Flag.ALL, "FORM", "pem, as is done anyway.", "--keyform"),
-  HELP(Flag.ALL, "", "Shows this.", "--help"),
-  ABOUT(Flag.ALL, "", "Shows the version.", "--version"),
+  HELP(Flag.ALL | Flag.SN, "", "Shows this.", "--help"),
+  ABOUT(Flag.ALL | Flag.SN, "", "Shows the version.", "--version"),
 
   BIND(Flag.REFUSED, "ADDRESS", "the system chooses the address to connect from", "-A"),
   CA_PATH(
@@ -185,6 +222,9 @@ enum Flag {
   static final int ALL = MESSAGING | PING | DOCTOR | BENCH;
   static final int SENDS = PUB | REQUEST;
   static final int PRINTS = SUB | REQUEST;
+  static final int SN_PUB = 64;
+  static final int SN_SUB = 128;
+  static final int SN = SN_PUB | SN_SUB;
   static final int REFUSED = 0;
 
   private final int tools;
@@ -224,12 +264,11 @@ enum Flag {
   String description(Tool tool) {
     StringBuilder said = new StringBuilder();
     for (String part : description.split("; for ", -1)) {
-      String word = part.split(" ", 2)[0];
       boolean whole = said.length() == 0;
       if (whole) {
         said.append(part);
-      } else if (word.equals(tool.word())) {
-        said.append("; ").append(part.substring(word.length() + 1));
+      } else if (part.startsWith(tool.word() + " ")) {
+        said.append("; ").append(part.substring(tool.word().length() + 1));
       }
     }
     return said.toString().endsWith(".") ? said.toString() : said + ".";

@@ -177,9 +177,11 @@ final class Flags {
    */
   int number(Flag flag, int otherwise, int least, int most) {
     String value = last(flag);
-    if (value == null) {
-      return otherwise;
-    }
+    return value == null ? otherwise : number(flag, value, least, most);
+  }
+
+  /** The same of one value of several. */
+  static int number(Flag flag, String value, int least, int most) {
     try {
       int number = Integer.parseInt(value);
       if (number >= least && number <= most) {

@@ -37,8 +37,13 @@ final class Printing {
    * @throws IOException nobody reads any more
    */
   void print(ReceivedMessage message) throws IOException {
+    print(new Shown(message));
+  }
+
+  /** The same of a message that is about to be shown. */
+  void print(Shown message) throws IOException {
     text.reset();
-    write(new Shown(message));
+    write(message);
     text.writeTo(out);
     out.flush();
   }

@@ -19,7 +19,8 @@ final class Shown {
     this(came.message(), came.properties(), came.packetId());
   }
 
-  private Shown(Message message, Properties properties, int packetId) {
+  /** The same of a message that another client than that of MQTT brings. */
+  Shown(Message message, Properties properties, int packetId) {
     this.message = message;
     this.properties = properties;
     this.packetId = packetId;

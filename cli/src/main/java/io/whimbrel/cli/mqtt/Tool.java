@@ -89,7 +89,33 @@ public enum Tool {
           "  whimbrel bench connections --clients 1000 --ramp 500",
           "  whimbrel bench pub --clients 10 -q 1 --size 256",
           "  whimbrel bench sub --clients 10 --duration 60      while another publishes",
-          "  whimbrel bench roundtrip --clients 5 --rate 1000 -q 1 --json"));
+          "  whimbrel bench roundtrip --clients 5 --rate 1000 -q 1 --json")),
+  SN_PUB(
+      "sn pub",
+      "Publishes messages as a device does, by MQTT-SN over UDP.",
+      List.of(
+          "0:done; a message that the broker refused is told of all the same",
+          "1:a mistake on the command line, or no broker was reached",
+          "7:the connection was lost",
+          "others:the broker refused the client: 1 to 3, the return code of its CONNACK"),
+      List.of(
+          "  whimbrel sn pub -t plant/level -m 21.5 -q 1",
+          "  whimbrel sn pub -T 7 -m 21.5 -q -1         without a connection",
+          "  sensors | whimbrel sn pub -i pump -t plant/raw -l -q 2",
+          "  whimbrel sn pub -h gateway.example -p 1884 -t lv -m 3")),
+  SN_SUB(
+      "sn sub",
+      "Subscribes as a device does, by MQTT-SN over UDP, and prints each message that comes.",
+      List.of(
+          "0:done, or stopped by Ctrl-C or SIGTERM",
+          "1:a mistake on the command line, no broker was reached, or its output is closed",
+          "7:the connection was lost",
+          "27:the time of -W is over",
+          "others:the broker refused the client: 1 to 3, the return code of its CONNACK"),
+      List.of(
+          "  whimbrel sn sub -t 'plant/#' -v",
+          "  whimbrel sn sub -T 7 -C 1 -W 10",
+          "  whimbrel sn sub -i panel -c -t 'plant/#' -q 1 --sleep 60"));
 
   private final String word;
   private final String purpose;
@@ -113,6 +139,27 @@ public enum Tool {
     return null;
   }
 
+  /** The tool that the first words of a command line name, or null. */
+  public static @Nullable Tool of(List<String> words) {
+    for (Tool each : values()) {
+      List<String> name = each.words();
+      if (words.size() >= name.size() && words.subList(0, name.size()).equals(name)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  /** The words of its command. */
+  public List<String> words() {
+    return List.of(word.split(" ", -1));
+  }
+
+  /** Whether it speaks MQTT-SN: its command is one of {@code sn}. */
+  public boolean isOfDevices() {
+    return this == SN_PUB || this == SN_SUB;
+  }
+
   /** The command. */
   public String word() {
     return word;
@@ -127,6 +174,8 @@ public enum Tool {
     return switch (this) {
       case PUB, SUB -> origin("mosquitto_" + word);
       case REQUEST -> origin("mosquitto_rr");
+      case SN_PUB -> "Flags are those of whimbrel pub; -T and -q -1 are those of mqtt-sn-pub.";
+      case SN_SUB -> "Flags are those of whimbrel sub; -T is that of mqtt-sn-sub.";
       case PING, DOCTOR, BENCH -> "Connects with the flags of whimbrel pub and whimbrel sub.";
     };
   }

@@ -59,6 +59,8 @@ public final class Tools {
         case PING -> new Pinging(flags, streams, telling).run(onSignal);
         case DOCTOR -> new Examining(flags, streams).run();
         case BENCH -> new Benching(Mode.of(mode), flags, streams, telling).run(onSignal);
+        case SN_PUB -> new DevicePublishing(flags, streams, telling).run();
+        case SN_SUB -> new DeviceSubscribing(flags, streams, telling).run(onSignal);
       };
     } catch (MistakeException mistake) {
       streams.err().println("whimbrel: " + mistake.getMessage());
@@ -79,7 +81,7 @@ public final class Tools {
     if (home == null) {
       return words;
     }
-    Path usual = Path.of(home, "whimbrel", tool.word());
+    Path usual = Path.of(home, "whimbrel", fileName(tool));
     if (!Files.exists(usual)) {
       return words;
     }
@@ -88,9 +90,14 @@ public final class Tools {
     return all;
   }
 
+  private static String fileName(Tool tool) {
+    return String.join("-", tool.words());
+  }
+
   /** The tool as picocli knows it: for its help, and for completion in shells. */
   public static CommandLine commandLine(Tool tool, IVersionProvider version) {
-    CommandSpec spec = CommandSpec.create().name(tool.word()).versionProvider(version);
+    CommandSpec spec = CommandSpec.create().versionProvider(version);
+    spec.name(tool.words().get(tool.words().size() - 1));
     for (Flag flag : Flag.values()) {
       if (flag.isFor(tool)) {
         spec.addOption(option(flag, tool));
@@ -101,7 +108,7 @@ public final class Tools {
         tool.purpose(),
         "",
         tool.origin(),
-        "Flags may also stand in ~/.config/whimbrel/" + tool.word() + ", one a line.",
+        "Flags may also stand in ~/.config/whimbrel/" + fileName(tool) + ", one a line.",
         "");
     spec.parser().separator(" "); // as it is shown; both are taken
     usage.sortOptions(false);
