@@ -15,13 +15,18 @@ import io.whimbrel.client.SubscribeResult;
 import io.whimbrel.client.Subscription;
 import io.whimbrel.client.Tls;
 import io.whimbrel.client.TokenSupplier.Token;
+import io.whimbrel.client.sn.DeviceMessage;
+import io.whimbrel.client.sn.MqttSnClient;
+import io.whimbrel.client.sn.SnTransport;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.server.Listening;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -336,6 +341,36 @@ final class ClientPageTest {
           client.blocking().subscribe(Subscription.of("a/b/c/d", Qos.AT_LEAST_ONCE));
 
       assertThat(tell(connected, subscribed)).startsWith("not granted: ");
+    }
+  }
+
+  // ---------------------------------------------------------------- MQTT-SN
+
+  private void pump(int port) {
+    try (MqttSnClient pump =
+        MqttSnClient.over(SnTransport.udp("localhost", port))
+            .clientId("pump-7")
+            .keepSession()
+            .onMessage(message -> seen.add(message.topic() + " " + message.text()))
+            .build()) {
+      pump.connect().join();
+      pump.subscribe("pumps/7/speed", Qos.AT_LEAST_ONCE).join();
+      pump.publish(DeviceMessage.of("pumps/7/state", "ready")).join();
+      pump.sleep(Duration.ofMinutes(10)).join();
+      pump.wake().join(); // the handler is done with all that waited
+    }
+  }
+
+  @Test
+  void aDeviceSleepsAndHearsWhatWaited() {
+    try (EmbeddedBroker devices = EmbeddedBroker.start(Map.of("sn.udp-port", "any"));
+        MqttClient client = MqttClient.to(devices.uri()).build()) {
+      client.blocking().connect();
+      client.blocking().publish(Message.to("pumps/7/speed").retain().payload("12").build());
+      pump(devices.port(Listening.Kind.SN));
+
+      assertThat(seen).containsExactly("pumps/7/speed 12");
+      devices.expect("pumps/7/state").payload("ready").within(SOON);
     }
   }
 }
