@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
@@ -305,14 +306,23 @@ public final class MqttSnClient implements AutoCloseable {
     return new SnAnswer() {
       @Override
       public void onDone(int qos) {
-        by.execute(() -> result.complete(value.apply(qos)));
+        run(by, () -> result.complete(value.apply(qos)));
       }
 
       @Override
       public void onFailed(SnFailure failure) {
-        by.execute(() -> result.completeExceptionally(MqttSnException.of(failure)));
+        run(by, () -> result.completeExceptionally(MqttSnException.of(failure)));
       }
     };
+  }
+
+  /** An executor that is shut down leaves nobody waiting. */
+  private static void run(Executor by, Runnable task) {
+    try {
+      by.execute(task);
+    } catch (RejectedExecutionException over) {
+      Threads.workers().execute(task);
+    }
   }
 
   /** What the session tells, for those who may block. */

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.whimbrel.client.internal.Failures;
@@ -26,6 +27,12 @@ final class UdpTransport implements SnTransport {
   private static final int BYTES_MIN = 64;
   private static final int BYTES_MAX = 65_507;
   private static final long GOODBYE_MILLIS = 2_000;
+
+  /** What the operating system may hold of those that came. */
+  private static final int SOCKET_BYTES = 1 << 20;
+
+  /** What waits for the socket in bytes; a burst of QoS 0 is not lost before it has left. */
+  private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(1 << 20, 1 << 22);
 
   private final String host;
   private final int port;
@@ -60,6 +67,8 @@ final class UdpTransport implements SnTransport {
             .group(Threads.nextLoop())
             .channel(NioDatagramChannel.class)
             .option(ChannelOption.SO_BROADCAST, group)
+            .option(ChannelOption.SO_RCVBUF, SOCKET_BYTES)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
             // a longer one is cut off there, and is no message any more
             .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(sizeMax + 1))
             .handler(new Incoming(receiver));

@@ -33,6 +33,11 @@ final class VirtualSnGateway implements SnSessionListener {
   boolean handles = true;
 
   int sizeMax = 200;
+
+  /** The message ids that the client has used last. */
+  int lastId;
+
+  int lastSubscribeId;
   private final ArrayDeque<String> said = new ArrayDeque<>();
   private final SnDecoder decoder = new SnDecoder();
   private final List<SnIncoming> fresh = new ArrayList<>();
@@ -44,6 +49,7 @@ final class VirtualSnGateway implements SnSessionListener {
           @Override
           public void send(SnMessage message) {
             said.add(HexFormat.of().formatHex(SnEncoder.bytes(message)));
+            remember(message);
           }
 
           @Override
@@ -59,16 +65,31 @@ final class VirtualSnGateway implements SnSessionListener {
     this(PLAN, null);
   }
 
+  private void remember(SnMessage message) {
+    switch (message.type()) {
+      case REGISTER -> lastId = ((SnMessage.Register) message).messageId();
+      case PUBLISH -> lastId = ((SnMessage.Publish) message).messageId();
+      case SUBSCRIBE -> lastSubscribeId = ((SnMessage.Subscribe) message).messageId();
+      case UNSUBSCRIBE -> lastSubscribeId = ((SnMessage.Unsubscribe) message).messageId();
+      default -> {}
+    }
+  }
+
   // ---------------------------------------------------------------- what passes
 
   /** The gateway says it. */
   VirtualSnGateway says(String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
     try {
-      session.onMessage(decoder.decode(bytes, 0, bytes.length), now);
+      return says(decoder.decode(bytes, 0, bytes.length));
     } catch (SnMalformedException none) {
       throw new IllegalArgumentException(hex, none);
     }
+  }
+
+  /** The same of a message. */
+  VirtualSnGateway says(SnMessage message) {
+    session.onMessage(message, now);
     dealWith();
     return this;
   }
@@ -102,6 +123,11 @@ final class VirtualSnGateway implements SnSessionListener {
     return this;
   }
 
+  /** Whatever the client has said is of no interest. */
+  void forget() {
+    said.clear();
+  }
+
   VirtualSnGateway pass(long millis) {
     long end = now + millis;
     while (session.nextDeadline() <= end) {
@@ -124,12 +150,21 @@ final class VirtualSnGateway implements SnSessionListener {
 
     @Override
     public void onDone(int qos) {
-      what = what + "done " + qos;
+      answered("done " + qos);
     }
 
     @Override
     public void onFailed(SnFailure failure) {
-      what = what + failure.kind() + ": " + failure.why();
+      answered(failure.kind() + ": " + failure.why());
+    }
+
+    private void answered(String how) {
+      assertThat(what).as("answered twice, the second time " + how).isEmpty();
+      what = how;
+    }
+
+    boolean isAnswered() {
+      return !what.isEmpty();
     }
 
     @Override
