@@ -13,6 +13,7 @@ final class Asking {
   private final Timer timer;
   private @Nullable SnMessage again;
   private int tries;
+  private boolean paused;
 
   Asking(SnDevice device) {
     this.device = device;
@@ -20,7 +21,7 @@ final class Asking {
   }
 
   /**
-   * Asks.
+   * Asks; while paused, once that ends.
    *
    * @param first what is sent now
    * @param next what is sent from then on
@@ -28,8 +29,10 @@ final class Asking {
   void ask(SnMessage first, SnMessage next) {
     again = next;
     tries = 0;
-    device.send(first);
-    arm();
+    if (!paused) {
+      device.send(first);
+      arm();
+    }
   }
 
   private void arm() {
@@ -42,7 +45,7 @@ final class Asking {
       return;
     }
     if (++tries > device.settings().retriesMax()) {
-      device.lost("it does not answer " + unanswered.type());
+      device.unanswered(unanswered.type());
       return;
     }
     device.sendAgain(unanswered);
@@ -62,11 +65,17 @@ final class Asking {
 
   /** The device sleeps, and nothing is sent to it. */
   void pause() {
+    paused = true;
     timer.cancel();
+  }
+
+  boolean isPaused() {
+    return paused;
   }
 
   /** It is awake: asks anew. */
   void resume() {
+    paused = false;
     SnMessage unanswered = again;
     if (unanswered != null) {
       tries = 0;

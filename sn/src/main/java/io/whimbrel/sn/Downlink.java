@@ -3,6 +3,7 @@ package io.whimbrel.sn;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Pubcomp;
 import io.whimbrel.codec.Pubrec;
+import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicName;
@@ -49,6 +50,7 @@ final class Downlink {
   private @Nullable Message message;
   private boolean corrected;
   private int topicId;
+  private int refusedTopicId;
   private int registerId;
   private int releasedId;
 
@@ -80,6 +82,7 @@ final class Downlink {
     }
     message = next;
     corrected = false;
+    refusedTopicId = 0;
     if (known == null) {
       register(next);
     } else {
@@ -103,7 +106,7 @@ final class Downlink {
   private void register(Message next) {
     stage = Stage.REGISTERED;
     topicId = topics.register(next.topic(), false);
-    registerId = registerId == 0xFFFF ? 1 : registerId + 1;
+    registerId = topics.nextRegister();
     SnMessage asked = new SnMessage.Register(topicId, registerId, next.topic().utf8());
     asking.ask(asked, asked);
   }
@@ -124,8 +127,9 @@ final class Downlink {
   /** REGACK came (6.10). */
   void onRegack(SnMessage.Regack answer) {
     Message waiting = message;
-    if (stage != Stage.REGISTERED || answer.messageId() != registerId || waiting == null) {
-      return;
+    boolean awaited = stage == Stage.REGISTERED && answer.messageId() == registerId;
+    if (!awaited || waiting == null || asking.isPaused()) {
+      return; // who sleeps is asked again when it wakes up
     }
     asking.answered();
     if (answer.code() != SnReturnCode.ACCEPTED) {
@@ -152,7 +156,7 @@ final class Downlink {
     }
     switch (answer.code()) {
       case CONGESTION -> {} // it is asked again after T_retry
-      case INVALID_TOPIC_ID -> correct(waiting);
+      case INVALID_TOPIC_ID -> correct(waiting, answer.topicId());
       case ACCEPTED -> {
         if (waiting.qos() == Qos.AT_LEAST_ONCE) {
           asking.answered();
@@ -169,7 +173,10 @@ final class Downlink {
   }
 
   /** The device has lost the id: it is told once more (6.10). */
-  private void correct(Message waiting) {
+  private void correct(Message waiting, int refused) {
+    if (corrected && refused == refusedTopicId) {
+      return; // a copy of the refusal before
+    }
     asking.answered();
     topics.forget(topicId);
     SnTopic known = topics.known(waiting.topic());
@@ -178,6 +185,7 @@ final class Downlink {
       return;
     }
     corrected = true;
+    refusedTopicId = refused;
     register(waiting);
   }
 
@@ -194,25 +202,33 @@ final class Downlink {
     device.takesMore();
   }
 
-  /** PUBREC came. */
+  /** PUBREC came: of what waits for it, or of what only the broker knows. */
   void onPubrec(int packetId) {
     Message waiting = message;
-    if (stage == Stage.PUBLISHED && waiting != null && waiting.packetId() == packetId) {
+    if (stage == Stage.PUBLISHED
+        && waiting != null
+        && waiting.packetId() == packetId
+        && waiting.qos() == Qos.EXACTLY_ONCE) {
       asking.answered();
       stage = Stage.RECEIVED;
+      releasedId = packetId;
       message = null;
-    } else if (stage == Stage.RELEASED && releasedId == packetId) {
+    } else if (releasedId == packetId && (stage == Stage.RECEIVED || stage == Stage.RELEASED)) {
       return; // it crossed PUBREL
     }
     device.toBroker(new Pubrec(packetId, ReasonCode.SUCCESS));
   }
 
   /** The broker says PUBREL, also of what an earlier connection had begun. */
-  void onPubrel(int packetId) {
-    if (stage == Stage.FREE || stage == Stage.RECEIVED) {
+  void onPubrel(Pubrel said) {
+    int packetId = said.packetId();
+    boolean awaited = stage == Stage.RECEIVED && releasedId == packetId;
+    if (awaited || (stage == Stage.FREE && !said.reason().isError())) {
       release(packetId);
-    } else {
-      releases.add(packetId);
+    } else if (!said.reason().isError()) {
+      releases.add(packetId); // as many as the broker has in flight
+    } else if (!asking.isPaused()) {
+      device.send(new SnMessage.Pubrel(packetId)); // PUBREC came late: nothing is waited for
     }
   }
 

@@ -1,12 +1,9 @@
 package io.whimbrel.sn;
 
 import io.whimbrel.codec.Connack;
-import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
-import io.whimbrel.codec.PropertyId;
-import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Puback;
 import io.whimbrel.codec.Pubcomp;
 import io.whimbrel.codec.Pubrec;
@@ -17,12 +14,10 @@ import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.Unsuback;
 import io.whimbrel.codec.sn.SnMessage;
 import io.whimbrel.codec.sn.SnReturnCode;
-import io.whimbrel.core.connection.Connection;
-import io.whimbrel.core.port.PacketOutput;
+import io.whimbrel.codec.sn.SnType;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Timer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * Owned by its gateway's shard.
  */
 final class SnDevice {
-  private static final long FOR_EVER = 0xFFFF_FFFFL;
   private static final Properties NOTHING = Properties.NONE;
 
   /** Where it stands; see the class. */
@@ -55,7 +49,8 @@ final class SnDevice {
 
   private final SnGateway gateway;
   private final String clientId;
-  private final TopicIds topics;
+  private final SnSession session;
+  private final Connects connects;
   private final Asking asking;
   private final WillAsking will = new WillAsking(this);
   private final Timer supervision;
@@ -70,18 +65,20 @@ final class SnDevice {
   private @Nullable Bridge bridge;
   private Uplink uplink;
   private Downlink downlink;
-  private boolean fresh;
+  private boolean fresh; // nothing came since CONNACK
+  private boolean doubted; // it slept, and its CONNECT may be a copy
 
-  SnDevice(SnGateway gateway, SnPeer peer, SnMessage.Connect connect, TopicIds topics) {
+  SnDevice(SnGateway gateway, SnPeer peer, SnMessage.Connect connect, SnSession session) {
     this.gateway = gateway;
     this.peer = peer;
     this.connect = connect;
-    this.topics = topics;
+    this.session = session;
+    this.connects = new Connects(gateway.settings().retryMillis());
     this.clientId = new String(connect.clientId(), StandardCharsets.UTF_8);
     this.asking = new Asking(this);
     this.supervision = gateway.shard().timer(this::onSupervision);
-    this.uplink = new Uplink(this, topics);
-    this.downlink = new Downlink(this, topics);
+    this.uplink = new Uplink(this, session);
+    this.downlink = new Downlink(this, session.topics());
   }
 
   // ---------------------------------------------------------------- what it says
@@ -96,6 +93,7 @@ final class SnDevice {
       default -> {
         if (isServed()) {
           fresh = false;
+          doubted = false;
           serve(message);
         }
       }
@@ -132,31 +130,44 @@ final class SnDevice {
 
   /** CONNECT came: for the first time, once more as no answer arrived, or anew (6.2). */
   void onConnect(SnMessage.Connect asked) {
-    boolean again = isSame(asked, connect);
+    boolean again = Connects.isSame(asked, connect);
     if (again && state == State.ASKING && asking.isBusy()) {
       asking.resume();
     } else if (again && state == State.CONNECTING) {
       return; // the answer comes
-    } else if (again && state == State.ACTIVE && fresh) {
-      send(new SnMessage.Connack(SnReturnCode.ACCEPTED));
-    } else {
+    } else if (again && isServed() && (fresh || connects.mayBeStanding(asked, now()))) {
+      goOn(asked);
+    } else if (!connects.isOvertaken(asked, now())) {
       begin(asked);
     }
   }
 
-  private static boolean isSame(SnMessage.Connect one, SnMessage.Connect other) {
-    return one.will() == other.will()
-        && one.cleanSession() == other.cleanSession()
-        && one.keepAliveSeconds() == other.keepAliveSeconds()
-        && Arrays.equals(one.clientId(), other.clientId());
+  /**
+   * It may be a copy of the CONNECT that holds. To begin anew would take subscriptions away that
+   * the device believes to have; ids it is told again where it has lost them.
+   */
+  private void goOn(SnMessage.Connect asked) {
+    if (asked.cleanSession() && !fresh) {
+      session.topics().clear();
+    }
+    if (state != State.ACTIVE) {
+      doubted = true;
+      becomes(State.ACTIVE);
+      will.delay(0);
+      downlink.resume();
+    }
+    send(new SnMessage.Connack(SnReturnCode.ACCEPTED));
+    takesMore();
   }
 
   private void begin(SnMessage.Connect asked) {
     becomes(State.ASKING);
     connect = asked;
+    connects.begins(asked, now());
+    doubted = false;
     will.clear();
     if (asked.cleanSession()) {
-      topics.clear(); // 6.3: it begins anew
+      session.clear(); // 6.3: it begins anew
     }
     if (asked.will()) {
       asking.ask(WillAsking.first(), WillAsking.first());
@@ -171,6 +182,7 @@ final class SnDevice {
     }
     asking.answered();
     if (!will.topic(said.qos(), said.retain(), said.topic())) {
+      leave();
       refuse(SnReturnCode.NOT_SUPPORTED);
     } else if (will.isThere()) {
       asking.ask(WillAsking.second(), WillAsking.second());
@@ -187,30 +199,15 @@ final class SnDevice {
     }
   }
 
-  /** It asks the broker, as a client of MQTT 5 that takes one message at a time. */
+  /** It asks the broker. */
   private void open() {
     becomes(State.CONNECTING);
     leave();
-    Bridge made = new Bridge();
+    Bridge made = new Bridge(this, gateway.shard());
     bridge = made;
-    uplink = new Uplink(this, topics);
-    downlink = new Downlink(this, topics);
-    made.connection = gateway.shard().open(made, gateway.origin(peer));
-    Properties properties =
-        Properties.builder()
-            .set(PropertyId.SESSION_EXPIRY_INTERVAL, connect.cleanSession() ? 0 : FOR_EVER)
-            .set(PropertyId.RECEIVE_MAXIMUM, 1)
-            .build();
-    made.connection.onPacket(
-        new Connect(
-            ProtocolVersion.MQTT_5,
-            connect.cleanSession(),
-            0,
-            properties,
-            clientId,
-            will.will(NOTHING),
-            null,
-            null));
+    uplink = new Uplink(this, session);
+    downlink = new Downlink(this, session.topics());
+    made.open(gateway.origin(peer), clientId, connect.cleanSession(), will.will(NOTHING));
   }
 
   /** It has come anew, so that it is not lost: no Will of the connection before is published. */
@@ -231,6 +228,7 @@ final class SnDevice {
     gateway.served(this);
     fresh = true;
     lastHeard = now();
+    connects.answered(now());
     send(new SnMessage.Connack(SnReturnCode.ACCEPTED));
     supervise();
   }
@@ -267,16 +265,34 @@ final class SnDevice {
 
   private void onDisconnect(SnMessage.Disconnect said) {
     if (said.sleepSeconds() > 0) {
-      becomes(State.ASLEEP);
       sleepSeconds = said.sleepSeconds();
-      downlink.pause();
-      will.delay(patience(sleepSeconds) / 1000);
+      sleep();
       send(SnMessage.Disconnect.PLAIN);
       return;
     }
     toBroker(new Disconnect(ReasonCode.SUCCESS, NOTHING));
     send(SnMessage.Disconnect.PLAIN);
     over();
+  }
+
+  private void sleep() {
+    becomes(State.ASLEEP);
+    doubted = false;
+    downlink.pause();
+    will.delay(patience(sleepSeconds) / 1000);
+  }
+
+  /**
+   * It does not answer, and is lost (6.13). But who was woken up by a copy of its PINGREQ or of its
+   * CONNECT still sleeps, and comes when it said.
+   */
+  void unanswered(SnType what) {
+    if (state == State.AWAKE || (state == State.ACTIVE && doubted)) {
+      sleep();
+      supervise();
+    } else {
+      lost("it does not answer " + what);
+    }
   }
 
   // ---------------------------------------------------------------- the Will
@@ -297,7 +313,7 @@ final class SnDevice {
   private void supervise() {
     int seconds =
         switch (state) {
-          case ACTIVE -> connect.keepAliveSeconds();
+          case ACTIVE -> doubted ? sleepSeconds : connect.keepAliveSeconds();
           case ASLEEP, AWAKE -> sleepSeconds;
           case ASKING, CONNECTING, OVER -> 0;
         };
@@ -323,19 +339,19 @@ final class SnDevice {
       return;
     }
     Bridge mine = bridge;
-    if (mine != null && isServed()) {
+    if (isServed()) {
       will.delay(0);
-      over();
-      gateway.shard().closed(mine.connection());
-    } else {
-      over();
+    }
+    over();
+    if (mine != null) {
+      mine.cut();
     }
   }
 
   // ---------------------------------------------------------------- the end
 
   /** Whatever it says next has to be a CONNECT. */
-  private void over() {
+  void over() {
     becomes(State.OVER);
     asking.answered();
     downlink.pause();
@@ -420,8 +436,8 @@ final class SnDevice {
     peer = to;
   }
 
-  TopicIds topics() {
-    return topics;
+  SnSession session() {
+    return session;
   }
 
   /** Whether its session may outlive its connection. */
@@ -431,67 +447,38 @@ final class SnDevice {
 
   // ---------------------------------------------------------------- the broker
 
-  /** What the broker says over one connection; one that was replaced is not heard any more. */
-  private final class Bridge implements PacketOutput {
-    private @Nullable Connection connection;
+  /** Whether this is its connection, and not one that was replaced. */
+  boolean speaksBy(Bridge one) {
+    return bridge == one;
+  }
 
-    Connection connection() {
-      Connection made = connection;
-      if (made == null) {
-        throw new IllegalStateException("there is no connection yet");
-      }
-      return made;
-    }
-
-    private boolean isCurrent() {
-      return bridge == this;
-    }
-
-    @Override
-    public void packet(Packet packet) {
-      if (!isCurrent()) {
-        return;
-      }
-      switch (packet.type()) {
-        case CONNACK -> onConnack((Connack) packet);
-        case PUBACK -> uplink.onPuback((Puback) packet);
-        case PUBREC -> uplink.onPubrec((Pubrec) packet);
-        case PUBCOMP -> send(new SnMessage.Pubcomp(((Pubcomp) packet).packetId()));
-        case PUBREL -> downlink.onPubrel(((Pubrel) packet).packetId());
-        case SUBACK -> uplink.onSuback((Suback) packet);
-        case UNSUBACK -> send(new SnMessage.Unsuback(((Unsuback) packet).packetId()));
-        case DISCONNECT -> {
-          send(SnMessage.Disconnect.PLAIN);
-          over();
-        }
-        default -> throw new IllegalStateException(packet.type() + " to a device");
-      }
-    }
-
-    @Override
-    public boolean publish(
-        Publication publication, Qos qos, boolean dup, boolean retain, int packetId) {
-      boolean taken = isCurrent() && downlink.publish(publication, qos, dup, retain, packetId);
-      if (state == State.AWAKE) {
-        gateway.shard().nextTurn(SnDevice.this::settle); // the session counts it by then
-      }
-      return taken;
-    }
-
-    @Override
-    public boolean isReady() {
-      return isCurrent() && (state == State.ACTIVE || state == State.AWAKE) && downlink.isFree();
-    }
-
-    @Override
-    public void close() {
-      Connection ended = connection;
-      if (ended != null) {
-        gateway.shard().closed(ended);
-      }
-      if (isCurrent()) {
+  void onPacket(Packet packet) {
+    switch (packet.type()) {
+      case CONNACK -> onConnack((Connack) packet);
+      case PUBACK -> uplink.onPuback((Puback) packet);
+      case PUBREC -> uplink.onPubrec((Pubrec) packet);
+      case PUBCOMP -> uplink.onPubcomp(((Pubcomp) packet).packetId());
+      case PUBREL -> downlink.onPubrel((Pubrel) packet);
+      case SUBACK -> uplink.onSuback((Suback) packet);
+      case UNSUBACK -> uplink.onUnsuback(((Unsuback) packet).packetId());
+      case DISCONNECT -> {
+        send(SnMessage.Disconnect.PLAIN);
         over();
       }
+      default -> throw new IllegalStateException(packet.type() + " to a device");
     }
+  }
+
+  boolean publish(Publication publication, Qos qos, boolean dup, boolean retain, int packetId) {
+    boolean taken = downlink.publish(publication, qos, dup, retain, packetId);
+    if (state == State.AWAKE) {
+      gateway.shard().nextTurn(this::settle); // the session counts it by then
+    }
+    return taken;
+  }
+
+  /** Whether it takes a message now. */
+  boolean isReady() {
+    return (state == State.ACTIVE || state == State.AWAKE) && downlink.isFree();
   }
 }

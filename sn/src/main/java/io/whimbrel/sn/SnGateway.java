@@ -52,7 +52,7 @@ public final class SnGateway {
   private final TopicIds common = new TopicIds(predefined, predefinedIds, 0); // of QoS -1
   private final Map<SnPeer, SnDevice> devices = new HashMap<>();
   private final Map<String, SnDevice> named = new HashMap<>();
-  private final Map<String, TopicIds> away = new LinkedHashMap<>();
+  private final Map<String, SnSession> away = new LinkedHashMap<>();
   private final Timer advertising;
   private @Nullable Anybody anybody;
   private long answersFrom;
@@ -230,16 +230,18 @@ public final class SnGateway {
     if (here != null) {
       here.lost("another device speaks from its address");
     }
-    SnDevice device = new SnDevice(this, from, asked, topicsOf(clientId, asked));
+    SnDevice device = new SnDevice(this, from, asked, sessionOf(clientId, asked));
     devices.put(from, device);
     device.on(asked);
   }
 
-  /** A session that goes on keeps the ids of its topics, wherever its device is now. */
-  private TopicIds topicsOf(String clientId, SnMessage.Connect asked) {
+  /** A session that goes on keeps what it has, wherever its device is now. */
+  private SnSession sessionOf(String clientId, SnMessage.Connect asked) {
     SnDevice before = named.get(clientId);
-    TopicIds known = before != null ? before.topics() : away.get(clientId);
-    return known != null && !asked.cleanSession() ? known : topicsOf(clientId);
+    SnSession known = before != null ? before.session() : away.get(clientId);
+    return known != null && !asked.cleanSession()
+        ? known
+        : new SnSession(topicsOf(clientId), new Answered(settings.retryMillis()));
   }
 
   private TopicIds topicsOf(String clientId) {
@@ -403,11 +405,11 @@ public final class SnGateway {
     away.remove(device.clientId());
   }
 
-  /** A device is not spoken to any more; a session that goes on keeps the ids of its topics. */
+  /** A device is not spoken to any more; a session that goes on keeps what it has. */
   void gone(SnDevice device) {
     devices.remove(device.peer(), device);
     if (named.remove(device.clientId(), device) && device.isLasting()) {
-      away.put(device.clientId(), device.topics());
+      away.put(device.clientId(), device.session());
       if (away.size() > settings.devicesMax()) {
         away.remove(away.keySet().iterator().next());
       }

@@ -24,6 +24,7 @@ final class TopicIds {
   private Map<Integer, TopicName> names = Collections.emptyMap();
   private Map<TopicName, Id> ids = Collections.emptyMap();
   private int last;
+  private int lastRegister;
 
   /** An id, and whether the device is known to know it. */
   private record Id(int value, boolean confirmed) {}
@@ -91,6 +92,12 @@ final class TopicIds {
       last = last >= ID_MAX ? 1 : last + 1;
     } while (names.containsKey(last));
     return last;
+  }
+
+  /** The message id of the next REGISTER to the device; all connections of a session count on. */
+  int nextRegister() {
+    lastRegister = lastRegister == 0xFFFF ? 1 : lastRegister + 1;
+    return lastRegister;
   }
 
   /** The device has said that it knows this id. */

@@ -20,9 +20,11 @@ import io.whimbrel.codec.Utf8;
 import io.whimbrel.codec.sn.SnMessage;
 import io.whimbrel.codec.sn.SnReturnCode;
 import io.whimbrel.codec.sn.SnTopic;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +37,28 @@ final class Uplink {
 
   private final SnDevice device;
   private final TopicIds topics;
+  private final Answered answered;
 
-  /** By message id: the topic id that the answer names. */
-  private final Map<Integer, Integer> published = new LinkedHashMap<>(4);
+  // By message id.
+  private final Map<Integer, Pending> published = new LinkedHashMap<>(4);
+  private final Map<Integer, Pending> subscribed = new LinkedHashMap<>(4);
+  private final Map<Integer, Pending> unsubscribed = new LinkedHashMap<>(0);
 
-  private final Map<Integer, Integer> subscribed = new LinkedHashMap<>(4);
+  /** Messages of QoS 2 that the device has forgotten: it does not wait for their PUBCOMP. */
+  private final Set<Integer> forgotten = new HashSet<>(0);
 
-  Uplink(SnDevice device, TopicIds topics) {
+  /**
+   * What waits for the broker.
+   *
+   * @param content see {@link Answered#content}
+   * @param topicId what the answer names
+   */
+  private record Pending(long content, int topicId) {}
+
+  Uplink(SnDevice device, SnSession session) {
     this.device = device;
-    this.topics = topics;
+    this.topics = session.topics();
+    this.answered = session.answered();
   }
 
   // ---------------------------------------------------------------- topics
@@ -91,60 +106,124 @@ final class Uplink {
       return;
     }
     Qos qos = Qos.of(asked.qos());
-    boolean room = qos == Qos.AT_MOST_ONCE || remember(published, asked.messageId(), topicId);
-    Publish packet =
-        new Publish(
-            asked.dup() && qos != Qos.AT_MOST_ONCE,
-            qos,
-            asked.retain(),
-            topic,
-            qos == Qos.AT_MOST_ONCE ? 0 : asked.messageId(),
-            Properties.NONE,
-            asked.payload());
-    if (!room || !device.toBroker(packet)) {
-      published.remove(asked.messageId());
-      if (qos == Qos.AT_MOST_ONCE) {
-        device.congestion();
-        device.dropped("the broker is behind");
-      } else {
-        refuse(asked, device.congestion());
-      }
+    if (qos != Qos.AT_MOST_ONCE) {
+      publish(asked, qos, topic, Answered.content(asked));
+    } else if (!device.toBroker(packet(asked, qos, topic))) {
+      device.congestion();
+      device.dropped("the broker is behind");
     }
+  }
+
+  private void publish(SnMessage.Publish asked, Qos qos, TopicName topic, long content) {
+    int id = asked.messageId();
+    boolean once = qos == Qos.EXACTLY_ONCE;
+    if (isCopy(published, id, content, once)) {
+      return;
+    }
+    Pending next = new Pending(content, asked.topic().value());
+    if ((once && !mayUse(id, content))
+        || !remember(published, id, next)
+        || !device.toBroker(packet(asked, qos, topic))) {
+      published.remove(id, next);
+      refuse(asked, device.congestion());
+    }
+  }
+
+  private static Publish packet(SnMessage.Publish asked, Qos qos, TopicName topic) {
+    boolean acknowledged = qos != Qos.AT_MOST_ONCE;
+    return new Publish(
+        asked.dup() && acknowledged,
+        qos,
+        asked.retain(),
+        topic,
+        acknowledged ? asked.messageId() : 0,
+        Properties.NONE,
+        asked.payload());
+  }
+
+  /** A device that has another message by the id of one it did not end has forgotten that. */
+  private boolean mayUse(int id, long content) {
+    if (!answered.isTaken(id, content)) {
+      return true;
+    }
+    if (forgotten.size() >= PENDING_MAX || !device.toBroker(pubrel(id))) {
+      return false;
+    }
+    forgotten.add(id);
+    answered.released(id, device.now());
+    return true;
+  }
+
+  /** Whether it was asked before; then it has the answer of then, or that comes. */
+  private boolean isCopy(Map<Integer, Pending> pending, int id, long content, boolean once) {
+    Pending asked = pending.get(id);
+    if (asked != null && asked.content == content) {
+      return true;
+    }
+    SnMessage answer = answered.answerTo(id, content, once, device.now());
+    if (answer != null) {
+      device.send(answer);
+    }
+    return answer != null;
+  }
+
+  private static boolean remember(Map<Integer, Pending> pending, int messageId, Pending next) {
+    return pending.size() < PENDING_MAX && pending.putIfAbsent(messageId, next) == null;
   }
 
   private void refuse(SnMessage.Publish asked, SnReturnCode code) {
     device.send(new SnMessage.Puback(asked.topic().value(), asked.messageId(), code));
   }
 
-  private static boolean remember(Map<Integer, Integer> pending, int messageId, int topicId) {
-    if (pending.size() >= PENDING_MAX && !pending.containsKey(messageId)) {
-      return false;
+  private void done(int id, @Nullable Pending asked, SnMessage answer, boolean did) {
+    if (asked != null && did) {
+      answered.done(id, asked.content, answer, device.now());
     }
-    pending.put(messageId, topicId);
-    return true;
+    device.send(answer);
   }
 
   /** The broker answers a PUBLISH of QoS 1. */
   void onPuback(Puback answer) {
-    Integer topicId = published.remove(answer.packetId());
-    device.send(
-        new SnMessage.Puback(
-            topicId == null ? 0 : topicId, answer.packetId(), code(answer.reason())));
+    int id = answer.packetId();
+    Pending asked = published.remove(id);
+    done(id, asked, puback(asked, id, answer.reason()), !answer.reason().isError());
+  }
+
+  private static SnMessage puback(@Nullable Pending asked, int id, ReasonCode reason) {
+    return new SnMessage.Puback(asked == null ? 0 : asked.topicId, id, code(reason));
   }
 
   /** The broker answers a PUBLISH of QoS 2; a refusal is a PUBACK (5.4.13). */
   void onPubrec(Pubrec answer) {
-    Integer topicId = published.remove(answer.packetId());
-    device.send(
-        answer.reason().isError()
-            ? new SnMessage.Puback(
-                topicId == null ? 0 : topicId, answer.packetId(), code(answer.reason()))
-            : new SnMessage.Pubrec(answer.packetId()));
+    int id = answer.packetId();
+    Pending asked = published.remove(id);
+    if (answer.reason().isError()) {
+      device.send(puback(asked, id, answer.reason()));
+      return;
+    }
+    SnMessage pubrec = new SnMessage.Pubrec(id);
+    if (asked != null) {
+      answered.taken(id, asked.content, pubrec, device.now());
+    }
+    device.send(pubrec);
   }
 
   /** PUBREL came. */
   void onPubrel(SnMessage.Pubrel asked) {
-    device.toBroker(new Pubrel(asked.messageId(), ReasonCode.SUCCESS));
+    if (device.toBroker(pubrel(asked.messageId()))) {
+      answered.released(asked.messageId(), device.now());
+    }
+  }
+
+  private static Pubrel pubrel(int id) {
+    return new Pubrel(id, ReasonCode.SUCCESS);
+  }
+
+  /** The broker answers a PUBREL. */
+  void onPubcomp(int id) {
+    if (!forgotten.remove(id)) {
+      device.send(new SnMessage.Pubcomp(id));
+    }
   }
 
   // ---------------------------------------------------------------- subscriptions
@@ -164,9 +243,15 @@ final class Uplink {
     }
     SubscriptionRequest request =
         new SubscriptionRequest(filter, Qos.of(asked.qos()), false, false, RetainHandling.SEND);
-    Packet packet = new Subscribe(asked.messageId(), Properties.NONE, List.of(request));
-    if (!remember(subscribed, asked.messageId(), topicId) || !device.toBroker(packet)) {
-      subscribed.remove(asked.messageId());
+    int id = asked.messageId();
+    long content = Answered.content(asked);
+    if (isCopy(subscribed, id, content, false)) {
+      return;
+    }
+    Pending next = new Pending(content, topicId);
+    Packet packet = new Subscribe(id, Properties.NONE, List.of(request));
+    if (!remember(subscribed, id, next) || !device.toBroker(packet)) {
+      subscribed.remove(id, next);
       suback(asked, device.congestion());
     }
   }
@@ -207,29 +292,41 @@ final class Uplink {
 
   /** The broker answers a SUBSCRIBE. */
   void onSuback(Suback answer) {
-    Integer topicId = subscribed.remove(answer.packetId());
+    int id = answer.packetId();
+    Pending asked = subscribed.remove(id);
     ReasonCode reason = answer.reasons().get(0);
     boolean granted = !reason.isError();
-    device.send(
+    SnMessage suback =
         new SnMessage.Suback(
             granted ? reason.code() : 0,
-            granted && topicId != null ? topicId : 0,
-            answer.packetId(),
-            code(reason)));
+            granted && asked != null ? asked.topicId : 0,
+            id,
+            code(reason));
+    done(id, asked, suback, granted);
   }
 
   /** UNSUBSCRIBE came (6.9). */
   void onUnsubscribe(SnMessage.Unsubscribe asked) {
+    int id = asked.messageId();
     TopicFilter filter = filter(asked.topic(), asked.filter());
-    boolean asks = filter != null && asked.messageId() != 0;
-    if (!asks
-        || filter == null
-        || !device.toBroker(new Unsubscribe(asked.messageId(), Properties.NONE, List.of(filter)))) {
-      if (!asks) {
-        device.send(new SnMessage.Unsuback(asked.messageId())); // there was none
-      }
-      // Where the broker is behind nothing is said: UNSUBACK has no code, and it is asked again.
+    if (filter == null || id == 0) {
+      device.send(new SnMessage.Unsuback(id)); // there was none
+      return;
     }
+    long content = Answered.content(asked);
+    if (isCopy(unsubscribed, id, content, false)) {
+      return;
+    }
+    Pending next = new Pending(content, 0);
+    Packet packet = new Unsubscribe(id, Properties.NONE, List.of(filter));
+    if (!remember(unsubscribed, id, next) || !device.toBroker(packet)) {
+      unsubscribed.remove(id, next); // UNSUBACK has no code: it is asked again
+    }
+  }
+
+  /** The broker answers an UNSUBSCRIBE. */
+  void onUnsuback(int id) {
+    done(id, unsubscribed.remove(id), new SnMessage.Unsuback(id), true);
   }
 
   // ---------------------------------------------------------------- codes
