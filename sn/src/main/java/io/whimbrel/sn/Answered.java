@@ -1,9 +1,10 @@
 package io.whimbrel.sn;
 
+import io.whimbrel.codec.TopicName;
 import io.whimbrel.codec.sn.SnEncoder;
 import io.whimbrel.codec.sn.SnMessage;
+import io.whimbrel.codec.sn.SnTopic;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answered {
   private static final int MOST = 32;
+  private static final long FNV_OFFSET = 0xCBF29CE484222325L;
+  private static final long FNV_PRIME = 0x100000001B3L;
 
   private final long copiesMillis;
   private final ArrayDeque<Exchange> last = new ArrayDeque<>(0);
 
-  /**
-   * One exchange.
-   *
-   * @param open of QoS 2, whether PUBREL has not come yet: then it is not over
-   */
-  private record Exchange(int id, long content, SnMessage answer, boolean open, long atMillis) {}
+  /** One exchange. */
+  private static final class Exchange {
+    private final int id;
+    private final long content;
+    private final SnMessage answer;
+    private final boolean exactlyOnce;
+
+    /**
+     * Of QoS 2 when PUBREL came; else when the device had its answer, and so asked for something
+     * else. From then on it sends no more of it.
+     */
+    private long overMillis = Long.MAX_VALUE;
+
+    private Exchange(int id, long content, SnMessage answer, boolean exactlyOnce) {
+      this.id = id;
+      this.content = content;
+      this.answer = answer;
+      this.exactlyOnce = exactlyOnce;
+    }
+
+    private boolean isOver() {
+      return overMillis < Long.MAX_VALUE;
+    }
+  }
 
   /**
    * @param copiesMillis how long after the end of an exchange copies of it come
@@ -43,57 +64,79 @@ final class Answered {
     this.copiesMillis = copiesMillis;
   }
 
-  /** What a request says, as a number that others do not have: FNV-1a of all of it but DUP. */
-  static long content(SnMessage asked) {
-    long hash = 0xCBF29CE484222325L;
-    for (byte each : SnEncoder.bytes(withoutDup(asked))) {
-      hash = (hash ^ (each & 0xFF)) * 0x100000001B3L;
+  /**
+   * What a message says, as a number that others do not have: FNV-1a of all of it but DUP, with the
+   * name of its topic instead of an id, which may be another by the time it is sent again.
+   */
+  static long content(SnMessage.Publish said, TopicName topic) {
+    SnMessage bare =
+        new SnMessage.Publish(
+            false, said.qos(), said.retain(), SnTopic.NONE, said.messageId(), said.payload());
+    return hash(hash(FNV_OFFSET, SnEncoder.bytes(bare)), topic.utf8());
+  }
+
+  /** The same of SUBSCRIBE. */
+  static long content(SnMessage.Subscribe s) {
+    return hash(
+        FNV_OFFSET,
+        SnEncoder.bytes(
+            new SnMessage.Subscribe(false, s.qos(), s.messageId(), s.topic(), s.filter())));
+  }
+
+  /** The same of UNSUBSCRIBE. */
+  static long content(SnMessage.Unsubscribe asked) {
+    return hash(FNV_OFFSET, SnEncoder.bytes(asked));
+  }
+
+  private static long hash(long before, byte[] bytes) {
+    long hash = before;
+    for (byte each : bytes) {
+      hash = (hash ^ (each & 0xFF)) * FNV_PRIME;
     }
     return hash;
   }
 
-  private static SnMessage withoutDup(SnMessage asked) {
-    if (asked instanceof SnMessage.Publish p) {
-      return new SnMessage.Publish(
-          false, p.qos(), p.retain(), p.topic(), p.messageId(), p.payload());
-    }
-    return asked instanceof SnMessage.Subscribe s
-        ? new SnMessage.Subscribe(false, s.qos(), s.messageId(), s.topic(), s.filter())
-        : asked;
-  }
-
   /** A request was done, and answered. */
   void done(int id, long content, SnMessage answer, long now) {
-    add(new Exchange(id, content, answer, false, now));
+    add(new Exchange(id, content, answer, false), now);
   }
 
   /** A message of QoS 2 was taken: its exchange goes on until PUBREL. */
   void taken(int id, long content, SnMessage pubrec, long now) {
-    add(new Exchange(id, content, pubrec, true, now));
+    add(new Exchange(id, content, pubrec, true), now);
   }
 
-  private void add(Exchange next) {
-    last.removeIf(each -> isSame(each, next.id, next.content) || isPast(each, next.atMillis));
+  private void add(Exchange next, long now) {
+    last.removeIf(each -> isSame(each, next.id, next.content) || isPast(each, now));
     last.add(next);
     if (last.size() > MOST) {
       last.remove();
     }
   }
 
+  /** The device asks for something else: it has had its answers. */
+  void overtaken(long now) {
+    for (Exchange each : last) {
+      if (!each.exactlyOnce && !each.isOver()) {
+        each.overMillis = now;
+      }
+    }
+  }
+
   /** PUBREL came: what uses this id from here on may be another message. */
   void released(int id, long now) {
     for (Exchange each : last) {
-      if (each.id == id && each.open) {
-        last.remove(each);
-        last.add(new Exchange(id, each.content, each.answer, false, now));
-        return;
+      if (each.id == id && each.exactlyOnce && !each.isOver()) {
+        each.overMillis = now;
       }
     }
   }
 
   /** Whether the device has begun another message of QoS 2 by this id, and not ended it. */
   boolean isTaken(int id, long content) {
-    return last.stream().anyMatch(each -> each.open && each.id == id && each.content != content);
+    return last.stream()
+        .anyMatch(
+            each -> each.id == id && each.content != content && each.exactlyOnce && !each.isOver());
   }
 
   /**
@@ -102,10 +145,9 @@ final class Answered {
    * @param once whether it may not, even if nothing was done since
    */
   @Nullable SnMessage answerTo(int id, long content, boolean once, long now) {
-    for (Iterator<Exchange> all = last.iterator(); all.hasNext(); ) {
-      Exchange each = all.next();
+    for (Exchange each : last) {
       if (isSame(each, id, content) && !isPast(each, now)) {
-        return once || all.hasNext() ? each.answer : null;
+        return once || each.isOver() ? each.answer : null;
       }
     }
     return null;
@@ -116,7 +158,7 @@ final class Answered {
   }
 
   private boolean isPast(Exchange each, long now) {
-    return !each.open && now - each.atMillis >= copiesMillis;
+    return each.isOver() && now - each.overMillis >= copiesMillis;
   }
 
   /** A session that begins anew knows nothing of the one before. */

@@ -5,20 +5,24 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
- * The CONNECT of a device, and those it took the place of lately. CONNECT has no message id: that
- * one is a copy, which a network brings late, is told by what it says, and by no copy coming later
- * than T_retry. Owned by the device's shard.
+ * The CONNECT of a device that holds, and those it took the place of lately. CONNECT has no message
+ * id: that one is a copy, which a network brings late, is told by what it says, and by no copy
+ * coming later than T_retry. Where a sleeper's may be either, it is believed, and doubted until the
+ * device says something else. Owned by the device's shard.
  */
 final class Connects {
   private static final int MOST = 4;
 
   private final long copiesMillis;
   private final ArrayDeque<Past> last = new ArrayDeque<>(1);
+  private boolean fresh; // nothing came since CONNACK
+  private boolean doubted; // the device slept when it came
+  private long doubtedMillis;
 
   private record Past(SnMessage.Connect asked, long atMillis) {}
 
   /**
-   * @param copiesMillis how long after an answer copies come
+   * @param copiesMillis how long copies come that are not sent any more
    */
   Connects(long copiesMillis) {
     this.copiesMillis = copiesMillis;
@@ -31,8 +35,10 @@ final class Connects {
         && Arrays.equals(one.clientId(), other.clientId());
   }
 
-  /** This one holds from here on. */
+  /** This one holds from here on; the one before is not sent any more. */
   void begins(SnMessage.Connect asked, long now) {
+    doubted = false;
+    answered(now);
     last.removeIf(each -> isSame(each.asked, asked));
     last.add(new Past(asked, now));
     if (last.size() > MOST) {
@@ -40,18 +46,59 @@ final class Connects {
     }
   }
 
-  /** The one that holds was answered. */
-  void answered(long now) {
+  /** CONNACK was sent. */
+  void accepted() {
+    fresh = true;
+  }
+
+  /** Whether nothing came since CONNACK. */
+  boolean isFresh() {
+    return fresh;
+  }
+
+  /** Something else came: it has had CONNACK, and does not send its CONNECT any more. */
+  void heard(SnMessage message, long now) {
+    if (fresh) {
+      fresh = false;
+      answered(now);
+    }
+    if (doubted && now - doubtedMillis >= copiesMillis && !isWakingUp(message)) {
+      doubted = false; // no copy comes so late: it does not sleep
+    }
+  }
+
+  /** Who sleeps says who it is (5.4.19). */
+  static boolean isWakingUp(SnMessage message) {
+    return message instanceof SnMessage.Pingreq asked && asked.clientId().length > 0;
+  }
+
+  private void answered(long now) {
     Past standing = last.pollLast();
     if (standing != null) {
       last.add(new Past(standing.asked, now));
     }
   }
 
-  /** Whether this can be a copy of the one that holds. */
-  boolean mayBeStanding(SnMessage.Connect asked, long now) {
+  /** Whether another one that says what the one that holds says can be a copy of it. */
+  boolean mayBeCopy(long now) {
     Past standing = last.peekLast();
-    return standing != null && isSame(standing.asked, asked) && isRecent(standing, now);
+    return fresh || (standing != null && isRecent(standing, now));
+  }
+
+  /** One came while the device slept, and may be a copy. */
+  void doubt(long now) {
+    doubted = true;
+    doubtedMillis = now;
+  }
+
+  /** Whether the device may sleep all the time. */
+  boolean isDoubted() {
+    return doubted;
+  }
+
+  /** It does. */
+  void sleeps() {
+    doubted = false;
   }
 
   /**

@@ -174,19 +174,30 @@ final class Downlink {
 
   /** The device has lost the id: it is told once more (6.10). */
   private void correct(Message waiting, int refused) {
-    if (corrected && refused == refusedTopicId) {
+    if (refused == refusedTopicId) {
       return; // a copy of the refusal before
     }
     asking.answered();
-    topics.forget(topicId);
-    SnTopic known = topics.known(waiting.topic());
-    if (corrected || known != null || !mayRegister(waiting.topic())) {
+    if (isNormal(topics.known(waiting.topic()))) {
+      topics.forget(topicId);
+    }
+    SnTopic known = topics.known(waiting.topic()); // by now it may have asked for another
+    boolean mayTry = known == null ? mayRegister(waiting.topic()) : isNormal(known);
+    if (corrected || !mayTry) {
       refuse(waiting, "the device does not know its topic");
       return;
     }
     corrected = true;
     refusedTopicId = refused;
-    register(waiting);
+    if (known == null) {
+      register(waiting);
+    } else {
+      send(waiting, known);
+    }
+  }
+
+  private static boolean isNormal(@Nullable SnTopic known) {
+    return known != null && known.kind() == SnTopic.Kind.NORMAL;
   }
 
   private void refuse(Message waiting, String why) {
@@ -263,6 +274,11 @@ final class Downlink {
   /** Nothing is sent from here on. */
   void pause() {
     asking.pause();
+  }
+
+  /** The device may have been switched on again, and lost its ids once more. */
+  void goOn() {
+    corrected = false;
   }
 
   /** What was on its way is sent again. */

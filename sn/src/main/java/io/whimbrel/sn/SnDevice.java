@@ -65,8 +65,6 @@ final class SnDevice {
   private @Nullable Bridge bridge;
   private Uplink uplink;
   private Downlink downlink;
-  private boolean fresh; // nothing came since CONNACK
-  private boolean doubted; // it slept, and its CONNECT may be a copy
 
   SnDevice(SnGateway gateway, SnPeer peer, SnMessage.Connect connect, SnSession session) {
     this.gateway = gateway;
@@ -92,8 +90,7 @@ final class SnDevice {
       case WILLMSG -> onWillMsg((SnMessage.WillMsg) message);
       default -> {
         if (isServed()) {
-          fresh = false;
-          doubted = false;
+          connects.heard(message, now());
           serve(message);
         }
       }
@@ -112,7 +109,7 @@ final class SnDevice {
       case PUBACK -> downlink.onPuback((SnMessage.Puback) message);
       case PUBREC -> downlink.onPubrec(((SnMessage.Pubrec) message).messageId());
       case PUBCOMP -> downlink.onPubcomp(((SnMessage.Pubcomp) message).messageId());
-      case PINGREQ -> onPingreq();
+      case PINGREQ -> onPingreq((SnMessage.Pingreq) message);
       case DISCONNECT -> onDisconnect((SnMessage.Disconnect) message);
       case WILLTOPICUPD -> will.onTopicUpd((SnMessage.WillTopicUpd) message);
       case WILLMSGUPD -> will.onMsgUpd((SnMessage.WillMsgUpd) message);
@@ -135,7 +132,7 @@ final class SnDevice {
       asking.resume();
     } else if (again && state == State.CONNECTING) {
       return; // the answer comes
-    } else if (again && isServed() && (fresh || connects.mayBeStanding(asked, now()))) {
+    } else if (again && isServed() && connects.mayBeCopy(now())) {
       goOn(asked);
     } else if (!connects.isOvertaken(asked, now())) {
       begin(asked);
@@ -147,15 +144,16 @@ final class SnDevice {
    * the device believes to have; ids it is told again where it has lost them.
    */
   private void goOn(SnMessage.Connect asked) {
-    if (asked.cleanSession() && !fresh) {
+    if (asked.cleanSession() && !connects.isFresh()) {
       session.topics().clear();
     }
     if (state != State.ACTIVE) {
-      doubted = true;
+      connects.doubt(now());
       becomes(State.ACTIVE);
       will.delay(0);
       downlink.resume();
     }
+    downlink.goOn();
     send(new SnMessage.Connack(SnReturnCode.ACCEPTED));
     takesMore();
   }
@@ -164,7 +162,7 @@ final class SnDevice {
     becomes(State.ASKING);
     connect = asked;
     connects.begins(asked, now());
-    doubted = false;
+    downlink.pause();
     will.clear();
     if (asked.cleanSession()) {
       session.clear(); // 6.3: it begins anew
@@ -224,11 +222,13 @@ final class SnDevice {
       refuse(Uplink.code(answer.reason()));
       return;
     }
+    if (answer.sessionPresent()) {
+      session.topics().beginElsewhere(now());
+    }
     becomes(State.ACTIVE);
     gateway.served(this);
-    fresh = true;
+    connects.accepted();
     lastHeard = now();
-    connects.answered(now());
     send(new SnMessage.Connack(SnReturnCode.ACCEPTED));
     supervise();
   }
@@ -240,7 +240,10 @@ final class SnDevice {
 
   // ---------------------------------------------------------------- sleep
 
-  private void onPingreq() {
+  private void onPingreq(SnMessage.Pingreq asked) {
+    if (connects.isDoubted() && Connects.isWakingUp(asked)) {
+      sleep(); // it has done so all the time
+    }
     if (state == State.ACTIVE) {
       send(new SnMessage.Pingresp());
       return;
@@ -258,6 +261,7 @@ final class SnDevice {
         && downlink.isFree()
         && mine.connection().queuedMessages() == 0) {
       becomes(State.ASLEEP);
+      downlink.pause();
       send(new SnMessage.Pingresp());
       supervise();
     }
@@ -277,7 +281,7 @@ final class SnDevice {
 
   private void sleep() {
     becomes(State.ASLEEP);
-    doubted = false;
+    connects.sleeps();
     downlink.pause();
     will.delay(patience(sleepSeconds) / 1000);
   }
@@ -287,7 +291,7 @@ final class SnDevice {
    * CONNECT still sleeps, and comes when it said.
    */
   void unanswered(SnType what) {
-    if (state == State.AWAKE || (state == State.ACTIVE && doubted)) {
+    if (state == State.AWAKE || connects.isDoubted()) {
       sleep();
       supervise();
     } else {
@@ -313,7 +317,7 @@ final class SnDevice {
   private void supervise() {
     int seconds =
         switch (state) {
-          case ACTIVE -> doubted ? sleepSeconds : connect.keepAliveSeconds();
+          case ACTIVE -> connects.isDoubted() ? sleepSeconds : connect.keepAliveSeconds();
           case ASLEEP, AWAKE -> sleepSeconds;
           case ASKING, CONNECTING, OVER -> 0;
         };

@@ -100,6 +100,16 @@ final class TopicIds {
     return lastRegister;
   }
 
+  /**
+   * Where no id was given yet, begins somewhere in the range: the device of a session that goes on
+   * may still say ids that were given before the broker was started, and are to mean nothing.
+   */
+  void beginElsewhere(long millis) {
+    if (last == 0) {
+      last = (int) Math.floorMod(millis * 0x9E3779B97F4A7C15L >>> 17, (long) ID_MAX);
+    }
+  }
+
   /** The device has said that it knows this id. */
   void confirm(int id) {
     TopicName topic = names.get(id);

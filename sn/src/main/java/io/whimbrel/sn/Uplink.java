@@ -50,7 +50,7 @@ final class Uplink {
   /**
    * What waits for the broker.
    *
-   * @param content see {@link Answered#content}
+   * @param content see {@link Answered}
    * @param topicId what the answer names
    */
   private record Pending(long content, int topicId) {}
@@ -107,7 +107,7 @@ final class Uplink {
     }
     Qos qos = Qos.of(asked.qos());
     if (qos != Qos.AT_MOST_ONCE) {
-      publish(asked, qos, topic, Answered.content(asked));
+      publish(asked, qos, topic, Answered.content(asked, topic));
     } else if (!device.toBroker(packet(asked, qos, topic))) {
       device.congestion();
       device.dropped("the broker is behind");
@@ -167,7 +167,9 @@ final class Uplink {
     return answer != null;
   }
 
-  private static boolean remember(Map<Integer, Pending> pending, int messageId, Pending next) {
+  /** A request that is no copy: those before are over. */
+  private boolean remember(Map<Integer, Pending> pending, int messageId, Pending next) {
+    answered.overtaken(device.now());
     return pending.size() < PENDING_MAX && pending.putIfAbsent(messageId, next) == null;
   }
 

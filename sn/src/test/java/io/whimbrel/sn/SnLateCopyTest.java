@@ -127,6 +127,21 @@ final class SnLateCopyTest {
     assertThat(listener.hearTexts()).containsExactly("1", "2");
   }
 
+  /** It was switched on again behind PUBREC, and the gateway has given the topic another id. */
+  @Test
+  void aMessageThatIsSentAgainByAnotherIdOfItsTopicIsTheSame() {
+    VirtualClient listener = listener(Qos.EXACTLY_ONCE, "#");
+    device.says(CONNECT_AGAIN).hears(ACCEPTED);
+    device.says("0a 0a 0000 0001 61 2f 62 63").hears("07 0b 0001 0001 00");
+    device.says("08 0c 40 0001 0002 31").hears("04 0f 0002");
+    device.says(CONNECT_AGAIN).hears(ACCEPTED);
+    device.says("07 0d 0001 0000 02").hearsNothing(); // it does not know the id
+    device.says("0a 0a 0000 0003 61 2f 62 63").hears("07 0b 0002 0003 00");
+    device.says("08 0c c0 0002 0002 31").hears("04 0f 0002");
+    device.says("04 10 0002").hears("04 0e 0002");
+    assertThat(listener.hearTexts()).containsExactly("1");
+  }
+
   // ---------------------------------------------------------------- other requests of a device
 
   @Test
@@ -156,6 +171,34 @@ final class SnLateCopyTest {
     device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
     device.says("07 14 02 0002 6162").hears("04 15 0002");
     device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    speaker.publish("ab", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hearsNothing();
+  }
+
+  /** It was sent for longer than T_retry, until SUBACK came through. */
+  @Test
+  void copiesAreCountedFromWhenTheDeviceWentOn() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    broker.pass(3 * T_RETRY);
+    device.says("07 14 02 0002 6162").hears("04 15 0002");
+    broker.pass(T_RETRY - 1);
+    device.says("07 12 a2 0001 6162").hears("08 13 20 0000 0001 00");
+    speaker.publish("ab", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hearsNothing();
+  }
+
+  @Test
+  void aCopyIsKnownWhileWhatOvertookItWaits() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT_AGAIN).hears(ACCEPTED);
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    broker.holdJournal();
+    device.says("07 14 02 0002 6162").hearsNothing();
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    broker.releaseJournal();
+    device.hears("04 15 0002");
     speaker.publish("ab", Qos.AT_LEAST_ONCE, 1, "1");
     device.hearsNothing();
   }
@@ -262,6 +305,35 @@ final class SnLateCopyTest {
     device.says("07 0d 6162 0001 00").hears("02 17");
   }
 
+  @Test
+  void aSleeperThatALateConnectWokeIsTakenForOneWhenItSaysWhoItIs() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    device.says("04 18 012c").hears(GOODBYE);
+    device.says(CONNECT).hears(ACCEPTED); // a copy
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00"); // another
+    broker.pass(100_000);
+    device.says("06 16 70756d70").hears("02 17");
+    speaker.publish("ab", Qos.AT_LEAST_ONCE, 1, "1");
+    broker.pass(100_000); // longer than the keep alive
+    device.hearsNothing();
+    device.says("06 16 70756d70").hears("08 0c 22 6162 0001 31");
+    device.says("07 0d 6162 0001 00").hears("02 17");
+  }
+
+  /** The device was asked often, and had CONNACK at last. */
+  @Test
+  void aLateConnectIsKnownFromWhenTheDeviceHadItsAnswer() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    broker.pass(2 * T_RETRY);
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    device.says(CONNECT).hears(ACCEPTED);
+    speaker.publish("ab", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hears("08 0c 22 6162 0001 31");
+  }
+
   // ---------------------------------------------------------------- sleep
 
   @Test
@@ -298,6 +370,19 @@ final class SnLateCopyTest {
   }
 
   @Test
+  void aLatePubrecIsNotAnsweredToASleeper() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    device.says("07 12 42 0001 6162").hears("08 13 40 0000 0001 00");
+    device.says("04 18 012c").hears(GOODBYE);
+    speaker.publish("ab", Qos.EXACTLY_ONCE, 1, "1");
+    device.says("06 16 70756d70").hears("08 0c 42 6162 0001 31");
+    device.says("04 0f 0001").hears("04 10 0001");
+    device.says("04 0e 0001").hears("02 17");
+    device.says("04 0f 0001").hearsNothing();
+  }
+
+  @Test
   void aRegackDoesNotBringItsMessageToASleeper() {
     VirtualClient speaker = speaker();
     device.says(CONNECT).hears(ACCEPTED);
@@ -324,6 +409,37 @@ final class SnLateCopyTest {
     device.says("07 0d 0001 0001 02").hearsNothing(); // a copy: it names the id of before
     assertThat(link.drops).isEmpty();
     device.says("07 0d 0002 0001 00").hearsNothing();
+  }
+
+  /** It was refused for QoS 0, and the device has asked for another id meanwhile. */
+  @Test
+  void aMessageThatIsRefusedGoesByTheIdThatTheDeviceHasByThen() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    device.says("0a 12 20 0001 61 2f 62 63 64").hears("08 13 20 0001 0001 00");
+    speaker.publish("a/bcd", Qos.AT_MOST_ONCE, 0, "0");
+    speaker.publish("a/bcd", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hears("08 0c 00 0001 0000 30", "08 0c 20 0001 0001 31");
+    device.says("07 0d 0001 0000 02").hearsNothing();
+    device.says("0b 0a 0000 0002 61 2f 62 63 64").hears("07 0b 0002 0002 00");
+    device.says("07 0d 0001 0001 02").hears("08 0c 20 0002 0001 31");
+    device.says("07 0d 0002 0001 00").hearsNothing();
+    assertThat(link.drops).isEmpty();
+  }
+
+  @Test
+  void aDeviceMayLoseItsIdsTwice() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT_AGAIN).hears(ACCEPTED);
+    device.says("0a 12 20 0001 61 2f 62 63 64").hears("08 13 20 0001 0001 00");
+    speaker.publish("a/bcd", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hears("08 0c 20 0001 0001 31");
+    device.says("07 0d 0001 0001 02").hears("0b 0a 0002 0001 61 2f 62 63 64");
+    device.says("07 0b 0002 0001 00").hears("08 0c 20 0002 0001 31");
+    device.says(CONNECT_AGAIN).hears(ACCEPTED); // it was switched on again
+    device.says("07 0d 0002 0001 02").hears("0b 0a 0003 0002 61 2f 62 63 64");
+    device.says("07 0b 0003 0002 00").hears("08 0c 20 0003 0001 31");
+    assertThat(link.drops).isEmpty();
   }
 
   @Test
@@ -361,7 +477,21 @@ final class SnLateCopyTest {
     device.says("07 0b 0001 0001 00").hearsNothing();
   }
 
-  // ---------------------------------------------------------------- who comes anew and is not let
+  // ---------------------------------------------------------------- who comes anew
+
+  @Test
+  void whatTheConnectionBeforeWasAskingIsNotAskedAnyMore() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    speaker.publish("ab", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hears("08 0c 22 6162 0001 31");
+    device.says(CONNECT_AGAIN).hears(ACCEPTED); // and the clean session is over
+    broker.pass(40_000);
+    device.hearsNothing();
+    assertThat(link.gateway.devices()).isOne();
+  }
+
   // in
 
   @ParameterizedTest
@@ -373,5 +503,18 @@ final class SnLateCopyTest {
     broker.pass(100_000);
     assertThat(link.gateway.devices()).isZero();
     assertThat(broker.broker().clients()).isZero();
+  }
+
+  // ---------------------------------------------------------------- a broker that starts again
+
+  @Test
+  void anIdOfBeforeTheRestartIsNotThatOfAnotherTopic() {
+    device.says(CONNECT_AGAIN).hears(ACCEPTED);
+    device.says("0a 0a 0000 0001 61 2f 62 63").hears("07 0b 0001 0001 00");
+    VirtualBroker next = broker.after(1, VirtualBroker.limits());
+    VirtualLink.Device same = new VirtualLink(next, SnSettings.DEFAULTS).at("a");
+    same.says(CONNECT_AGAIN).hears(ACCEPTED);
+    same.says("09 0a 0000 0002 61 2f 64").hears("07 0b d6ba 0002 00");
+    same.says("08 0c 20 0001 0003 31").hears("07 0d 0001 0003 02");
   }
 }
