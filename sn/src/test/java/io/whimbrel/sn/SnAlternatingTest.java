@@ -60,9 +60,9 @@ final class SnAlternatingTest {
     client.disconnect();
     speaker.publish("a/b", Qos.AT_LEAST_ONCE, 1, "1");
     speaker.publish("pre/one", Qos.AT_LEAST_ONCE, 2, "2");
-    device.says(CONNECT_AGAIN).hears(ACCEPTED, "09 0a 0001 0001 612f62");
-    device.says("07 0b 0001 0001 00").hears("08 0c 20 0001 0001 31");
-    device.says("07 0d 0001 0001 00").hears("08 0c 21 0001 0002 32");
+    device.says(CONNECT_AGAIN).hears(ACCEPTED, "09 0a d6ba 0001 612f62"); // ids of before are none
+    device.says("07 0b d6ba 0001 00").hears("08 0c 20 d6ba 0001 31");
+    device.says("07 0d d6ba 0001 00").hears("08 0c 21 0001 0002 32");
     device.says("07 0d 0001 0002 00").hearsNothing();
   }
 
