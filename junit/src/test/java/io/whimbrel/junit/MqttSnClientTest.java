@@ -534,6 +534,7 @@ final class MqttSnClientTest {
   @Test
   void whoComesWithTheSameIdTakesOver() throws Exception {
     MqttSnClient first = connected();
+    await(first.publish(DeviceMessage.of("ab", "x"))); // no copy of its CONNECT is on its way
     MqttSnClient second = connected(); // takes over
     MqttSnException why = losses.poll(SECONDS, TimeUnit.SECONDS);
     assertThat(why).isNotNull();

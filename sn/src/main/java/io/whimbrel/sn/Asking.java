@@ -12,6 +12,7 @@ final class Asking {
   private final SnDevice device;
   private final Timer timer;
   private @Nullable SnMessage again;
+  private boolean once;
   private int tries;
   private boolean paused;
 
@@ -28,6 +29,7 @@ final class Asking {
    */
   void ask(SnMessage first, SnMessage next) {
     again = next;
+    once = false;
     tries = 0;
     if (!paused) {
       device.send(first);
@@ -35,8 +37,20 @@ final class Asking {
     }
   }
 
+  /**
+   * Asks who has proved nothing yet, and whose address may be somebody else's: nothing is sent that
+   * no datagram came for, so that the one who begins asks again. It is waited for as long.
+   */
+  void askOnce(SnMessage question) {
+    again = question;
+    once = true;
+    device.send(question);
+    arm();
+  }
+
   private void arm() {
-    timer.arm(device.now() + device.settings().retryMillis());
+    int times = once ? device.settings().retriesMax() + 1 : 1;
+    timer.arm(device.now() + times * device.settings().retryMillis());
   }
 
   private void onTimer() {
@@ -44,7 +58,7 @@ final class Asking {
     if (unanswered == null) {
       return;
     }
-    if (++tries > device.settings().retriesMax()) {
+    if (once || ++tries > device.settings().retriesMax()) {
       device.unanswered(unanswered.type());
       return;
     }

@@ -90,6 +90,9 @@ final class SnDevice {
       case WILLMSG -> onWillMsg((SnMessage.WillMsg) message);
       default -> {
         if (isServed()) {
+          if (connects.isFresh()) {
+            gateway.spoke(this);
+          }
           connects.heard(message, now());
           serve(message);
         }
@@ -168,7 +171,7 @@ final class SnDevice {
       session.clear(); // 6.3: it begins anew
     }
     if (asked.will()) {
-      asking.ask(WillAsking.first(), WillAsking.first());
+      asking.askOnce(WillAsking.first());
     } else {
       open();
     }
@@ -183,7 +186,7 @@ final class SnDevice {
       leave();
       refuse(SnReturnCode.NOT_SUPPORTED);
     } else if (will.isThere()) {
-      asking.ask(WillAsking.second(), WillAsking.second());
+      asking.askOnce(WillAsking.second());
     } else {
       open();
     }

@@ -24,9 +24,12 @@ import io.whimbrel.core.session.Timer;
 import io.whimbrel.core.shard.Shard;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,7 @@ public final class SnGateway {
   private final TopicIds common = new TopicIds(predefined, predefinedIds, 0); // of QoS -1
   private final Map<SnPeer, SnDevice> devices = new HashMap<>();
   private final Map<String, SnDevice> named = new HashMap<>();
+  private final Set<SnDevice> silent = new LinkedHashSet<>();
   private final Map<String, SnSession> away = new LinkedHashMap<>();
   private final Timer advertising;
   private @Nullable Anybody anybody;
@@ -222,7 +226,7 @@ public final class SnGateway {
       here.on(asked);
       return;
     }
-    if (here == null && devices.size() >= settings.devicesMax()) {
+    if (here == null && devices.size() >= settings.devicesMax() && !makesRoom()) {
       observer.congested();
       send(from, new SnMessage.Connack(SnReturnCode.CONGESTION));
       return;
@@ -232,7 +236,23 @@ public final class SnGateway {
     }
     SnDevice device = new SnDevice(this, from, asked, sessionOf(clientId, asked));
     devices.put(from, device);
+    silent.add(device);
     device.on(asked);
+  }
+
+  /**
+   * Who has said nothing but CONNECT may not be there at all, if its address was forged, and would
+   * keep its place for as long as the keep alive that it named: the oldest of them goes.
+   */
+  private boolean makesRoom() {
+    Iterator<SnDevice> inOrder = silent.iterator();
+    if (!inOrder.hasNext()) {
+      return false;
+    }
+    SnDevice oldest = inOrder.next();
+    stranger(oldest.peer());
+    oldest.lost("its place was needed, and it has said nothing");
+    return true;
   }
 
   /** A session that goes on keeps what it has, wherever its device is now. */
@@ -405,8 +425,14 @@ public final class SnGateway {
     away.remove(device.clientId());
   }
 
+  /** It has said something but CONNECT. */
+  void spoke(SnDevice device) {
+    silent.remove(device);
+  }
+
   /** A device is not spoken to any more; a session that goes on keeps what it has. */
   void gone(SnDevice device) {
+    silent.remove(device);
     devices.remove(device.peer(), device);
     if (named.remove(device.clientId(), device) && device.isLasting()) {
       away.put(device.clientId(), device.session());

@@ -88,10 +88,35 @@ final class SnGatewayTest {
 
   @Test
   void moreDevicesThanThereIsRoomForComeLater() {
-    link.at("1").says("07 04 04 01 003c 31").hears(ACCEPTED);
-    link.at("2").says("07 04 04 01 003c 32").hears(ACCEPTED);
-    link.at("3").says("07 04 04 01 003c 33").hears(ACCEPTED);
+    link.at("1").says("07 04 04 01 003c 31").says("02 16").hears(ACCEPTED, "02 17");
+    link.at("2").says("07 04 04 01 003c 32").says("02 16").hears(ACCEPTED, "02 17");
+    link.at("3").says("07 04 04 01 003c 33").says("02 16").hears(ACCEPTED, "02 17");
     link.at("4").says("07 04 04 01 003c 34").hears("03 05 01");
+  }
+
+  @Test
+  void whoHasSaidNothingButConnectMakesRoomForOthers() {
+    link.at("1").says("07 04 04 01 0000 31").says("02 16").hears(ACCEPTED, "02 17");
+    link.at("2").says("07 04 04 01 0000 32").hears(ACCEPTED); // perhaps nobody is there
+    link.at("3").says("07 04 0c 01 0000 33").hears("02 06"); // nor here
+    link.at("4").says("07 04 04 01 003c 34").hears(ACCEPTED);
+    link.at("2").hears(GOODBYE);
+    link.at("5").says("07 04 04 01 003c 35").hears(ACCEPTED);
+    link.at("3").hears(GOODBYE);
+    assertThat(link.gateway.devices()).isEqualTo(3);
+    link.at("1").says("02 16").hears("02 17");
+  }
+
+  @Test
+  void whoHasNotBeenLetInIsAskedNoMoreOftenThanItSpeaks() {
+    device.says("0a 04 0c 01 003c 70756d70").hears("02 06");
+    broker.pass(30_000);
+    device.hearsNothing().says("0a 04 0c 01 003c 70756d70").hears("02 06");
+    device.says("07 07 20 77696c6c").hears("02 08");
+    broker.pass(30_000);
+    device.hearsNothing().says("0a 04 0c 01 003c 70756d70").hears("02 08");
+    broker.pass(50_000);
+    assertThat(link.gateway.devices()).isZero(); // it has gone
   }
 
   @ParameterizedTest
@@ -123,17 +148,6 @@ final class SnGatewayTest {
     broker.pass(1);
     assertThat(listener.hearTexts()).containsExactly("gone");
     device.says("02 16").hears(GOODBYE);
-  }
-
-  @Test
-  void aQuestionForTheWillIsAskedAgain() { // 6.13
-    device.says("0a 04 0c 01 003c 70756d70").hears("02 06");
-    broker.pass(10_000);
-    device.hears("02 06");
-    device.says("0a 04 0c 01 003c 70756d70").hears("02 06");
-    broker.pass(40_000);
-    device.hears("02 06", "02 06", "02 06");
-    assertThat(link.gateway.devices()).isZero();
   }
 
   @Test
