@@ -199,8 +199,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   private void keepPorts(List<Listening> listening) {
     Map<String, String> all = new LinkedHashMap<>(settings);
     for (Listening one : listening) {
-      if (one.kind() != Listening.Kind.UNIX) {
-        all.put(one.kind().key(), String.valueOf(one.port()));
+      if (one.hasPort()) {
+        all.put(one.key(), String.valueOf(one.port()));
       }
     }
     settings = Map.copyOf(all);

@@ -23,11 +23,16 @@ public record Listening(Kind kind, SocketAddress address, String link) {
   }
 
   /** The key that says where it is. */
-  String key() {
+  public String key() {
     return link.isEmpty() ? kind.key() : "sn-links." + link + ".port";
   }
 
-  /** Its port; only a Unix socket has none. */
+  /** Whether it has a port, as all but Unix sockets and serial lines have. */
+  public boolean hasPort() {
+    return address instanceof InetSocketAddress;
+  }
+
+  /** Its port. */
   public int port() {
     if (address instanceof InetSocketAddress inet) {
       return inet.getPort();

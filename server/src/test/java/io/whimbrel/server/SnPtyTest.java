@@ -6,7 +6,7 @@ import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.sn.XbeeMode;
-import io.whimbrel.server.sn.PtyPair;
+import io.whimbrel.line.PtyPair;
 import io.whimbrel.server.sn.Radio;
 import io.whimbrel.server.sn.Radio.Sent;
 import java.io.FileInputStream;

@@ -2,6 +2,8 @@ package io.whimbrel.server.sn;
 
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.shard.Shard;
+import io.whimbrel.line.Line;
+import io.whimbrel.line.SerialPortLine;
 import io.whimbrel.server.config.SnLinkConfig;
 import io.whimbrel.sn.SnGateway;
 import io.whimbrel.sn.SnLink;
@@ -54,7 +56,7 @@ public abstract class LineWay implements SnLink {
       return new Parts(
           shard,
           shard::post,
-          () -> SerialPortLine.open(serial),
+          () -> SerialPortLine.open(serial.device(), serial.baud(), serial.rtsCts()),
           RETRY_MILLIS,
           config.settings(),
           observer,

@@ -1,5 +1,6 @@
 package io.whimbrel.server.sn;
 
+import io.whimbrel.line.Line;
 import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;

@@ -6,6 +6,7 @@ import io.whimbrel.codec.sn.XbeeMode;
 import io.whimbrel.core.VirtualBroker;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.shard.ShardMail;
+import io.whimbrel.line.Line;
 import io.whimbrel.sn.SnObserver;
 import io.whimbrel.sn.SnSettings;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.whimbrel.server.sn;
+package io.whimbrel.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,15 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class SerialPortLineTest {
   @TempDir Path directory;
 
-  private static SerialSettings settings(Path device) {
-    return new SerialSettings(device.toString(), 115_200, false, 1_000);
+  private static SerialPortLine open(Path device) throws IOException {
+    return SerialPortLine.open(device.toString(), 115_200, false);
   }
 
   @Test
   void octetsOfAnyValueComeOutAsTheyWentIn() throws Exception {
     try (PtyPair pair = new PtyPair(directory)) {
-      SerialPortLine here = SerialPortLine.open(settings(pair.broker()));
-      SerialPortLine there = SerialPortLine.open(settings(pair.device()));
+      SerialPortLine here = open(pair.broker());
+      SerialPortLine there = open(pair.device());
       byte[] all = new byte[2_000];
       new Random(5).nextBytes(all);
       for (int i = 0; i < 256; i++) {
@@ -61,7 +61,7 @@ final class SerialPortLineTest {
   @Test
   void aLineOnWhichNothingIsSaidIsSilent() throws Exception {
     try (PtyPair pair = new PtyPair(directory)) {
-      SerialPortLine here = SerialPortLine.open(settings(pair.broker()));
+      SerialPortLine here = open(pair.broker());
       assertThat(here.read(new byte[10])).isZero();
       here.close();
     }
@@ -70,7 +70,7 @@ final class SerialPortLineTest {
   @Test
   void aWriteThatNobodyTakesEndsWhenTheLineIsClosed() throws Exception {
     try (PtyPair pair = new PtyPair(directory)) {
-      SerialPortLine here = SerialPortLine.open(settings(pair.broker()));
+      SerialPortLine here = open(pair.broker());
       AtomicInteger writes = new AtomicInteger();
       CompletableFuture<Void> written =
           CompletableFuture.runAsync(
@@ -95,7 +95,7 @@ final class SerialPortLineTest {
   @Test
   void aDeviceThatIsUnpluggedIsLost() throws Exception {
     try (PtyPair pair = new PtyPair(directory)) {
-      SerialPortLine here = SerialPortLine.open(settings(pair.broker()));
+      SerialPortLine here = open(pair.broker());
       pair.unplug();
       assertThatThrownBy(
               () -> {
@@ -112,10 +112,10 @@ final class SerialPortLineTest {
   void whatCannotBeOpenedIsToldInALine() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
 
-    assertThatThrownBy(() -> SerialPortLine.open(settings(directory.resolve("ttyNONE"))))
+    assertThatThrownBy(() -> open(directory.resolve("ttyNONE")))
         .isInstanceOf(IOException.class)
         .hasMessage("there is no such device");
-    assertThatThrownBy(() -> SerialPortLine.open(settings(file)))
+    assertThatThrownBy(() -> open(file))
         .isInstanceOf(IOException.class)
         .hasMessage("it is no serial line");
   }

@@ -1,4 +1,4 @@
-package io.whimbrel.server.sn;
+package io.whimbrel.line;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.whimbrel.server.sn;
+package io.whimbrel.line;
 
 import com.fazecast.jSerialComm.SerialPort;
 import com.fazecast.jSerialComm.SerialPortInvalidPortException;
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * whose ports must not be closed while a write is on: the system may have given the number of its
  * file to another one by then.
  */
-final class SerialPortLine implements Line {
+public final class SerialPortLine implements Line {
   private static final int DATA_BITS = 8;
   private static final long LOOK_AGAIN_MILLIS = 50;
   private static final int LOOKS_MAX = 40;
@@ -29,11 +29,18 @@ final class SerialPortLine implements Line {
     this.port = port;
   }
 
-  /** Opens it as these say. */
-  static SerialPortLine open(SerialSettings settings) throws IOException {
+  /**
+   * Opens one.
+   *
+   * @param device its path, {@code /dev/ttyUSB0}, or its name, {@code COM3}
+   * @param baud bits a second
+   * @param rtsCts whether the two ends stop each other with RTS and CTS
+   * @throws IOException why it cannot be opened, for people
+   */
+  public static SerialPortLine open(String device, int baud, boolean rtsCts) throws IOException {
     try {
       SerialLibrary.prepare();
-      return new SerialPortLine(opened(settings));
+      return new SerialPortLine(opened(device, baud, rtsCts));
     } catch (SerialPortInvalidPortException none) {
       throw new IOException("there is no such device", none);
     } catch (LinkageError missing) {
@@ -41,12 +48,11 @@ final class SerialPortLine implements Line {
     }
   }
 
-  private static SerialPort opened(SerialSettings settings) throws IOException {
-    SerialPort port = SerialPort.getCommPort(settings.device());
-    port.setComPortParameters(
-        settings.baud(), DATA_BITS, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
+  private static SerialPort opened(String device, int baud, boolean rtsCts) throws IOException {
+    SerialPort port = SerialPort.getCommPort(device);
+    port.setComPortParameters(baud, DATA_BITS, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
     port.setFlowControl(
-        settings.rtsCts()
+        rtsCts
             ? SerialPort.FLOW_CONTROL_RTS_ENABLED | SerialPort.FLOW_CONTROL_CTS_ENABLED
             : SerialPort.FLOW_CONTROL_DISABLED);
     timeOut(port);
@@ -62,7 +68,7 @@ final class SerialPortLine implements Line {
 
   private static String whyNot(int code) {
     return switch (code) {
-      case EACCES -> "the broker's user may not open it";
+      case EACCES -> "this user may not open it";
       case ENOTTY -> "it is no serial line";
       default -> "it cannot be opened (" + code + "), or another program has it";
     };

@@ -1,4 +1,4 @@
-package io.whimbrel.server.sn;
+package io.whimbrel.line;
 
 import com.fazecast.jSerialComm.SerialPort;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.whimbrel.server.sn;
+package io.whimbrel.line;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
  * An open line of octets: a serial port; in tests, memory. One thread reads and closes it, another
  * writes.
  */
-interface Line {
+public interface Line {
   /** How long nothing has to come for what is unfinished to stay so. */
   int SILENCE_MILLIS = 200;
 
