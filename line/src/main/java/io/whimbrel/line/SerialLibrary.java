@@ -47,8 +47,9 @@ final class SerialLibrary {
     String system = system(System.getProperty("os.name", "").toLowerCase(Locale.ROOT));
     Path directory = Files.createTempDirectory("whimbrel-serial");
     directory.toFile().deleteOnExit(); // behind what is in it
+    directory.resolve(system).toFile().deleteOnExit();
     for (String machine : MACHINES) {
-      unpack(system, machine, directory);
+      unpack(system + "/" + machine, file(system), directory);
     }
     System.setProperty(PATH, directory.toString());
   }
@@ -63,23 +64,24 @@ final class SerialLibrary {
     return name.contains("open") ? "OpenBSD" : "FreeBSD";
   }
 
-  private static void unpack(String system, String machine, Path directory) throws IOException {
-    String file =
-        switch (system) {
-          case "Windows" -> "jSerialComm.dll";
-          case "OSX" -> "libjSerialComm.jnilib";
-          default -> "libjSerialComm.so";
-        };
-    String path = system + "/" + machine + "/" + file;
-    try (InputStream packed = SerialPort.class.getResourceAsStream("/" + path)) {
+  private static String file(String system) {
+    return switch (system) {
+      case "Windows" -> "jSerialComm.dll";
+      case "OSX" -> "libjSerialComm.jnilib";
+      default -> "libjSerialComm.so";
+    };
+  }
+
+  private static void unpack(String path, String file, Path directory) throws IOException {
+    try (InputStream packed = SerialPort.class.getResourceAsStream("/" + path + "/" + file)) {
       if (packed == null) {
         return; // there is none for that machine
       }
-      Path unpacked = directory.resolve(path);
-      List<Path> made = List.of(unpacked.getParent().getParent(), unpacked.getParent(), unpacked);
-      Files.createDirectories(unpacked.getParent());
-      Files.copy(packed, unpacked);
-      made.forEach(one -> one.toFile().deleteOnExit()); // the last one first
+      Path unpacked = Files.createDirectories(directory.resolve(path));
+      unpacked.toFile().deleteOnExit();
+      Path library = unpacked.resolve(file);
+      library.toFile().deleteOnExit();
+      Files.copy(packed, library);
     }
   }
 }

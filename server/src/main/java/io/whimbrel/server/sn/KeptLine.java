@@ -54,9 +54,7 @@ final class KeptLine {
   private final AtomicInteger waitingBytes = new AtomicInteger();
   private @Nullable String told; // why it is not open, by the reader alone
 
-  // Valid for one open line.
-  private volatile @Nullable Line open;
-  private volatile @Nullable String unwritable; // why
+  private volatile boolean open;
 
   /**
    * A line that nobody has opened so far.
@@ -95,7 +93,7 @@ final class KeptLine {
 
   /** Whether it is taken to be written, which may be in vain; by one thread. */
   boolean write(byte[] octets) {
-    if (open == null || waitingBytes.get() >= WAITING_BYTES_MAX) {
+    if (!open || waitingBytes.get() >= WAITING_BYTES_MAX) {
       return false;
     }
     waitingBytes.addAndGet(octets.length);
@@ -120,42 +118,44 @@ final class KeptLine {
     try {
       return stopping.await(withinMillis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException hurried) {
-      stopping.countDown(); // nobody else does: this thread is ours
+      stopping.countDown();
       return true;
     }
   }
 
   /** Once for each reason, however often it is tried. */
   private void tell(Exception lost) {
-    String why =
-        lost instanceof IOException ? String.valueOf(lost.getMessage()) : String.valueOf(lost);
+    String why = why(lost);
     if (!why.equals(told)) {
       told = why;
       LOG.warn("sn on {}: {}; tried again every few seconds", name, why);
     }
   }
 
+  private static String why(Exception lost) {
+    return lost instanceof IOException ? String.valueOf(lost.getMessage()) : String.valueOf(lost);
+  }
+
   private void use(Line line) throws IOException {
-    unwritable = null;
-    Thread writer = thread("whimbrel-line-out", () -> write(line));
+    Writing writing = new Writing(line);
     try {
-      open = line;
-      writer.start();
+      open = true;
+      writing.thread.start();
       receiver.onOpen();
-      read(line);
+      read(line, writing);
     } finally {
-      open = null;
-      end(line, writer);
-      receiver.onLost(forget());
+      open = false;
+      end(line, writing);
+      receiver.onLost(forget() + (writing.failed == null ? 0 : 1));
     }
   }
 
-  private void read(Line line) throws IOException {
+  private void read(Line line, Writing writing) throws IOException {
     byte[] bytes = new byte[READ_BYTES];
     boolean works = false;
     while (!isStopping(0)) {
       int read = line.read(bytes);
-      String failed = unwritable;
+      String failed = writing.failed;
       if (failed != null) {
         throw new IOException(failed);
       }
@@ -172,16 +172,19 @@ final class KeptLine {
     }
   }
 
-  private void end(Line line, Thread writer) {
+  private void end(Line line, Writing writing) {
     try {
       if (isStopping(0)) {
-        writer.join(GOODBYE_MILLIS_MAX);
+        writing.phase = Phase.LAST;
+        writing.thread.join(GOODBYE_MILLIS_MAX);
       }
+      writing.phase = Phase.OVER;
+      line.close();
+      writing.thread.interrupt();
+      writing.thread.join(GOODBYE_MILLIS_MAX);
     } catch (InterruptedException hurried) {
-      stopping.countDown();
+      stopping.countDown(); // nobody else does: this thread is ours
     }
-    line.close();
-    writer.interrupt();
   }
 
   private int forget() {
@@ -195,20 +198,41 @@ final class KeptLine {
 
   // ---------------------------------------------------------------- another thread
 
-  private void write(Line line) {
-    try {
-      while (open == line || (open == null && !waiting.isEmpty())) {
-        byte[] next = waiting.poll(Line.SILENCE_MILLIS, TimeUnit.MILLISECONDS);
-        if (next != null) {
-          waitingBytes.addAndGet(-next.length);
-          line.write(next);
+  private enum Phase {
+    /** Writes whatever comes. */
+    ON,
+    /** Writes what is there. */
+    LAST,
+    /** Writes nothing any more. */
+    OVER
+  }
+
+  /** What writes while one line is open. */
+  private final class Writing implements Runnable {
+    private final Line line;
+    private final Thread thread = thread("whimbrel-line-out", this);
+    private volatile Phase phase = Phase.ON;
+    private volatile @Nullable String failed; // why, and with it what was being written
+
+    Writing(Line line) {
+      this.line = line;
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (phase == Phase.ON || (phase == Phase.LAST && !waiting.isEmpty())) {
+          byte[] next = waiting.poll(Line.SILENCE_MILLIS, TimeUnit.MILLISECONDS);
+          if (next != null) {
+            waitingBytes.addAndGet(-next.length);
+            line.write(next);
+          }
         }
+      } catch (IOException | RuntimeException lost) {
+        failed = why(lost);
+      } catch (InterruptedException closed) {
+        Thread.currentThread().interrupt(); // the line is closed, and this thread ends with it
       }
-    } catch (IOException | RuntimeException lost) {
-      unwritable =
-          lost instanceof IOException ? String.valueOf(lost.getMessage()) : String.valueOf(lost);
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt(); // the line is closed, and this thread ends with it
     }
   }
 }

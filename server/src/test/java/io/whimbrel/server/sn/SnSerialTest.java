@@ -156,7 +156,7 @@ final class SnSerialTest {
       line.line().gone();
       line.awaitTask();
       line.turn();
-      assertThat(line.drops).hasSizeBetween(3, 4).containsOnly("the line is lost");
+      assertThat(line.drops).hasSize(4).containsOnly("the line is lost");
 
       line.plugged().says("0216").hears("0217");
       assertThat(line.line().hasHeard()).as("nothing of before").isNull();
