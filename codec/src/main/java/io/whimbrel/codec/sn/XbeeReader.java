@@ -14,6 +14,9 @@ public final class XbeeReader {
   /** Longer frames are none: more than any radio of the family sends, octets without checksum. */
   public static final int FRAME_BYTES_MAX = 300;
 
+  /** The 64-bit address of a node of which the radio knows no more than where it is now. */
+  public static final long UNKNOWN = 0xFFFF_FFFF_FFFF_FFFFL;
+
   static final int BEGIN = 0x7E;
   static final int ESCAPE = 0x7D;
   static final int ESCAPED_BY = 0x20;
@@ -37,7 +40,7 @@ public final class XbeeReader {
     /**
      * A Receive Packet (0x90).
      *
-     * @param from the 64-bit address of the node that sent it
+     * @param from the 64-bit address of the node that sent it, or {@link #UNKNOWN}
      * @param options bits; 0x02 says that it was a broadcast
      * @param bytes valid until this returns
      */

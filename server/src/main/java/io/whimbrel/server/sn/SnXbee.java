@@ -68,6 +68,10 @@ public final class SnXbee extends LineWay {
   private final class Hearing implements XbeeReader.Frames {
     @Override
     public void onReceived(long from, int options, byte[] bytes, int begin, int end) {
+      if (from == XbeeReader.UNKNOWN) { // may be of anybody, and cannot be answered
+        post(STATUS_BYTES, () -> undelivered("the radio does not know whose it is"));
+        return;
+      }
       received(new Node(from), Arrays.copyOfRange(bytes, begin, end));
     }
 

@@ -100,6 +100,18 @@ final class SnXbeeTest {
   }
 
   @Test
+  void whoseRadioIsNotKnownIsNobody() throws Exception {
+    Radio radio = new Radio(XbeeMode.PLAIN);
+    try (VirtualLine line = xbee(XbeeMode.PLAIN)) {
+      line.says(radio.received(0xFFFFFFFFFFFFFFFFL, "0a0404 01003c 70756d70"));
+      assertThat(line.drops).containsExactly("the radio does not know whose it is");
+      assertThat(line.devices()).isZero();
+      line.says(radio.received(PUMP, "0a0404 01003c 70756d70"))
+          .hears(radio.request(1, PUMP, 0, "030500"));
+    }
+  }
+
+  @Test
   void frameIdsGoRoundAndAreNeverZero() throws Exception {
     Radio radio = new Radio(XbeeMode.PLAIN);
     try (VirtualLine line = xbee(XbeeMode.PLAIN)) {
