@@ -60,7 +60,9 @@ final class SnConnection {
   private final SnAsking pinging;
   private final ArrayDeque<Wish> wishes = new ArrayDeque<>();
 
-  private Phase phase = Phase.DISCONNECTED;
+  /** Read by anybody, and changed before anybody hears what it became. */
+  private volatile Phase phase = Phase.DISCONNECTED;
+
   private @Nullable Wish wish;
   private boolean asked;
   private boolean clean;
@@ -341,6 +343,7 @@ final class SnConnection {
     return phase == Phase.ACTIVE && !asked;
   }
 
+  /** For any thread. */
   boolean isActive() {
     return phase == Phase.ACTIVE;
   }

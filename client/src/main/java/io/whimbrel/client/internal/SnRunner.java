@@ -25,7 +25,6 @@ public final class SnRunner {
   private final Mailbox mailbox;
   private final Alarm alarm;
   private final AtomicInteger arriving = new AtomicInteger();
-  private volatile boolean active;
 
   /**
    * A session that is not connected yet.
@@ -70,9 +69,9 @@ public final class SnRunner {
     return alarm.now();
   }
 
-  /** Whether messages could be published when the last turn ended; for any thread. */
+  /** Whether messages can be published; for any thread. */
   public boolean isActive() {
-    return active;
+    return session.isActive();
   }
 
   /** A datagram came, which is not changed any more; from any thread. */
@@ -98,7 +97,6 @@ public final class SnRunner {
   }
 
   private void endTurn() {
-    active = session.isActive();
     alarm.setTo(session.nextDeadline());
   }
 }

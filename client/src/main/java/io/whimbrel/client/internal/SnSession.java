@@ -277,7 +277,7 @@ public final class SnSession {
     return connection.isServed();
   }
 
-  /** Whether messages can be published. */
+  /** Whether messages can be published; for any thread. */
   public boolean isActive() {
     return connection.isActive();
   }
