@@ -187,9 +187,9 @@ final class Downlink {
       refuse(waiting, "the device does not know its topic");
       return;
     }
-    corrected = true;
     refusedTopicId = refused;
     if (known == null) {
+      corrected = true;
       register(waiting);
     } else {
       send(waiting, known);

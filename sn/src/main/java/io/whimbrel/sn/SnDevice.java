@@ -165,6 +165,7 @@ final class SnDevice {
     becomes(State.ASKING);
     connect = asked;
     connects.begins(asked, now());
+    sleepSeconds = 0;
     downlink.pause();
     will.clear();
     if (asked.cleanSession()) {
@@ -244,8 +245,8 @@ final class SnDevice {
   // ---------------------------------------------------------------- sleep
 
   private void onPingreq(SnMessage.Pingreq asked) {
-    if (connects.isDoubted() && Connects.isWakingUp(asked)) {
-      sleep(); // it has done so all the time
+    if (state == State.ACTIVE && sleepSeconds > 0 && Connects.isWakingUp(asked)) {
+      sleep(); // it has done so all the time, and what woke it was a copy
     }
     if (state == State.ACTIVE) {
       send(new SnMessage.Pingresp());

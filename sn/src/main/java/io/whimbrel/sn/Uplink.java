@@ -52,8 +52,13 @@ final class Uplink {
    *
    * @param content see {@link Answered}
    * @param topicId what the answer names
+   * @param tells whether the device hears of that id by the answer
    */
-  private record Pending(long content, int topicId) {}
+  private record Pending(long content, int topicId, boolean tells) {
+    Pending(long content, int topicId) {
+      this(content, topicId, false);
+    }
+  }
 
   Uplink(SnDevice device, SnSession session) {
     this.device = device;
@@ -250,7 +255,7 @@ final class Uplink {
     if (isCopy(subscribed, id, content, false)) {
       return;
     }
-    Pending next = new Pending(content, topicId);
+    Pending next = new Pending(content, topicId, asked.topic().kind() == SnTopic.Kind.NORMAL);
     Packet packet = new Subscribe(id, Properties.NONE, List.of(request));
     if (!remember(subscribed, id, next) || !device.toBroker(packet)) {
       subscribed.remove(id, next);
@@ -288,7 +293,7 @@ final class Uplink {
     if (known != null && known.kind() == SnTopic.Kind.SHORT) {
       return 0;
     }
-    int id = topics.register(name, true);
+    int id = topics.register(name, false); // the device knows it by SUBACK
     return id == 0 ? -1 : id;
   }
 
@@ -304,6 +309,9 @@ final class Uplink {
             granted && asked != null ? asked.topicId : 0,
             id,
             code(reason));
+    if (granted && asked != null && asked.tells) {
+      topics.confirm(asked.topicId);
+    }
     done(id, asked, suback, granted);
   }
 

@@ -322,6 +322,25 @@ final class SnLateCopyTest {
     device.says("07 0d 6162 0001 00").hears("02 17");
   }
 
+  /** It hears messages as it is awake, and its PINGREQ was lost at first. */
+  @Test
+  void aSleeperThatAnswersIsStillTakenForOneWhenItSaysWhoItIs() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    device.says("07 12 22 0001 6162").hears("08 13 20 0000 0001 00");
+    device.says("04 18 012c").hears(GOODBYE);
+    device.says(CONNECT).hears(ACCEPTED); // a copy
+    broker.pass(T_RETRY);
+    speaker.publish("ab", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hears("08 0c 22 6162 0001 31");
+    device.says("07 0d 6162 0001 00");
+    device.says("06 16 70756d70").hears("02 17");
+    speaker.publish("ab", Qos.AT_LEAST_ONCE, 2, "2");
+    device.hearsNothing();
+    broker.pass(250_000);
+    device.says("06 16 70756d70").hears("08 0c 22 6162 0002 32");
+  }
+
   /** The device was asked often, and had CONNACK at last. */
   @Test
   void aLateConnectIsKnownFromWhenTheDeviceHadItsAnswer() {
@@ -425,6 +444,19 @@ final class SnLateCopyTest {
     device.says("07 0d 0001 0001 02").hears("08 0c 20 0002 0001 31");
     device.says("07 0d 0002 0001 00").hearsNothing();
     assertThat(link.drops).isEmpty();
+  }
+
+  @Test
+  void anIdIsSaidBehindTheSubackThatTellsIt() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT_AGAIN).hears(ACCEPTED);
+    device.says("08 12 00 0001 61 2f 2b").hears("08 13 00 0000 0001 00");
+    broker.holdJournal();
+    device.says("08 12 00 0002 61 2f 62").hearsNothing();
+    speaker.publish("a/b", Qos.AT_MOST_ONCE, 0, "0");
+    device.hears("09 0a 0001 0001 61 2f 62");
+    broker.releaseJournal();
+    device.hears("08 13 00 0001 0002 00");
   }
 
   @Test
