@@ -107,8 +107,8 @@ final class Connects {
    */
   boolean isOvertaken(SnMessage.Connect asked, long now) {
     return last.stream()
-        .anyMatch(
-            each -> each != last.peekLast() && isSame(each.asked, asked) && isRecent(each, now));
+        .limit(Math.max(0, last.size() - 1)) // but the one that holds
+        .anyMatch(each -> isSame(each.asked, asked) && isRecent(each, now));
   }
 
   private boolean isRecent(Past each, long now) {

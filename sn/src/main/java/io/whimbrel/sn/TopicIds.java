@@ -106,7 +106,7 @@ final class TopicIds {
    */
   void beginElsewhere(long millis) {
     if (last == 0) {
-      last = (int) Math.floorMod(millis * 0x9E3779B97F4A7C15L >>> 17, (long) ID_MAX);
+      last = (int) Math.floorMod((millis * 0x9E3779B97F4A7C15L) >>> 17, (long) ID_MAX);
     }
   }
 

@@ -100,7 +100,6 @@ final class Uplink {
 
   /** PUBLISH came, of QoS 0, 1 or 2 (6.6). */
   void onPublish(SnMessage.Publish asked) {
-    int topicId = asked.topic().value();
     TopicName topic = topics.name(asked.topic());
     if (topic == null) {
       refuse(asked, SnReturnCode.INVALID_TOPIC_ID); // whatever the QoS

@@ -109,7 +109,7 @@ public final class XbeeReader {
       if (size < HEADER) {
         return;
       }
-      int length = (kept[1] & 0xFF) << 8 | kept[2] & 0xFF;
+      int length = ((kept[1] & 0xFF) << 8) | (kept[2] & 0xFF);
       if (length == 0 || length > FRAME_BYTES_MAX) {
         skip();
         continue;
@@ -144,7 +144,7 @@ public final class XbeeReader {
   private long address() {
     long address = 0;
     for (int i = HEADER + 1; i <= HEADER + 8; i++) {
-      address = address << 8 | kept[i] & 0xFF;
+      address = (address << 8) | (kept[i] & 0xFF);
     }
     return address;
   }
