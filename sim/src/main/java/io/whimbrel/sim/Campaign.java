@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs many seeds, and stops at the first that breaks a law: {@code --from S --seeds N --minutes
  * T}, or runs on over failures: {@code --all}, or shows all of one: {@code --seed S --trace}. With
- * {@code --clients}, the client library's sessions against the broker ({@link ClientSimulation}).
+ * {@code --clients}, the client library's sessions against the broker ({@link ClientSimulation});
+ * with {@code --sn}, devices that speak MQTT-SN ({@link SnSimulation}).
  */
 public final class Campaign {
-  /** What no campaign of at least {@link #MARKS_SEEDS} may fail to reach. */
+  /** What no campaign of at least {@link #MARKS_SEEDS} may fail to reach with the broker. */
   private static final List<String> REQUIRED =
       List.of(
           "claim replaced by a newer one",
@@ -52,33 +53,54 @@ public final class Campaign {
   private final PrintStream out;
   private final Map<String, Long> marks = new TreeMap<>();
   private final boolean goOn;
-  private final boolean clients;
+  private final Scenario scenario;
   private long ran;
   private long failures;
+
+  /** What is simulated, and what no campaign of enough seeds may fail to reach. */
+  private enum Scenario {
+    BROKER(REQUIRED),
+    CLIENTS(List.of()),
+    DEVICES(SnSimulation.REQUIRED);
+
+    private final List<String> required;
+
+    Scenario(List<String> required) {
+      this.required = required;
+    }
+  }
 
   /**
    * @param out where progress is printed
    * @param goOn whether seeds follow one that fails
    */
   public Campaign(PrintStream out, boolean goOn) {
-    this(out, goOn, false);
+    this(out, goOn, Scenario.BROKER);
   }
 
-  private Campaign(PrintStream out, boolean goOn, boolean clients) {
+  private Campaign(PrintStream out, boolean goOn, Scenario scenario) {
     this.out = out;
     this.goOn = goOn;
-    this.clients = clients;
+    this.scenario = scenario;
   }
 
   private void once(long seed, @Nullable Consumer<String> trace) {
-    if (clients) {
-      ClientSimulation simulation = new ClientSimulation(seed, trace);
-      simulation.run();
-      count(simulation.marks());
-    } else {
-      Simulation simulation = new Simulation(seed, trace);
-      simulation.run();
-      count(simulation.marks());
+    switch (scenario) {
+      case BROKER -> {
+        Simulation simulation = new Simulation(seed, trace);
+        simulation.run();
+        count(simulation.marks());
+      }
+      case CLIENTS -> {
+        ClientSimulation simulation = new ClientSimulation(seed, trace);
+        simulation.run();
+        count(simulation.marks());
+      }
+      case DEVICES -> {
+        SnSimulation simulation = new SnSimulation(seed, trace);
+        simulation.run();
+        count(simulation.marks());
+      }
     }
   }
 
@@ -95,7 +117,7 @@ public final class Campaign {
     long minutes = 0;
     boolean trace = false;
     boolean goOn = false;
-    boolean clients = false;
+    Scenario scenario = Scenario.BROKER;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--from" -> from = Long.parseLong(args[++i]);
@@ -107,11 +129,12 @@ public final class Campaign {
         }
         case "--trace" -> trace = true;
         case "--all" -> goOn = true;
-        case "--clients" -> clients = true;
+        case "--clients" -> scenario = Scenario.CLIENTS;
+        case "--sn" -> scenario = Scenario.DEVICES;
         default -> throw new IllegalArgumentException("unknown: " + args[i]);
       }
     }
-    Campaign campaign = new Campaign(out, goOn, clients);
+    Campaign campaign = new Campaign(out, goOn, scenario);
     boolean passed = trace ? campaign.trace(from) : campaign.run(from, seeds, minutes);
     out.flush();
     if (!passed) {
@@ -160,8 +183,9 @@ public final class Campaign {
     }
     report(began);
     marks.forEach((mark, times) -> out.println("  " + times + "  " + mark));
-    List<String> missed = REQUIRED.stream().filter(mark -> !marks.containsKey(mark)).toList();
-    if (!clients && ran >= MARKS_SEEDS && !missed.isEmpty()) {
+    List<String> missed =
+        scenario.required.stream().filter(mark -> !marks.containsKey(mark)).toList();
+    if (ran >= MARKS_SEEDS && !missed.isEmpty()) {
       out.println("never reached: " + missed);
       return false;
     }

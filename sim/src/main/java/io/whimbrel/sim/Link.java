@@ -21,6 +21,9 @@ final class Link implements ConnectionOutput {
     void onClosed();
   }
 
+  /** What the broker is told that it is. */
+  static final String TRANSPORT = "sim";
+
   final int id;
   final String clientId;
   private final World world;
@@ -93,7 +96,7 @@ final class Link implements ConnectionOutput {
     this.dice = dice;
     DurabilityLevel level = world.listeners.next();
     world.note("link " + id + " of " + clientId + " promises " + level);
-    Origin origin = new Origin("link-" + id, "sim", level);
+    Origin origin = new Origin("link-" + id, TRANSPORT, level);
     loop.input(() -> connection = loop.shard().open(this, origin, loop.shard().now()));
   }
 

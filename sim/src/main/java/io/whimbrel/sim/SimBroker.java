@@ -27,12 +27,45 @@ final class SimBroker {
   private final List<Long> starts = new ArrayList<>();
   private List<Loop> loops = List.of();
   private @Nullable Broker broker;
+  private final Beside beside;
   private int lastLink;
 
+  /** What lives and dies with the process, beside the broker. */
+  interface Beside {
+    /** Nothing. */
+    Beside NOTHING =
+        new Beside() {
+          @Override
+          public void begins(List<Loop> loops) {}
+
+          @Override
+          public void dies() {}
+
+          @Override
+          public int restartMillisMin() {
+            return 0;
+          }
+        };
+
+    /** The broker is about to load what its disk kept. */
+    void begins(List<Loop> loops);
+
+    /** The process is gone. */
+    void dies();
+
+    /** How long it takes at least until it is back. */
+    int restartMillisMin();
+  }
+
   SimBroker(World world, Watch watch, SimDisk disk) {
+    this(world, watch, disk, Beside.NOTHING);
+  }
+
+  SimBroker(World world, Watch watch, SimDisk disk, Beside beside) {
     this.world = world;
     this.watch = watch;
     this.disk = disk;
+    this.beside = beside;
     this.dice = Dice.of(world.seed, "broker");
   }
 
@@ -68,6 +101,7 @@ final class SimBroker {
     starts.add(world.now());
     world.note("broker starts with " + shards + " shards");
     watch.restarted();
+    beside.begins(started);
     made.load(disk, world.now() + world.swarm.skewMillis());
     started.forEach(loop -> loop.input(() -> {}));
   }
@@ -80,12 +114,14 @@ final class SimBroker {
     crashes.add(world.now());
     broker = null;
     loops.forEach(Loop::die);
+    beside.dies();
     watch.broken();
     disk.crash();
     for (Link link : List.copyOf(links)) {
       link.brokerDied(!dice.chance(world.swarm.halfOpen()));
     }
-    world.clock.after(world.chaos ? dice.pick(0, 10, 500, 2_500) : 0, this::start);
+    int millis = world.chaos ? dice.pick(0, 10, 500, 2_500) : 0;
+    world.clock.after(Math.max(millis, beside.restartMillisMin()), this::start);
   }
 
   private static final Admission GUEST = Admission.of("", "anonymous", new Everything());

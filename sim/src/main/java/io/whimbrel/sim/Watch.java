@@ -11,6 +11,8 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what the broker says of itself: what it dropped, when connections began and ended, and that
@@ -34,6 +36,7 @@ final class Watch implements BrokerObserver {
       EnumSet.of(DropReason.OFFLINE_QOS0, DropReason.SLOW_CONSUMER);
 
   private final World world;
+  private final BiConsumer<String, ReasonCode> deviceEnded;
   private final Map<Integer, Link> links = new HashMap<>();
   private final Map<String, Link> live = new HashMap<>();
   private final Map<String, Integer> drops = new HashMap<>();
@@ -45,7 +48,15 @@ final class Watch implements BrokerObserver {
   private int connected;
 
   Watch(World world) {
+    this(world, (device, reason) -> {});
+  }
+
+  /**
+   * @param deviceEnded hears why the connection of a device ended
+   */
+  Watch(World world, BiConsumer<String, ReasonCode> deviceEnded) {
     this.world = world;
+    this.deviceEnded = deviceEnded;
   }
 
   void watch(Link link) {
@@ -76,7 +87,11 @@ final class Watch implements BrokerObserver {
     links.values().removeIf(link -> link.endedAt >= 0);
   }
 
-  private Link link(Origin origin) {
+  /** Null for a device, which has no connection that breaks. */
+  private @Nullable Link link(Origin origin) {
+    if (!origin.transport().equals(Link.TRANSPORT)) {
+      return null;
+    }
     Link link = links.get(Integer.parseInt(origin.address().substring(5)));
     if (link == null) {
       throw new IllegalStateException("an unknown link: " + origin);
@@ -88,6 +103,9 @@ final class Watch implements BrokerObserver {
   public void clientConnected(
       int shard, Identity who, ProtocolVersion version, boolean sessionPresent) {
     Link link = link(who.origin());
+    if (link == null) {
+      return;
+    }
     link.acceptedAt = world.now();
     world.note(link + " of " + who.clientId() + " accepted on shard " + shard);
     Link other = live.put(who.clientId(), link);
@@ -102,14 +120,19 @@ final class Watch implements BrokerObserver {
       int shard, Identity who, boolean wasConnected, ReasonCode reason, String explanation) {
     Link link = link(who.origin());
     String clientId = who.clientId();
+    if (ACCUSATIONS.contains(reason)) {
+      world.broken("no correct client is accused", clientId + ": " + reason + " " + explanation);
+    }
+    if (link == null) {
+      world.note("device " + clientId + " ended by the broker: " + reason + " " + explanation);
+      deviceEnded.accept(clientId, reason);
+      return;
+    }
     links.remove(link.id);
     link.endedAt = world.now();
     link.saidGoodbye = reason == ReasonCode.SUCCESS;
     live.remove(clientId, link);
     world.note(link + " of " + clientId + " ended by the broker: " + reason + " " + explanation);
-    if (ACCUSATIONS.contains(reason)) {
-      world.broken("no correct client is accused", clientId + ": " + reason + " " + explanation);
-    }
   }
 
   @Override

@@ -37,6 +37,8 @@ final class DependencyLawTest {
   private static final String SIM = "io.whimbrel.sim..";
   private static final String JUNIT = "io.whimbrel.junit..";
   private static final String CLIENT = "io.whimbrel.client";
+  private static final String LINE = "io.whimbrel.line..";
+  private static final String LINKS = "io.whimbrel.links..";
   private static final String CLIENT_SN = "io.whimbrel.client.sn";
 
   /** Ports that are given to each connection when it is let in: no wiring. */
@@ -79,13 +81,46 @@ final class DependencyLawTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule onlyLineSeesTheLibraryOfSerialPorts =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(LINE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.fazecast..")
+          .because("what has to be known to close its ports safely is in one place")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule lineSeesTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(LINE)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(LINE, "com.fazecast..", "java..", "org.jspecify..")
+          .because("clients and the broker share it, and nothing else")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule onlyLinksSeeDtls =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(LINKS, "io.whimbrel.server.dtls")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.californium..")
+          .because("its threads are its own; behind these nobody meets them")
+          .allowEmptyShould(true);
+
+  @ArchTest
   static final ArchRule clientShowsNobodyElsesTypes =
       classes()
           .that()
-          .resideInAnyPackage(CLIENT, CLIENT_SN)
+          .resideInAnyPackage(CLIENT, CLIENT_SN, LINKS)
           .and()
           .arePublic()
-          .should(showOnly(CLIENT, CLIENT_SN, CODEC, "java..", "javax.net.ssl.."))
+          .should(showOnly(CLIENT, CLIENT_SN, LINKS, CODEC, "java..", "javax.net.ssl.."))
           .because("Netty, or what is inside, could not change without its user's program")
           .allowEmptyShould(true);
 
