@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages on a serial line, octet by octet (5.2.1). */
@@ -61,6 +62,7 @@ final class SnLineReaderTest {
         "0317 030500 | 030500 | 2",
         "0405 030500 | 030500 | 2",
         "0518 030500 | 030500 | 2",
+        "0318 030500 | 030500 | 2",
         "040c 030500 | 030500 | 2",
         "02fe 030500 | 030500 | 2",
         // a reserved type
@@ -213,6 +215,28 @@ final class SnLineReaderTest {
       heard.clear();
     }
     assertThat(reader.skipped() + octets[1]).isEqualTo(octets[0]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = SnType.class, mode = EnumSource.Mode.EXCLUDE, names = "ENCAPSULATED")
+  void aTypeCanHaveTheLengthsThatADecoderTakesOfIt(SnType type) {
+    SnDecoder decoder = new SnDecoder();
+    for (int octets = 0; octets <= 12; octets++) {
+      byte[] message = new byte[2 + Math.max(octets, 2)];
+      message[0] = (byte) (2 + octets);
+      message[1] = (byte) type.code();
+      message[3] = 1; // the protocol id, where there is one
+      boolean taken = false;
+      for (int flags = 0; flags < 256; flags++) {
+        message[2] = (byte) flags;
+        try {
+          taken |= decoder.decode(message, 0, 2 + octets).type() == type;
+        } catch (SnMalformedException none) {
+          // other flags, then
+        }
+      }
+      assertThat(SnLengths.allows(type, octets)).as("%d octets", octets).isEqualTo(taken);
+    }
   }
 
   @Test
