@@ -4,9 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How a tool ends: with the first exit code that anything gives. For any thread. */
 final class Ending {
+  private final AtomicBoolean decided = new AtomicBoolean();
   private final CompletableFuture<Integer> code = new CompletableFuture<>();
   private final Telling telling;
 
@@ -16,7 +18,9 @@ final class Ending {
 
   /** The tool ends with this code, unless another was first. */
   void end(int with) {
-    code.complete(with);
+    if (decided.compareAndSet(false, true)) {
+      code.complete(with);
+    }
   }
 
   boolean isThere() {
@@ -31,8 +35,9 @@ final class Ending {
       CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
           .execute(
               () -> {
-                if (code.complete(ExitCode.TIMED_OUT)) {
+                if (decided.compareAndSet(false, true)) {
                   telling.failure("timed out: not done within " + seconds + " s");
+                  code.complete(ExitCode.TIMED_OUT); // behind the words, which would be cut off
                 }
               });
     }
