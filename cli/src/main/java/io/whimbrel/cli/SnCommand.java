@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sn",
     description = {
-      "Publishes and subscribes as devices do: by MQTT-SN 1.2 over UDP, to a broker with --sn-port,"
-          + " or to any other gateway.",
+      "Publishes and subscribes as devices do: by MQTT-SN 1.2 over UDP, DTLS or a serial line, to a"
+          + " broker with --sn-port or sn-links, or to any other gateway.",
       ""
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -6,7 +6,6 @@ import io.whimbrel.client.sn.MqttSnClient;
 import io.whimbrel.client.sn.MqttSnClientBuilder;
 import io.whimbrel.client.sn.MqttSnException;
 import io.whimbrel.client.sn.MqttSnListener;
-import io.whimbrel.client.sn.SnTransport;
 import io.whimbrel.client.sn.Topic;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.sn.SnReturnCode;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** The MQTT-SN client of a tool, and how the tool ends. For any thread. */
 final class DeviceDialling implements MqttSnListener, AutoCloseable {
   static final int ID_MAX = 65_534;
-  private static final int PORT_USUAL = 10_000;
 
   /** Whatever the broker does, a tool that is done ends. */
   private static final int GOODBYE_SECONDS = 5;
@@ -42,11 +40,10 @@ final class DeviceDialling implements MqttSnListener, AutoCloseable {
   DeviceDialling(Flags flags, Telling telling, BiConsumer<DeviceMessage, Acknowledgement> taker) {
     this.telling = telling;
     this.ending = new Ending(telling);
-    String host = flags.text(Flag.HOST).orElse("localhost");
-    int port = flags.number(Flag.SN_PORT, PORT_USUAL, 1, 65_535);
-    address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    DeviceWay way = DeviceWay.of(flags);
+    address = way.address();
     MqttSnClientBuilder builder =
-        MqttSnClient.over(SnTransport.udp(host, port))
+        MqttSnClient.over(way.transport())
             .clientId(Connection.clientId(flags))
             .keepAlive(Duration.ofSeconds(flags.number(Flag.KEEP_ALIVE, 60, 5, 65_535)))
             .onMessage(taker)

@@ -187,6 +187,18 @@ enum Flag {
   WEB_SOCKET(Flag.ALL, "", "Connects by WebSocket; the port is 80, with TLS 443.", "--ws"),
   WEB_SOCKET_PATH(Flag.ALL, "PATH", "The path there; /mqtt.", "--ws-path"),
 
+  SN_PSK_ID(Flag.SN, "ID", "DTLS, as who has the key of this name.", "--psk-identity"),
+  SN_PSK(
+      Flag.SN,
+      "KEY",
+      "That key, in hexadecimal. Others can see it in the list of processes: -o hides it.",
+      "--psk"),
+  SN_CA_FILE(Flag.SN, "FILE", "DTLS, trusting these certificates (PEM) and no others.", "--cafile"),
+  SN_CERTIFICATE(Flag.SN, "FILE", "The client's certificate (PEM).", "--cert"),
+  SN_KEY(Flag.SN, "FILE", "Its private key (PEM, PKCS#8).", "--key"),
+  SERIAL(Flag.SN, "DEVICE", "By a serial line, such as /dev/rfcomm0.", "--serial"),
+  BAUD(Flag.SN, "N", "Its speed, bits a second; 9600.", "--baud"),
+
   DEBUG(Flag.ALL | Flag.SN, "", "Says on the standard error what happens.", "-d", "--debug"),
   QUIET(Flag.ALL | Flag.SN, "", "Says nothing of what fails.", "--quiet"),
   NO_DELAY(Flag.ALL, "", "Sends small packets at once, as is done anyway.", "--nodelay"),

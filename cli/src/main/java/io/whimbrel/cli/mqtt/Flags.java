@@ -27,8 +27,11 @@ final class Flags {
   private Flags(Tool tool) {
     this.tool = tool;
     for (Flag flag : Flag.values()) {
-      if (flag.isRefused() || flag.isFor(tool)) {
+      if (flag.isFor(tool)) {
         flag.names().forEach(name -> known.put(name, flag));
+      } else if (flag.isRefused()) {
+        flag.names()
+            .forEach(name -> known.putIfAbsent(name, flag)); // what a tool knows comes first
       }
     }
   }

@@ -92,7 +92,7 @@ public enum Tool {
           "  whimbrel bench roundtrip --clients 5 --rate 1000 -q 1 --json")),
   SN_PUB(
       "sn pub",
-      "Publishes messages as a device does, by MQTT-SN over UDP.",
+      "Publishes messages as a device does, by MQTT-SN over UDP, DTLS or a serial line.",
       List.of(
           "0:done; a message that the broker refused is told of all the same",
           "1:a mistake on the command line, or no broker was reached",
@@ -102,10 +102,12 @@ public enum Tool {
           "  whimbrel sn pub -t plant/level -m 21.5 -q 1",
           "  whimbrel sn pub -T 7 -m 21.5 -q -1         without a connection",
           "  sensors | whimbrel sn pub -i pump -t plant/raw -l -q 2",
-          "  whimbrel sn pub -h gateway.example -p 1884 -t lv -m 3")),
+          "  whimbrel sn pub -p 10001 --psk-identity pump --psk 0a0b0c -t plant/level -m 3",
+          "  whimbrel sn pub --serial /dev/rfcomm0 -t plant/level -m 3")),
   SN_SUB(
       "sn sub",
-      "Subscribes as a device does, by MQTT-SN over UDP, and prints each message that comes.",
+      "Subscribes as a device does, by MQTT-SN over UDP, DTLS or a serial line, and prints each"
+          + " message that comes.",
       List.of(
           "0:done, or stopped by Ctrl-C or SIGTERM",
           "1:a mistake on the command line, no broker was reached, or its output is closed",

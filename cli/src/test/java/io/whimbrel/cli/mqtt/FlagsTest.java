@@ -95,7 +95,7 @@ class FlagsTest {
     for (Tool tool : Tool.values()) {
       Set<String> names = new HashSet<>();
       for (Flag flag : Flag.values()) {
-        if (flag.isRefused() || flag.isFor(tool)) {
+        if (flag.isFor(tool)) {
           flag.names().forEach(name -> assertThat(names.add(name)).as(name).isTrue());
         }
       }
