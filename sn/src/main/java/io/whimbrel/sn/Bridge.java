@@ -24,6 +24,7 @@ final class Bridge implements PacketOutput {
   private final SnDevice device;
   private final Shard shard;
   private @Nullable Connection connection;
+  private boolean clean;
 
   Bridge(SnDevice device, Shard shard) {
     this.device = device;
@@ -34,6 +35,7 @@ final class Bridge implements PacketOutput {
   void open(Origin origin, String clientId, boolean cleanSession, @Nullable Will will) {
     Connection made = shard.open(this, origin);
     connection = made;
+    clean = cleanSession;
     Properties properties =
         Properties.builder()
             .set(PropertyId.SESSION_EXPIRY_INTERVAL, cleanSession ? 0 : FOR_EVER)
@@ -52,6 +54,11 @@ final class Bridge implements PacketOutput {
     return made;
   }
 
+  /** Whether the session ends with the connection. */
+  boolean isClean() {
+    return clean;
+  }
+
   /** The device is lost. */
   void cut() {
     shard.closed(connection());
@@ -59,7 +66,7 @@ final class Bridge implements PacketOutput {
 
   @Override
   public void packet(Packet packet) {
-    if (device.speaksBy(this)) {
+    if (device.bridge() == this) {
       device.onPacket(packet);
     }
   }
@@ -67,12 +74,12 @@ final class Bridge implements PacketOutput {
   @Override
   public boolean publish(
       Publication publication, Qos qos, boolean dup, boolean retain, int packetId) {
-    return device.speaksBy(this) && device.publish(publication, qos, dup, retain, packetId);
+    return device.bridge() == this && device.publish(publication, qos, dup, retain, packetId);
   }
 
   @Override
   public boolean isReady() {
-    return device.speaksBy(this) && device.isReady();
+    return device.bridge() == this && device.isReady();
   }
 
   @Override
@@ -81,7 +88,7 @@ final class Bridge implements PacketOutput {
     if (ended != null) {
       shard.closed(ended);
     }
-    if (device.speaksBy(this)) {
+    if (device.bridge() == this) {
       device.over();
     }
   }

@@ -18,7 +18,6 @@ import io.whimbrel.codec.sn.SnType;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Timer;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +59,7 @@ final class SnDevice {
   private SnMessage.Connect connect;
   private long lastHeard;
   private int sleepSeconds;
+  private boolean wakes; // it slept when its CONNECT came
 
   // Valid for a connection to the broker.
   private @Nullable Bridge bridge;
@@ -162,6 +162,7 @@ final class SnDevice {
   }
 
   private void begin(SnMessage.Connect asked) {
+    wakes = state == State.ASLEEP || state == State.AWAKE;
     becomes(State.ASKING);
     connect = asked;
     connects.begins(asked, now());
@@ -203,6 +204,9 @@ final class SnDevice {
 
   /** It asks the broker. */
   private void open() {
+    if (goesOnClean()) {
+      return;
+    }
     becomes(State.CONNECTING);
     leave();
     Bridge made = new Bridge(this, gateway.shard());
@@ -221,6 +225,22 @@ final class SnDevice {
     }
   }
 
+  /**
+   * Whether it goes on with a session that it had begun anew, as who slept and is active again does
+   * (6.14). That session would end with its connection: so the connection stays, too.
+   */
+  private boolean goesOnClean() {
+    Bridge mine = bridge;
+    if (!wakes || mine == null || !mine.isClean() || connect.cleanSession()) {
+      return false;
+    }
+    will.tell();
+    accepted();
+    downlink.resume();
+    takesMore();
+    return true;
+  }
+
   private void onConnack(Connack answer) {
     if (answer.reason().isError()) {
       refuse(Uplink.code(answer.reason()));
@@ -229,6 +249,10 @@ final class SnDevice {
     if (answer.sessionPresent()) {
       session.topics().beginElsewhere(now());
     }
+    accepted();
+  }
+
+  private void accepted() {
     becomes(State.ACTIVE);
     gateway.served(this);
     connects.accepted();
@@ -287,7 +311,7 @@ final class SnDevice {
     becomes(State.ASLEEP);
     connects.sleeps();
     downlink.pause();
-    will.delay(patience(sleepSeconds) / 1000);
+    will.delay(Patience.millis(sleepSeconds) / 1000);
   }
 
   /**
@@ -303,18 +327,6 @@ final class SnDevice {
     }
   }
 
-  // ---------------------------------------------------------------- the Will
-
-  /** Tells the broker of another Will; false answers at once that there can be none. */
-  void changeWill(boolean possible, Properties delay, Consumer<SnReturnCode> answer) {
-    Bridge mine = bridge;
-    if (!possible || mine == null) {
-      answer.accept(SnReturnCode.NOT_SUPPORTED);
-      return;
-    }
-    mine.connection().changeWill(will.will(delay), reason -> answer.accept(Uplink.code(reason)));
-  }
-
   // ---------------------------------------------------------------- time
 
   /** A device that says nothing for longer than it said is lost (6.11, 6.14). */
@@ -328,13 +340,8 @@ final class SnDevice {
     if (seconds == 0) {
       supervision.cancel();
     } else {
-      supervision.arm(lastHeard + patience(seconds));
+      supervision.arm(lastHeard + Patience.millis(seconds));
     }
-  }
-
-  /** A tenth more than it said, and half as much again where that is less than a minute (7.2). */
-  static long patience(int seconds) {
-    return seconds > 60 ? seconds * 1100L : seconds * 1500L;
   }
 
   private void onSupervision() {
@@ -431,6 +438,11 @@ final class SnDevice {
     return clientId;
   }
 
+  /** Its connection; others were replaced. */
+  @Nullable Bridge bridge() {
+    return bridge;
+  }
+
   SnPeer peer() {
     return peer;
   }
@@ -454,11 +466,6 @@ final class SnDevice {
   }
 
   // ---------------------------------------------------------------- the broker
-
-  /** Whether this is its connection, and not one that was replaced. */
-  boolean speaksBy(Bridge one) {
-    return bridge == one;
-  }
 
   void onPacket(Packet packet) {
     switch (packet.type()) {

@@ -6,6 +6,8 @@ import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.codec.Will;
 import io.whimbrel.codec.sn.SnMessage;
+import io.whimbrel.codec.sn.SnReturnCode;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +61,7 @@ final class WillAsking {
   void onTopicUpd(SnMessage.WillTopicUpd said) {
     boolean there = isThere() || said.topic().length == 0;
     boolean taken = there && topic(said.qos(), said.retain(), said.topic());
-    device.changeWill(
-        taken, Properties.NONE, code -> device.send(new SnMessage.WillTopicResp(code)));
+    change(taken, Properties.NONE, code -> device.send(new SnMessage.WillTopicResp(code)));
   }
 
   /** WILLMSGUPD came (6.4). */
@@ -69,7 +70,22 @@ final class WillAsking {
     if (taken) {
       message(said.payload());
     }
-    device.changeWill(taken, Properties.NONE, code -> device.send(new SnMessage.WillMsgResp(code)));
+    change(taken, Properties.NONE, code -> device.send(new SnMessage.WillMsgResp(code)));
+  }
+
+  /** Tells the broker of it as it is now; false answers at once that there can be none. */
+  private void change(boolean possible, Properties delay, Consumer<SnReturnCode> answer) {
+    Bridge bridge = device.bridge();
+    if (!possible || bridge == null) {
+      answer.accept(SnReturnCode.NOT_SUPPORTED);
+      return;
+    }
+    bridge.connection().changeWill(will(delay), reason -> answer.accept(Uplink.code(reason)));
+  }
+
+  /** The broker is told what CONNECT said of it, perhaps nothing. */
+  void tell() {
+    change(true, Properties.NONE, code -> {});
   }
 
   /** Should the broker be started again meanwhile, it waits for as long as the device may. */
@@ -79,7 +95,7 @@ final class WillAsking {
             ? Properties.NONE
             : Properties.builder().set(PropertyId.WILL_DELAY_INTERVAL, seconds).build();
     if (isThere()) {
-      device.changeWill(true, delay, code -> {});
+      change(true, delay, code -> {});
     }
   }
 

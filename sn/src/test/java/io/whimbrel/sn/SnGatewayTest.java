@@ -95,6 +95,20 @@ final class SnGatewayTest {
   }
 
   @Test
+  void aSleeperThatConnectsGoesOnAlsoIfItHadBegunAnew() { // 6.14
+    VirtualClient listener = listener(Qos.AT_MOST_ONCE, "gone");
+    device.says("0a 04 0c 01 003c 70756d70").says("07 07 20 676f6e65").says("06 09 676f6e65");
+    device.hears("02 06", "02 08", ACCEPTED);
+    device.says("07 12 21 0001 0001").hears("08 13 20 0001 0001 00");
+    device.says("04 18 003c").hears(GOODBYE);
+    speaker().publish("pre/one", Qos.AT_LEAST_ONCE, 1, "1");
+    device.says(CONNECT_AGAIN).hears(ACCEPTED, "08 0c 21 0001 0001 31");
+    device.says("07 0d 0001 0001 00").hearsNothing();
+    broker.pass(100_000); // it is lost, and has no Will any more
+    assertThat(listener.hearAll()).isEmpty();
+  }
+
+  @Test
   void whoHasSaidNothingButConnectMakesRoomForOthers() {
     link.at("1").says("07 04 04 01 0000 31").says("02 16").hears(ACCEPTED, "02 17");
     link.at("2").says("07 04 04 01 0000 32").hears(ACCEPTED); // perhaps nobody is there
