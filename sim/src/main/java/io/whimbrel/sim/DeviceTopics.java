@@ -23,6 +23,7 @@ final class DeviceTopics {
   private final Consumer<SnMessage> radio;
   private final Life.Sub[] subs;
   private final boolean[] wanted;
+  private final int[] ids; // of requests that were not answered: a repetition says the same
   private Life life;
   private boolean anew = true;
   private int asked; // the subscription that is being asked for
@@ -46,6 +47,7 @@ final class DeviceTopics {
     this.radio = radio;
     this.subs = new Life.Sub[traits.filters().size()];
     this.wanted = new boolean[subs.length];
+    this.ids = new int[subs.length];
     Arrays.fill(wanted, true);
     this.life = ledger.begin(traits.id());
   }
@@ -54,6 +56,7 @@ final class DeviceTopics {
   void begin() {
     life = ledger.begin(traits.id());
     Arrays.fill(subs, null);
+    Arrays.fill(ids, 0);
     anew = true;
   }
 
@@ -121,8 +124,7 @@ final class DeviceTopics {
       subs[which] = sub;
       life.subs.add(sub);
     }
-    asked = which;
-    int id = flash.nextId();
+    int id = ask(which);
     SnTopic topic = filterTopic(filter);
     byte[] name = topic.kind() == SnTopic.Kind.NORMAL ? Texts.octets(filter) : new byte[0];
     request.ask(
@@ -130,6 +132,14 @@ final class DeviceTopics {
         new SnMessage.Subscribe(true, qos, id, topic, name),
         SnType.SUBACK,
         id);
+  }
+
+  private int ask(int which) {
+    asked = which;
+    if (ids[which] == 0) {
+      ids[which] = flash.nextId();
+    }
+    return ids[which];
   }
 
   private static SnTopic filterTopic(String filter) {
@@ -143,8 +153,7 @@ final class DeviceTopics {
     if (sub.changingAt < 0) {
       sub.changingAt = world.now();
     }
-    asked = which;
-    int id = flash.nextId();
+    int id = ask(which);
     SnTopic topic = filterTopic(sub.filter);
     byte[] name = topic.kind() == SnTopic.Kind.NORMAL ? Texts.octets(sub.filter) : new byte[0];
     SnMessage message = new SnMessage.Unsubscribe(id, topic, name);
@@ -153,6 +162,7 @@ final class DeviceTopics {
 
   private void onSuback(SnMessage.Suback answer) {
     Life.Sub sub = subs[asked];
+    ids[asked] = 0;
     if (answer.code() == SnReturnCode.CONGESTION && sub != null) {
       if (++congested >= CONGESTED_MAX) { // else it asks again, by another id
         congested = 0;
@@ -177,6 +187,7 @@ final class DeviceTopics {
 
   private void onUnsuback() {
     Life.Sub sub = subs[asked];
+    ids[asked] = 0;
     if (sub != null) {
       sub.goneAt = world.now();
       subs[asked] = null;

@@ -50,7 +50,6 @@ final class Downlink {
   private @Nullable Message message;
   private boolean corrected;
   private int topicId;
-  private int refusedTopicId;
   private int registerId;
   private int releasedId;
 
@@ -82,7 +81,6 @@ final class Downlink {
     }
     message = next;
     corrected = false;
-    refusedTopicId = 0;
     if (known == null) {
       register(next);
     } else {
@@ -174,25 +172,23 @@ final class Downlink {
 
   /** The device has lost the id: it is told once more (6.10). */
   private void correct(Message waiting, int refused) {
-    if (refused == refusedTopicId) {
-      return; // a copy of the refusal before
+    if (refused != topicId && refused != 0) {
+      return; // a copy of a refusal before, of an id that it had then
     }
     asking.answered();
     if (isNormal(topics.known(waiting.topic()))) {
       topics.forget(topicId);
     }
     SnTopic known = topics.known(waiting.topic()); // by now it may have asked for another
-    boolean mayTry = known == null ? mayRegister(waiting.topic()) : isNormal(known);
-    if (corrected || !mayTry) {
+    if (corrected || (known != null && !isNormal(known))) {
       refuse(waiting, "the device does not know its topic");
-      return;
-    }
-    refusedTopicId = refused;
-    if (known == null) {
+    } else if (known != null) {
+      send(waiting, known);
+    } else if (mayRegister(waiting.topic())) {
       corrected = true;
       register(waiting);
     } else {
-      send(waiting, known);
+      giveUp(waiting);
     }
   }
 
@@ -202,6 +198,10 @@ final class Downlink {
 
   private void refuse(Message waiting, String why) {
     device.dropped(why);
+    giveUp(waiting);
+  }
+
+  private void giveUp(Message waiting) {
     free();
     switch (waiting.qos()) {
       case AT_MOST_ONCE -> {}

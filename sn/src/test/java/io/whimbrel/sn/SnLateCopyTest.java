@@ -460,6 +460,23 @@ final class SnLateCopyTest {
   }
 
   @Test
+  void aLateRefusalOfTheIdBeforeTheLastDropsNoMessage() {
+    VirtualClient speaker = speaker();
+    device.says(CONNECT).hears(ACCEPTED);
+    device.says("0a 12 20 0001 61 2f 62 63 64").hears("08 13 20 0001 0001 00");
+    speaker.publish("a/bcd", Qos.AT_MOST_ONCE, 0, "0");
+    speaker.publish("a/bcd", Qos.AT_LEAST_ONCE, 1, "1");
+    device.hears("08 0c 00 0001 0000 30", "08 0c 20 0001 0001 31");
+    device.says("07 0d 0001 0000 02").hearsNothing();
+    device.says("0b 0a 0000 0002 61 2f 62 63 64").hears("07 0b 0002 0002 00");
+    device.says("07 0d 0001 0001 02").hears("08 0c 20 0002 0001 31");
+    device.says("07 0d 0002 0001 02").hears("0b 0a 0003 0001 61 2f 62 63 64");
+    device.says("07 0b 0003 0001 00").hears("08 0c 20 0003 0001 31");
+    device.says("07 0d 0001 0001 02").hearsNothing(); // a copy
+    assertThat(link.drops).isEmpty();
+  }
+
+  @Test
   void aDeviceMayLoseItsIdsTwice() {
     VirtualClient speaker = speaker();
     device.says(CONNECT_AGAIN).hears(ACCEPTED);
