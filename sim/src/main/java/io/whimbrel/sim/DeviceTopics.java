@@ -6,6 +6,7 @@ import io.whimbrel.codec.sn.SnTopic;
 import io.whimbrel.codec.sn.SnType;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device asks of the gateway while it is connected: its subscriptions, the ids of its
@@ -21,7 +22,7 @@ final class DeviceTopics {
   private final DeviceEar ear;
   private final DeviceRequest request;
   private final Consumer<SnMessage> radio;
-  private final Life.Sub[] subs;
+  private final Life.@Nullable Sub[] subs;
   private final boolean[] wanted;
   private final int[] ids; // of requests that were not answered: a repetition says the same
   private Life life;

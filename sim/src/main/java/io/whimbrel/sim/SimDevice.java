@@ -49,6 +49,7 @@ final class SimDevice implements Airwaves.Radio {
   private boolean unanswered;
   private boolean saidGoodbye = true;
   private long quietUntil;
+  private long anewUntil;
   private long saidAt;
   private int sleepSeconds;
   private boolean overslept;
@@ -143,7 +144,8 @@ final class SimDevice implements Airwaves.Radio {
       flash.beginAnew(ledger);
       ear.forgetAll();
       topics.begin();
-      quietUntil = saidGoodbye ? 0 : world.now() + Airwaves.LATE_MILLIS_MAX + 1;
+      anewUntil = world.now() + Airwaves.LATE_MILLIS_MAX + 1;
+      quietUntil = saidGoodbye ? 0 : anewUntil;
     }
     cleanBefore = clean;
     unanswered = false;
@@ -316,8 +318,8 @@ final class SimDevice implements Airwaves.Radio {
       case REGISTER -> ear.onRegister((SnMessage.Register) message);
       case PUBREL -> ear.onPubrel(((SnMessage.Pubrel) message).messageId());
       case PUBLISH -> {
-        if (topics.isAnew()) {
-          return; // it has asked for nothing since it began anew
+        if (topics.isAnew() && world.now() < anewUntil) {
+          return; // it has asked for nothing so far: that is of the session before
         }
         ear.onPublish((SnMessage.Publish) message, !traits.clean() && !traits.resets());
       }
