@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * Owned by its gateway's shard.
  */
 final class SnDevice {
-  private static final Properties NOTHING = Properties.NONE;
-
   /** Where it stands; see the class. */
   enum State {
     ASKING,
@@ -53,6 +51,7 @@ final class SnDevice {
   private final Asking asking;
   private final WillAsking will = new WillAsking(this);
   private final Timer supervision;
+  private final Waking waking;
 
   private SnPeer peer;
   private State state = State.ASKING;
@@ -75,6 +74,7 @@ final class SnDevice {
     this.clientId = new String(connect.clientId(), StandardCharsets.UTF_8);
     this.asking = new Asking(this);
     this.supervision = gateway.shard().timer(this::onSupervision);
+    this.waking = new Waking(this);
     this.uplink = new Uplink(this, session);
     this.downlink = new Downlink(this, session.topics());
   }
@@ -213,7 +213,7 @@ final class SnDevice {
     bridge = made;
     uplink = new Uplink(this, session);
     downlink = new Downlink(this, session.topics());
-    made.open(gateway.origin(peer), clientId, connect.cleanSession(), will.will(NOTHING));
+    made.open(gateway.origin(peer), clientId, connect.cleanSession(), will.will(Properties.NONE));
   }
 
   /** It has come anew, so that it is not lost: no Will of the connection before is published. */
@@ -221,7 +221,7 @@ final class SnDevice {
     Bridge before = bridge;
     bridge = null;
     if (before != null) {
-      before.connection().onPacket(new Disconnect(ReasonCode.SUCCESS, NOTHING));
+      before.connection().onPacket(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
     }
   }
 
@@ -277,12 +277,13 @@ final class SnDevice {
       return;
     }
     becomes(State.AWAKE);
+    waking.begin();
     downlink.resume();
     takesMore();
   }
 
   /** A sleeper that has heard everything sleeps again (6.14). */
-  private void settle() {
+  void settle() {
     Bridge mine = bridge;
     if (state == State.AWAKE
         && mine != null
@@ -302,7 +303,7 @@ final class SnDevice {
       send(SnMessage.Disconnect.PLAIN);
       return;
     }
-    toBroker(new Disconnect(ReasonCode.SUCCESS, NOTHING));
+    toBroker(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
     send(SnMessage.Disconnect.PLAIN);
     over();
   }
@@ -447,8 +448,8 @@ final class SnDevice {
     return peer;
   }
 
-  State state() {
-    return state;
+  boolean isAwake() {
+    return state == State.AWAKE;
   }
 
   /** It speaks from somewhere else. */
