@@ -24,7 +24,6 @@ final class Bridge implements PacketOutput {
   private final SnDevice device;
   private final Shard shard;
   private @Nullable Connection connection;
-  private boolean clean;
 
   Bridge(SnDevice device, Shard shard) {
     this.device = device;
@@ -35,7 +34,6 @@ final class Bridge implements PacketOutput {
   void open(Origin origin, String clientId, boolean cleanSession, @Nullable Will will) {
     Connection made = shard.open(this, origin);
     connection = made;
-    clean = cleanSession;
     Properties properties =
         Properties.builder()
             .set(PropertyId.SESSION_EXPIRY_INTERVAL, cleanSession ? 0 : FOR_EVER)
@@ -52,11 +50,6 @@ final class Bridge implements PacketOutput {
       throw new IllegalStateException("there is no connection yet");
     }
     return made;
-  }
-
-  /** Whether the session ends with the connection. */
-  boolean isClean() {
-    return clean;
   }
 
   /** The device is lost. */

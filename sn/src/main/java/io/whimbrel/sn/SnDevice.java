@@ -58,7 +58,6 @@ final class SnDevice {
   private SnMessage.Connect connect;
   private long lastHeard;
   private int sleepSeconds;
-  private boolean wakes; // it slept when its CONNECT came
 
   // Valid for a connection to the broker.
   private @Nullable Bridge bridge;
@@ -162,7 +161,6 @@ final class SnDevice {
   }
 
   private void begin(SnMessage.Connect asked) {
-    wakes = state == State.ASLEEP || state == State.AWAKE;
     becomes(State.ASKING);
     connect = asked;
     connects.begins(asked, now());
@@ -204,9 +202,6 @@ final class SnDevice {
 
   /** It asks the broker. */
   private void open() {
-    if (goesOnClean()) {
-      return;
-    }
     becomes(State.CONNECTING);
     leave();
     Bridge made = new Bridge(this, gateway.shard());
@@ -225,22 +220,6 @@ final class SnDevice {
     }
   }
 
-  /**
-   * Whether it goes on with a session that it had begun anew, as who slept and is active again does
-   * (6.14). That session would end with its connection: so the connection stays, too.
-   */
-  private boolean goesOnClean() {
-    Bridge mine = bridge;
-    if (!wakes || mine == null || !mine.isClean() || connect.cleanSession()) {
-      return false;
-    }
-    will.tell();
-    accepted();
-    downlink.resume();
-    takesMore();
-    return true;
-  }
-
   private void onConnack(Connack answer) {
     if (answer.reason().isError()) {
       refuse(Uplink.code(answer.reason()));
@@ -249,10 +228,6 @@ final class SnDevice {
     if (answer.sessionPresent()) {
       session.topics().beginElsewhere(now());
     }
-    accepted();
-  }
-
-  private void accepted() {
     becomes(State.ACTIVE);
     gateway.served(this);
     connects.accepted();

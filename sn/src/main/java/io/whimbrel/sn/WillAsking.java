@@ -83,11 +83,6 @@ final class WillAsking {
     bridge.connection().changeWill(will(delay), reason -> answer.accept(Uplink.code(reason)));
   }
 
-  /** The broker is told what CONNECT said of it, perhaps nothing. */
-  void tell() {
-    change(true, Properties.NONE, code -> {});
-  }
-
   /** Should the broker be started again meanwhile, it waits for as long as the device may. */
   void delay(long seconds) {
     Properties delay =
