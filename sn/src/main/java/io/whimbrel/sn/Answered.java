@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * lost, and the first may come last.
  *
  * <p>With QoS 2 each copy is known. All else is done at least once, and may be done again while
- * nothing was done since: a device that has one id for all it says loses nothing. A copy that
- * another request has overtaken would undo what that did (a retained message, a subscription), and
- * is known as well.
+ * nothing was done since. A copy that another request has overtaken would undo what that did, of a
+ * retained message or a subscription, and is known as well; and so is a PUBLISH of QoS 1 with DUP.
+ * Without DUP and RETAIN that is done again: a device that has one id for all it says, and says by
+ * it 1, 0 and 1, means three.
  *
  * <p>Valid for the session, the last {@value #MOST} of it. Owned by the device's shard.
  */

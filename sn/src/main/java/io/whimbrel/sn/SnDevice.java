@@ -46,7 +46,6 @@ final class SnDevice {
 
   private final SnGateway gateway;
   private final String clientId;
-  private final SnSession session;
   private final Connects connects;
   private final Asking asking;
   private final WillAsking will = new WillAsking(this);
@@ -54,6 +53,7 @@ final class SnDevice {
   private final Waking waking;
 
   private SnPeer peer;
+  private SnSession session;
   private State state = State.ASKING;
   private SnMessage.Connect connect;
   private long lastHeard;
@@ -226,7 +226,7 @@ final class SnDevice {
       return;
     }
     if (answer.sessionPresent()) {
-      session.topics().beginElsewhere(now());
+      resume();
     }
     becomes(State.ACTIVE);
     gateway.served(this);
@@ -234,6 +234,17 @@ final class SnDevice {
     lastHeard = now();
     send(new SnMessage.Connack(SnReturnCode.ACCEPTED));
     supervise();
+  }
+
+  /** The session goes on: with what is known of it, now that it is its own. */
+  private void resume() {
+    SnSession known = gateway.known(this);
+    if (known != null && known != session) {
+      session = known;
+      uplink = new Uplink(this, session);
+      downlink = new Downlink(this, session.topics());
+    }
+    session.topics().beginElsewhere(now());
   }
 
   private void refuse(SnReturnCode code) {

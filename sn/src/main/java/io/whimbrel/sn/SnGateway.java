@@ -1,10 +1,6 @@
 package io.whimbrel.sn;
 
-import io.whimbrel.codec.Connack;
-import io.whimbrel.codec.Connect;
-import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
-import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Publish;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.TopicName;
@@ -15,11 +11,8 @@ import io.whimbrel.codec.sn.SnMalformedException;
 import io.whimbrel.codec.sn.SnMessage;
 import io.whimbrel.codec.sn.SnReturnCode;
 import io.whimbrel.codec.sn.SnTopic;
-import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Origin;
-import io.whimbrel.core.port.PacketOutput;
-import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Timer;
 import io.whimbrel.core.shard.Shard;
 import java.nio.charset.StandardCharsets;
@@ -184,7 +177,24 @@ public final class SnGateway {
     on(new SnPeer.Forwarded(forwarder, forwarded.node()), message);
   }
 
+  /** A defect is the broker's; its device alone pays. */
   private void on(SnPeer from, SnMessage message) {
+    try {
+      dispatch(from, message);
+    } catch (RuntimeException defect) {
+      SnDevice device = devices.get(from);
+      Bridge bridge = device == null ? null : device.bridge();
+      if (device != null) {
+        gone(device);
+      }
+      if (bridge != null) {
+        bridge.cut();
+      }
+      throw defect;
+    }
+  }
+
+  private void dispatch(SnPeer from, SnMessage message) {
     switch (message.type()) {
       case SEARCHGW -> send(from, new SnMessage.Gwinfo(settings.gatewayId(), NOBODY));
       case ADVERTISE, GWINFO -> {} // another gateway is there
@@ -234,7 +244,7 @@ public final class SnGateway {
     if (here != null) {
       here.lost("another device speaks from its address");
     }
-    SnDevice device = new SnDevice(this, from, asked, sessionOf(clientId, asked));
+    SnDevice device = new SnDevice(this, from, asked, sessionOf(clientId));
     devices.put(from, device);
     silent.add(device);
     device.on(asked);
@@ -250,18 +260,20 @@ public final class SnGateway {
       return false;
     }
     SnDevice oldest = inOrder.next();
-    stranger(oldest.peer());
     oldest.lost("its place was needed, and it has said nothing");
+    stranger(oldest.peer());
     return true;
   }
 
-  /** A session that goes on keeps what it has, wherever its device is now. */
-  private SnSession sessionOf(String clientId, SnMessage.Connect asked) {
-    SnDevice before = named.get(clientId);
-    SnSession known = before != null ? before.session() : away.get(clientId);
-    return known != null && !asked.cleanSession()
-        ? known
-        : new SnSession(topicsOf(clientId), new Answered(settings.retryMillis()));
+  /** Of one that begins; what is known of its name is its own when the broker has let it in. */
+  private SnSession sessionOf(String clientId) {
+    return new SnSession(topicsOf(clientId), new Answered(settings.retryMillis()));
+  }
+
+  /** What is known of a session that goes on, wherever its device was. */
+  @Nullable SnSession known(SnDevice device) {
+    SnDevice before = named.get(device.clientId());
+    return before != null && before != device ? before.session() : away.get(device.clientId());
   }
 
   private TopicIds topicsOf(String clientId) {
@@ -270,7 +282,13 @@ public final class SnGateway {
       return new TopicIds(predefined, predefinedIds, settings.topicsMax());
     }
     Map<Integer, TopicName> names = new HashMap<>(predefined);
-    own.forEach((id, topic) -> names.put(id, TopicName.of(topic)));
+    own.forEach(
+        (id, text) -> {
+          TopicName topic = Uplink.topic(text.getBytes(StandardCharsets.UTF_8));
+          if (topic != null) { // with its Client Identifier in it, it may be none
+            names.put(id, topic);
+          }
+        });
     Map<TopicName, Integer> ids = new HashMap<>();
     names.forEach((id, topic) -> ids.put(topic, id));
     return new TopicIds(names, ids, settings.topicsMax());
@@ -332,71 +350,12 @@ public final class SnGateway {
 
   private Anybody anybody() {
     Anybody now = anybody;
-    if (now == null) {
-      now = new Anybody();
+    if (now == null || now.isOver()) {
+      now = new Anybody(shard, observer);
       anybody = now;
-      now.open();
+      now.open(new Origin("", name, durability, null, settings.user()), speaker);
     }
     return now;
-  }
-
-  /** The client of the broker that speaks for all who have no connection, with its own rights. */
-  private final class Anybody implements PacketOutput {
-    private @Nullable Connection connection;
-    private @Nullable Publish first;
-
-    void open() {
-      Connection made = shard.open(this, new Origin("", name, durability, null, settings.user()));
-      connection = made;
-      made.onPacket(
-          new Connect(ProtocolVersion.MQTT_5, true, 0, Properties.NONE, speaker, null, null, null));
-    }
-
-    boolean say(Publish publish) {
-      Connection mine = connection;
-      if (mine == null) {
-        return false;
-      }
-      boolean said = mine.onPacket(publish);
-      if (!said && first == null) {
-        first = publish; // it is about to be let in
-        return true;
-      }
-      return said;
-    }
-
-    @Override
-    public void packet(Packet packet) {
-      Publish waiting = first;
-      first = null;
-      if (waiting != null && packet instanceof Connack answer && !answer.reason().isError()) {
-        shard.nextTurn(() -> say(waiting));
-      } else if (waiting != null) {
-        observer.dropped("", "QoS -1 is not let in");
-      }
-    }
-
-    @Override
-    public boolean publish(
-        Publication publication, Qos qos, boolean dup, boolean retain, int packetId) {
-      return false; // it subscribes to nothing
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-
-    @Override
-    public void close() {
-      Connection ended = connection;
-      if (ended != null) {
-        shard.closed(ended);
-      }
-      if (anybody == this) {
-        anybody = null;
-      }
-    }
   }
 
   // ---------------------------------------------------------------- datagrams out
@@ -447,8 +406,8 @@ public final class SnGateway {
     for (SnDevice device : List.copyOf(devices.values())) {
       SnPeer at = device.peer() instanceof SnPeer.Forwarded it ? it.forwarder() : device.peer();
       if (where.test(at)) {
-        stranger(device.peer());
         device.lost(why);
+        stranger(device.peer());
       }
     }
   }

@@ -121,7 +121,8 @@ final class Uplink {
   private void publish(SnMessage.Publish asked, Qos qos, TopicName topic, long content) {
     int id = asked.messageId();
     boolean once = qos == Qos.EXACTLY_ONCE;
-    if (isCopy(published, id, content, once)) {
+    boolean mayComeTwice = !once && !asked.dup() && !asked.retain();
+    if (mayComeTwice ? isPending(published, id, content) : isCopy(published, id, content, once)) {
       return;
     }
     Pending next = new Pending(content, asked.topic().value());
@@ -158,10 +159,15 @@ final class Uplink {
     return true;
   }
 
+  /** Whether it was asked before, and its answer comes. */
+  private static boolean isPending(Map<Integer, Pending> pending, int id, long content) {
+    Pending asked = pending.get(id);
+    return asked != null && asked.content == content;
+  }
+
   /** Whether it was asked before; then it has the answer of then, or that comes. */
   private boolean isCopy(Map<Integer, Pending> pending, int id, long content, boolean once) {
-    Pending asked = pending.get(id);
-    if (asked != null && asked.content == content) {
+    if (isPending(pending, id, content)) {
       return true;
     }
     SnMessage answer = answered.answerTo(id, content, once, device.now());

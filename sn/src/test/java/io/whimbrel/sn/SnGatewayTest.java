@@ -105,6 +105,18 @@ final class SnGatewayTest {
   }
 
   @Test
+  void theHeaderOfAForwarderIsOfOneLengthOctet() { // 5.5
+    String node = "00".repeat(300);
+    link.at("f").says("01 0131 fe 00" + node + "07 04 04 01 003c 31").hearsNothing();
+    assertThat(link.malformed).hasSize(1);
+    assertThat(link.gateway.devices()).isZero();
+    String longest = "00".repeat(252);
+    link.at("f")
+        .says("ff fe 00" + longest + "07 04 04 01 003c 31")
+        .hears("ff fe 00" + longest + "03 05 00");
+  }
+
+  @Test
   void whoHasSaidNothingButConnectMakesRoomForOthers() {
     link.at("1").says("07 04 04 01 0000 31").says("02 16").hears(ACCEPTED, "02 17");
     link.at("2").says("07 04 04 01 0000 32").hears(ACCEPTED); // perhaps nobody is there

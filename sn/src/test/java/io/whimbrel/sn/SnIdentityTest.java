@@ -93,6 +93,34 @@ final class SnIdentityTest {
   }
 
   @Test
+  void whoIsNotLetInYetTakesNothingFromASession() {
+    VirtualLink link =
+        new VirtualLink(broker, new SnSettings(7, 0, 10_000, 3, 9, 4, Map.of(), true, true, false));
+    VirtualLink.Device pump = link.at("a").says(PUMP).hears("03 05 00");
+    pump.says("08 0a 0000 0001 612f").hears("07 0b 0001 0001 00");
+    VirtualLink.Device mallory = link.at("b").says("0a 04 08 01 003c 70756d70").hears("02 06");
+    mallory.says("0a 04 0c 01 003c 70756d70").hears("02 06"); // begins anew, with a Will
+    pump.says("08 0c 20 0001 0007 31").hears("07 0d 0001 0007 00"); // the id is still one
+  }
+
+  @Test
+  void aTopicOfItsOwnThatWouldBeNoneIsLeftOut() {
+    VirtualLink link =
+        new VirtualLink(
+            broker,
+            new SnSettings(7, 0, 10_000, 3, 9, 4, Map.of(1, "pre/one"), true, true, false)
+                .knowing(
+                    new SnClients() {
+                      @Override
+                      public Map<Integer, String> predefined(String clientId) {
+                        return Map.of(1, clientId.repeat(20_000));
+                      }
+                    },
+                    null));
+    link.at("a").says(PUMP).hears("03 05 00");
+  }
+
+  @Test
   void whoIsNotLetInAnyMoreIsToldAndLost() {
     VirtualLink link = link(false);
     VirtualClient listener = broker.client();

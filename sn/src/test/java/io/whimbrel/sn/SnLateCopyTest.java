@@ -165,6 +165,17 @@ final class SnLateCopyTest {
   }
 
   @Test
+  void aDeviceThatAlwaysHasTheSameIdMeansWhatItSaysAgain() {
+    VirtualClient listener = listener(Qos.AT_LEAST_ONCE, "#");
+    device.says(CONNECT).hears(ACCEPTED);
+    for (String payload : new String[] {"31", "30", "31", "30"}) {
+      device.says("08 0c 21 0001 0001 " + payload).hears("07 0d 0001 0001 00");
+      broker.pass(1_000);
+    }
+    assertThat(listener.hearTexts()).containsExactly("1", "0", "1", "0");
+  }
+
+  @Test
   void aCopyOfSubscribeDoesNotSubscribeAgain() {
     VirtualClient speaker = speaker();
     device.says(CONNECT).hears(ACCEPTED);

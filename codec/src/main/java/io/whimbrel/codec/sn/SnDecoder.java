@@ -56,6 +56,9 @@ public final class SnDecoder {
     int length = length(source, from, to);
     SnType type = type(source, from, to);
     boolean forwarded = type == SnType.ENCAPSULATED; // its length is that of the header alone
+    if (forwarded && source[from] == 1) {
+      throw new SnMalformedException("5.5", "the header of a forwarder is longer than 255 octets");
+    }
     if (length == 0 || (forwarded ? length >= to - from : length != to - from)) {
       throw new SnMalformedException("5.2.1", "the length is not that of the datagram");
     }
