@@ -67,6 +67,10 @@ record Chains(Settings settings) {
   /** What is wrong with one, or nothing. */
   String problem(ConfigKey<List<String>> key) {
     List<String> chain = settings.value(key);
+    String deaf = deafTo(key, chain);
+    if (!deaf.isEmpty()) {
+      return deaf;
+    }
     if (chain.contains("certificate")
         && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE) {
       return "certificate needs " + TLS_USER_FROM.path() + ", which says what is the user name";
@@ -95,10 +99,32 @@ record Chains(Settings settings) {
     return "";
   }
 
+  /** What a link has found out counts for nothing where nobody asks it. */
+  private String deafTo(ConfigKey<List<String>> key, List<String> chain) {
+    for (Map.Entry<String, ConfigKey<List<String>>> one : keys().entrySet()) {
+      boolean holds =
+          one.getValue().equals(key)
+              || (key.equals(CHAIN) && settings.value(one.getValue()).isEmpty());
+      if (holds
+          && !chain.isEmpty()
+          && !chain.contains("link")
+          && new SnLinks(settings).namesUsers(one.getKey())) {
+        return "lacks link, which says who devices by "
+            + one.getKey()
+            + " are; put it first, or say it in "
+            + one.getValue().path();
+      }
+    }
+    return "";
+  }
+
   /** Whether other machines are let in, as far as anybody can tell. */
   private boolean isReachable(ConfigKey<List<String>> key) {
+    if (List.of(CHAIN_SN_SERIAL, CHAIN_SN_DTLS).contains(key)) {
+      return false; // a line is here, and DTLS lets in only who proves something
+    }
     return !settings.value(PROXY_PROTOCOL).isEmpty()
-        || (!List.of(CHAIN_UNIX, CHAIN_SN_SERIAL).contains(key)
-            && !Loopback.isLoopback(settings.value(BIND)));
+        || (!key.equals(CHAIN_UNIX) && !Loopback.isLoopback(settings.value(BIND)))
+        || (key.equals(CHAIN_SN) && new SnLinks(settings).isPlainReachable());
   }
 }

@@ -69,7 +69,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
   private boolean noPorts() {
     return sound(TCP_PORT, WEBSOCKET_PORT, TLS_PORT, WSS_PORT, SN_PORT)
         && settings.value(SN_PORT).isOff()
-        && settings.links().isEmpty()
+        && !new SnLinks(settings).areAny()
         && LISTENERS.stream().allMatch(port -> settings.value(port).isOff());
   }
 

@@ -2,14 +2,18 @@ package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.ListenerKeys.ALLOW_ANONYMOUS;
 import static io.whimbrel.server.config.ListenerKeys.BIND;
+import static io.whimbrel.server.config.SnKeys.SN_CLIENT_NAME;
+import static io.whimbrel.server.config.SnKeys.SN_DATAGRAM_MAX;
 import static io.whimbrel.server.config.SnKeys.SN_GROUP;
 import static io.whimbrel.server.config.SnKeys.SN_GROUP_INTERFACE;
 import static io.whimbrel.server.config.SnKeys.SN_PORT;
+import static io.whimbrel.server.config.SnKeys.SN_PREDEFINED;
 import static io.whimbrel.server.config.SnLinkKeys.*;
 
 import io.whimbrel.server.config.ListenerKeys.Anonymous;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +29,8 @@ record SnLinkRules(Settings settings, Set<String> broken) {
   private static final Set<ConfigKey<?>> LINE = Set.of(LINK_DEVICE, LINK_BAUD_RATE, LINK_RTS_CTS);
   private static final Set<ConfigKey<?>> DTLS =
       Set.of(LINK_PSK, LINK_CERTIFICATE, LINK_KEY, LINK_CA, LINK_USER_FROM);
+  private static final int XBEE_BYTES_MAX = 255; // more than NP of any of them
+  private static final int DTLS_BYTES_MAX = 16_384; // of a record, RFC 6347, 4.1
   private static final Set<String> GROUP = Set.of(SN_GROUP.name(), SN_GROUP_INTERFACE.name());
 
   /** A port of UDP that is taken. */
@@ -35,7 +41,9 @@ record SnLinkRules(Settings settings, Set<String> broken) {
     List<ConfigMistake> mistakes = new ArrayList<>();
     for (String link : settings.links()) {
       check(link, mistakes);
+      checkTopics(link, mistakes);
     }
+    checkTopics("", mistakes);
     checkPorts(mistakes);
     checkDevices(mistakes);
     return mistakes;
@@ -52,6 +60,7 @@ record SnLinkRules(Settings settings, Set<String> broken) {
     } else if (kind != SnLinkKind.OFF) {
       checkStrays(link, kind, mistakes);
       checkNeeds(link, kind, mistakes);
+      checkSize(link, kind, mistakes);
       checkExposure(link, kind, mistakes);
     }
   }
@@ -79,6 +88,9 @@ record SnLinkRules(Settings settings, Set<String> broken) {
     if (GROUP.contains(template.name())) {
       return kind == SnLinkKind.UDP;
     }
+    if (template.name().equals(SN_CLIENT_NAME.name())) {
+      return kind == SnLinkKind.DTLS; // elsewhere nothing is proved that it could go with
+    }
     return template.equals(LINK_API_MODE)
         ? kind == SnLinkKind.XBEE
         : !template.equals(LINK_USER) || kind != SnLinkKind.DTLS;
@@ -97,6 +109,29 @@ record SnLinkRules(Settings settings, Set<String> broken) {
         && sound(link, LINK_KEY)
         && sound(link, LINK_CA)) {
       checkDtls(link, mistakes);
+    }
+  }
+
+  private void checkSize(String link, SnLinkKind kind, List<ConfigMistake> mistakes) {
+    int most =
+        switch (kind) {
+          case XBEE -> XBEE_BYTES_MAX;
+          case DTLS -> DTLS_BYTES_MAX;
+          case OFF, UDP, SERIAL -> Integer.MAX_VALUE;
+        };
+    String path = path(link, SN_DATAGRAM_MAX);
+    boolean said = kind == SnLinkKind.DTLS || settings.isSaidOfLink(link, SN_DATAGRAM_MAX);
+    if (said
+        && !broken.contains(path)
+        && !broken.contains(SN_DATAGRAM_MAX.path())
+        && settings.ofLink(link, SN_DATAGRAM_MAX) > most) {
+      ConfigKey<?> template = find(path).orElseThrow();
+      String found = String.valueOf(settings.ofLink(link, SN_DATAGRAM_MAX));
+      mistakes.add(
+          mistake(
+              link,
+              template,
+              "found " + found + ", allowed: at most " + most + " by " + word(kind)));
     }
   }
 
@@ -130,6 +165,22 @@ record SnLinkRules(Settings settings, Set<String> broken) {
             + ALLOW_ANONYMOUS.path();
     String found = value(link, LINK_BIND).orElse("");
     mistakes.add(mistake(link, LINK_BIND, "found " + found + problem));
+  }
+
+  /** An id stands for one topic. */
+  private void checkTopics(String link, List<ConfigMistake> mistakes) {
+    String path = link.isEmpty() ? SN_PREDEFINED.path() : path(link, SN_PREDEFINED);
+    if (broken.contains(path) || (!link.isEmpty() && !settings.isSaidOfLink(link, SN_PREDEFINED))) {
+      return;
+    }
+    Set<Integer> ids = new HashSet<>();
+    for (Map.Entry<Integer, String> topic : settings.ofLink(link, SN_PREDEFINED)) {
+      if (!ids.add(topic.getKey())) {
+        Origin where = settings.origin(ConfigKeys.find(path).orElseThrow());
+        String problem = "found the id " + topic.getKey() + " twice, allowed: once";
+        mistakes.add(new ConfigMistake(where.place(), path, problem));
+      }
+    }
   }
 
   private void checkPorts(List<ConfigMistake> mistakes) {

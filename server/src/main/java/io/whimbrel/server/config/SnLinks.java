@@ -41,6 +41,18 @@ record SnLinks(Settings settings) {
                     || (own(name, LINK_KIND) != SnLinkKind.OFF && !own(name, LINK_USER).isEmpty()));
   }
 
+  /** Whether other machines reach a link of plain UDP. */
+  boolean isPlainReachable() {
+    return settings.links().stream()
+        .filter(name -> own(name, LINK_KIND) == SnLinkKind.UDP)
+        .anyMatch(name -> !Loopback.isLoopback(bind(name)));
+  }
+
+  /** Whether there is one that is on. */
+  boolean areAny() {
+    return settings.links().stream().anyMatch(name -> own(name, LINK_KIND) != SnLinkKind.OFF);
+  }
+
   /** The address of a link of a network. */
   String bind(String link) {
     return own(link, LINK_BIND).orElse(settings.value(BIND));

@@ -80,6 +80,46 @@ class ConfigMistakesTest {
                 + " proves nothing; use dtls, or let in only whom you trust and say so with"
                 + " user-name, auth.chain-sn or listeners.allow-anonymous"),
         arguments(
+            "a chain that is deaf to what DTLS proves",
+            "auth: {chain-sn-dtls: anonymous}\nsn-links: {y: {kind: dtls, port: 1, psk-file: k}}",
+            ":1: auth.chain-sn-dtls: lacks link, which says who devices by sn-dtls are; put it"
+                + " first, or say it in auth.chain-sn-dtls"),
+        arguments(
+            "a chain for all that is deaf to it",
+            "auth: {chain: anonymous}\nsn-links: {y: {kind: dtls, port: 1, psk-file: k}}",
+            ":1: auth.chain: lacks link, which says who devices by sn-dtls are; put it first, or"
+                + " say it in auth.chain-sn-dtls"),
+        arguments(
+            "anonymous devices of other machines",
+            "auth: {chain-sn: anonymous}\nsn-links: {y: {kind: udp, port: 1, bind: 0.0.0.0}}",
+            ":1: auth.chain-sn: anonymous needs listeners.allow-anonymous: true, as other machines"
+                + " reach it"),
+        arguments(
+            "an id of two topics",
+            "sn: {predefined-topics: '1=a,1=b'}",
+            ":1: sn.predefined-topics: found the id 1 twice, allowed: once"),
+        arguments(
+            "an id of two topics, of a link",
+            "sn-links: {y: {kind: udp, port: 1, predefined-topics: '1=a,1=b'}}",
+            ":1: sn-links.y.predefined-topics: found the id 1 twice, allowed: once"),
+        arguments(
+            "names bound to users where nothing is proved",
+            "sn-links: {y: {kind: udp, port: 1, client-name: user}}",
+            ":1: sn-links.y.client-name: means nothing where kind is udp"),
+        arguments(
+            "datagrams that no radio sends",
+            "sn-links: {y: {kind: xbee, device: /dev/x, datagram-bytes-max: 300}}",
+            ":1: sn-links.y.datagram-bytes-max: found 300, allowed: at most 255 by xbee"),
+        arguments(
+            "datagrams that are no record of DTLS",
+            "sn: {datagram-bytes-max: 32KiB}\nsn-links: {y: {kind: dtls, port: 1, psk-file: k}}",
+            ":2: sn-links.y.datagram-bytes-max: found 32768, allowed: at most 16384 by dtls"),
+        arguments(
+            "nothing that listens",
+            "listeners: {tcp-port: 0, websocket-port: 0}\nsn-links: {y: {kind: off}}",
+            ":1: listeners.tcp-port: it and all other ports of MQTT are off; give one of them a"
+                + " port, or set listeners.unix-socket"),
+        arguments(
             "a group that is none",
             "sn: {multicast-group: 10.0.0.1}",
             ":1: sn.multicast-group: found '10.0.0.1', allowed: a multicast address, such as"
