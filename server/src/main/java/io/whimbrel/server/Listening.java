@@ -24,7 +24,8 @@ public record Listening(Kind kind, SocketAddress address, String link) {
 
   /** The key that says where it is. */
   public String key() {
-    return link.isEmpty() ? kind.key() : "sn-links." + link + ".port";
+    String place = kind == Kind.SN_SERIAL ? ".device" : ".port";
+    return link.isEmpty() ? kind.key() : "sn-links." + link + place;
   }
 
   /** Whether it has a port, as all but Unix sockets and serial lines have. */

@@ -108,7 +108,7 @@ final class SnDoors {
     if (by == null) {
       throw new SocketException(
           name.isEmpty()
-              ? "say by sn.multicast-interface where the group is: "
+              ? "say by multicast-interface where the group is: "
                   + address.getHostAddress()
                   + " is of no interface"
               : "there is no network interface " + name);

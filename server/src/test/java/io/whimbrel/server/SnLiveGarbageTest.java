@@ -43,6 +43,8 @@ final class SnLiveGarbageTest {
           "0418000a",
           "071a3077696c6c",
           "05fe0102030216",
+          "fffe00" + "00".repeat(252) + "0a040401003c70756d70",
+          "010131fe00" + "00".repeat(300) + "0a040401003c70756d70",
           "07fe01020304050a040401003c32");
 
   private static byte[] garbage(SplittableRandom random) {
@@ -92,6 +94,10 @@ final class SnLiveGarbageTest {
       }
       assertThat(heapBytes() - before).isLessThan(GROWTH_BYTES_MAX);
       assertThat(broker.metric("whimbrel_sn_malformed_total")).isPositive();
+      assertThat(broker.metric("whimbrel_internal_errors_total")).isZero();
+      try (DatagramSocket fresh = socket(broker)) { // is answered, if only that there is no room
+        assertThat(ask(fresh, "0a0404010e1066726573")).startsWith("0305");
+      }
       for (DatagramSocket stranger : strangers) {
         stranger.close();
       }

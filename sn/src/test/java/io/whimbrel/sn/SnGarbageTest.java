@@ -39,6 +39,8 @@ final class SnGarbageTest {
           "071a30 77696c6c",
           "061c64656164",
           "05fe000102 0216",
+          "fffe00" + "00".repeat(252) + "0a040401003c70756d70",
+          "010131fe00" + "00".repeat(300) + "0a040401003c70756d70",
           "07fe00010203040a0404 01003c 32");
 
   @ParameterizedTest
@@ -62,6 +64,7 @@ final class SnGarbageTest {
     broker.pass(1_000_000);
     assertThat(link.gateway.devices()).isLessThanOrEqualTo(50);
     talker.says("0216").hears("0217");
+    link.at("fresh").says("0a0404 010000 6e657721").hears("030500"); // all others are lost by now
   }
 
   private static byte[] garbage(SplittableRandom random) {
