@@ -113,6 +113,11 @@ final class DtlsDevice implements AutoCloseable {
     return this;
   }
 
+  /** What it says next begins with a handshake that resumes its session (RFC 5246, 7.3). */
+  void resumes() {
+    connector.forceResumeAllSessions();
+  }
+
   /** The next datagram; or that there is no session, or none any more. */
   String hears() throws IOException, InterruptedException {
     Object next = requireNonNull(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "nothing heard");

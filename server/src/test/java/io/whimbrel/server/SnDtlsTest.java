@@ -25,6 +25,7 @@ final class SnDtlsTest {
   private static final Path FILES = Path.of("src/test/resources/tls");
   private static final String PUMP = "0a0400 01003c 70756d70"; // Client Identifier pump
   private static final String ALICE = "0b0400 01003c 616c696365";
+  private static final String PANEL = "0b0404 01003c 70616e656c";
   private static final String ACCEPTED = "030500";
   private static final String REFUSED = "030503";
 
@@ -119,6 +120,39 @@ final class SnDtlsTest {
         DtlsDevice pump = DtlsDevice.withKey(nat.address(), "pump", "0a0b0c")) {
       assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
       nat.moves();
+      assertThat(pump.says("0216").hears()).isEqualTo("0217");
+    }
+  }
+
+  @Test
+  void whatIsForADeviceDoesNotGoToAnotherAtTheAddressThatItHad() throws Exception {
+    try (TestBroker broker = broker();
+        Relocation nat = new Relocation(at(broker));
+        DtlsDevice pump = DtlsDevice.withKey(nat.address(), "pump", "0a0b0c");
+        DtlsDevice panel = DtlsDevice.withKey(nat.address(), "panel", "112233")) {
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      assertThat(pump.says("071201 0001 0001").hears()).isEqualTo("0813000001000100");
+      assertThat(panel.says(PANEL).hears()).isEqualTo(ACCEPTED); // the same address
+      assertThat(panel.says("080c21 0001 0007 31").hears()).isEqualTo("070d0001000700");
+      assertThat(panel.says("0216").hears()).isEqualTo("0217");
+      broker.awaitMetric("whimbrel_sn_dropped_total", count -> count >= 1);
+      assertThat(pump.says("0216").hears()).isEqualTo("0217"); // it speaks, and is there again
+      pump.says("080c01 0001 0000 32");
+      assertThat(pump.hears()).isEqualTo("080c010001000032");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0a040001003c70756d70, 030500", "061670756d70, 0217"})
+  void aDeviceGoesOnWithASessionThatItResumes(String says, String hears) throws Exception {
+    try (TestBroker broker = broker();
+        DtlsDevice pump = pump(broker)) {
+      assertThat(pump.says("0a0400 01003c 70756d70").hears()).isEqualTo(ACCEPTED);
+      assertThat(pump.says("071221 0001 0001").hears()).isEqualTo("0813200001000100");
+      pump.resumes();
+      assertThat(pump.says(says).hears()).isEqualTo(hears);
+      pump.says("080c01 0001 0000 32");
+      assertThat(pump.hears()).isEqualTo("080c010001000032");
       assertThat(pump.says("0216").hears()).isEqualTo("0217");
     }
   }

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device at the other end of a DTLS session, which may be at another address than before (RFC
- * 9146). One object for each session; owned by its link's loop.
+ * 9146). One object for each handshake: once its session is over nothing reaches it, and the device
+ * is another peer of the same user. Owned by its link's loop.
  */
 final class DtlsPeer implements SnPeer {
   private final String user;
   private final @Nullable X509Certificate certificate;
   private EndpointContext context;
+  private boolean over;
 
   /**
    * @param user empty for a certificate that names nobody
@@ -27,6 +29,15 @@ final class DtlsPeer implements SnPeer {
   /** It spoke, perhaps from elsewhere. */
   void isAt(EndpointContext now) {
     context = now;
+  }
+
+  /** Its session ended, or another took its place. */
+  void isOver() {
+    over = true;
+  }
+
+  boolean isThere() {
+    return !over;
   }
 
   EndpointContext context() {

@@ -18,12 +18,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
-import org.eclipse.californium.elements.DtlsEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
 import org.eclipse.californium.elements.auth.X509CertPath;
-import org.eclipse.californium.elements.util.Bytes;
 import org.eclipse.californium.elements.util.Filter;
 import org.eclipse.californium.scandium.ConnectionListener;
 import org.eclipse.californium.scandium.DTLSConnector;
@@ -44,7 +42,7 @@ public final class SnDtls implements SnLink, AutoCloseable {
   private final SnObserver observer;
   private final SnGateway gateway;
   private final DTLSConnector connector;
-  private final Map<Bytes, DtlsPeer> peers = new HashMap<>();
+  private final Map<DtlsSession, DtlsPeer> peers = new HashMap<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong overrun = new AtomicLong();
 
@@ -74,6 +72,7 @@ public final class SnDtls implements SnLink, AutoCloseable {
                 keys,
                 new Sessions(),
                 success -> post(() -> handshakeEnded(success))));
+    connector.setEndpointContextMatcher(DtlsSession.matcher());
     connector.setRawDataReceiver(raw -> post(() -> take(raw)));
   }
 
@@ -124,9 +123,10 @@ public final class SnDtls implements SnLink, AutoCloseable {
 
   private void take(RawData raw) {
     EndpointContext context = raw.getEndpointContext();
-    Bytes session = context.get(DtlsEndpointContext.KEY_SESSION_ID);
+    @Nullable DtlsSession session = DtlsSession.of(context).orElse(null);
     if (session == null) {
-      return; // there is none without
+      observer.malformed("it belongs to no session of DTLS");
+      return;
     }
     DtlsPeer peer = peers.get(session);
     if (peer == null) {
@@ -155,6 +155,13 @@ public final class SnDtls implements SnLink, AutoCloseable {
     return new DtlsPeer("", null, context);
   }
 
+  private void forget(DtlsSession session) {
+    DtlsPeer peer = peers.remove(session);
+    if (peer != null) {
+      peer.isOver();
+    }
+  }
+
   /** Forgets sessions that are over; there are as many as the settings allow at most. */
   private final class Sessions implements ConnectionListener {
     @Override
@@ -162,10 +169,8 @@ public final class SnDtls implements SnLink, AutoCloseable {
 
     @Override
     public void onConnectionRemoved(Connection connection) {
-      @Nullable Bytes session = connection.getEstablishedSessionIdentifier();
-      if (session != null) {
-        loop.execute(() -> peers.remove(session)); // always: the table depends on it
-      }
+      DtlsSession.of(connection)
+          .ifPresent(session -> loop.execute(() -> forget(session))); // always, for the table
     }
 
     @Override
@@ -192,8 +197,19 @@ public final class SnDtls implements SnLink, AutoCloseable {
 
   @Override
   public void send(SnPeer to, byte[] datagram) {
-    if (to instanceof DtlsPeer peer) {
-      connector.send(RawData.outbound(datagram, peer.context(), null, false));
+    if (!(to instanceof DtlsPeer peer)) {
+      return;
+    }
+    if (!peer.isThere()) {
+      observer.dropped("", "its session of DTLS is over");
+      return;
+    }
+    DtlsSending sending =
+        new DtlsSending(() -> post(() -> observer.dropped("", "DTLS did not send it")));
+    try {
+      connector.send(RawData.outbound(datagram, peer.context(), sending, false));
+    } catch (IllegalStateException | IllegalArgumentException refused) { // of one device alone
+      sending.onError(refused);
     }
   }
 
