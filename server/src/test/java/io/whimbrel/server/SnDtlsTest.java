@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -155,6 +156,31 @@ final class SnDtlsTest {
       assertThat(pump.hears()).isEqualTo("080c010001000032");
       assertThat(pump.says("0216").hears()).isEqualTo("0217");
     }
+  }
+
+  @Test
+  void whatNoRecordHoldsIsDroppedAndItsPublisherStays() throws Exception { // RFC 6347, 4.1
+    try (TestBroker broker = broker("sn-links.yard.datagram-bytes-max", "65507");
+        DtlsDevice pump = pump(broker);
+        Socket publisher = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      assertThat(pump.says("071201 0001 0001").hears()).isEqualTo("0813000001000100");
+      publisher.setSoTimeout(20_000);
+      assertThat(answer(publisher, "100c 0004 4d515454 04 02 003c 0000")).isEqualTo("20020000");
+      String longest = "00".repeat(16_384 - 9);
+      String topic = "0006 736e2f6f6e65 0001";
+      assertThat(answer(publisher, "32818001" + topic + longest)).isEqualTo("40020001");
+      assertThat(pump.hears()).isEqualTo("0140000c0100010000" + longest);
+      assertThat(answer(publisher, "32828001" + topic + longest + "00")).isEqualTo("40020001");
+      broker.awaitMetric("whimbrel_sn_dropped_total", count -> count >= 1);
+      assertThat(answer(publisher, "320b" + topic + "37")).isEqualTo("40020001");
+      assertThat(pump.hears()).isEqualTo("080c010001000037");
+    }
+  }
+
+  private static String answer(Socket to, String hex) throws IOException {
+    to.getOutputStream().write(HexFormat.of().parseHex(hex.replace(" ", "")));
+    return HexFormat.of().formatHex(to.getInputStream().readNBytes(4));
   }
 
   @Test

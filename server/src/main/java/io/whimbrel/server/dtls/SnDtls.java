@@ -36,6 +36,9 @@ public final class SnDtls implements SnLink, AutoCloseable {
   /** What the loop has not taken yet, in datagrams; more are lost, as datagrams may be. */
   private static final int WAITING_MAX = 4_096;
 
+  /** What a record holds, octets (RFC 6347, 4.1; RFC 5246, 6.2.1). */
+  private static final int RECORD_MAX = 16_384;
+
   private final ShardLoop loop;
   private final SnLinkConfig config;
   private final DtlsKeys keys;
@@ -218,7 +221,7 @@ public final class SnDtls implements SnLink, AutoCloseable {
 
   @Override
   public int sizeMax() {
-    return config.datagramBytesMax();
+    return Math.min(config.datagramBytesMax(), RECORD_MAX);
   }
 
   /** Sessions that are known. */
