@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** MQTT-SN over DTLS: real handshakes. */
 final class SnDtlsTest {
@@ -222,17 +224,48 @@ final class SnDtlsTest {
     }
   }
 
-  @Test
-  void keysAreReadAgainAndWhoHasNoneAnyMoreIsPutOut() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"late:99\n", "pump:0a0b0d\nlate:99\n"})
+  void keysAreReadAgainAndWhoHasNoneAnyMoreIsPutOut(String next) throws Exception {
     try (TestBroker broker = broker();
         DtlsDevice pump = pump(broker);
         DtlsDevice late = DtlsDevice.withKey(at(broker), "late", "99")) {
       assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
-      Files.writeString(keys, "late:99\n");
+      Files.writeString(keys, next);
       Files.setLastModifiedTime(keys, FileTime.fromMillis(1));
       assertThat(broker.reload()).isTrue();
       assertThat(late.says("0a0404 01003c 6c617465").hears()).isEqualTo(ACCEPTED);
       assertThat(pump.hears()).isEqualTo("0218");
+    }
+  }
+
+  @Test
+  void theLastKeyMayBeTakenAway() throws Exception {
+    try (TestBroker broker = broker();
+        DtlsDevice pump = pump(broker);
+        DtlsDevice again = pump(broker)) {
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      Files.writeString(keys, "# nobody\n");
+      assertThat(broker.reload()).isTrue();
+      assertThat(pump.hears()).isEqualTo("0218");
+      assertThatThrownBy(() -> again.says(PUMP).hears()).isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void whoseCertificateIsNotTrustedAnyMoreIsPutOut() throws Exception {
+    Path ca = Files.copy(FILES.resolve("ca.pem"), directory.resolve("ca"));
+    try (TestBroker broker = broker(certificates("sn-links.yard.ca", ca.toString()));
+        DtlsDevice alice = DtlsDevice.withCertificate(at(broker), FILES, "alice");
+        DtlsDevice pump = pump(broker)) {
+      assertThat(alice.says(ALICE).hears()).isEqualTo(ACCEPTED);
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      assertThat(broker.reload()).isTrue();
+      assertThat(alice.says("0216").hears()).isEqualTo("0217"); // nothing has changed
+      Files.copy(FILES.resolve("other-ca.pem"), ca, StandardCopyOption.REPLACE_EXISTING);
+      assertThat(broker.reload()).isTrue();
+      assertThat(alice.hears()).isEqualTo("0218");
+      assertThat(pump.says("0216").hears()).isEqualTo("0217");
     }
   }
 
@@ -278,8 +311,7 @@ final class SnDtlsTest {
     "pump, IDENTITY:KEY",
     "pump:0x77, in hexadecimal",
     "pump:, in hexadecimal",
-    "'pump:77\npump:77', said twice",
-    "# nobody, there is no key in it"
+    "'pump:77\npump:77', said twice"
   })
   void aWrongFileOfKeysIsToldAndNoKeyWithIt(String content, String told) throws Exception {
     Files.writeString(keys, content);

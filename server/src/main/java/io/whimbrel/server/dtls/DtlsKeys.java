@@ -1,6 +1,7 @@
 package io.whimbrel.server.dtls;
 
-import java.util.function.Predicate;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 
 /** The secrets of one link of DTLS, as they are now. Callable from every thread. */
 public final class DtlsKeys {
@@ -26,9 +27,8 @@ public final class DtlsKeys {
     changed = action;
   }
 
-  /** Which identities of pre-shared keys are not let in any more. */
-  Predicate<String> gone() {
-    DtlsSecrets secrets = now;
-    return identity -> !secrets.has(identity);
+  /** Whether a session of this one may go on. */
+  boolean serves(@Nullable Principal who) {
+    return now.serves(who);
   }
 }

@@ -43,9 +43,9 @@ final class DtlsPsk implements AdvancedPskStore {
     byte[] known = keys.now().keys().get(identity.getPublicInfoAsString());
     byte[] key = new byte[OCTETS];
     random.nextBytes(key);
-    SecretKey secret =
-        SecretUtil.create(known == null ? key : known, PskSecretResult.ALGORITHM_PSK);
-    return new PskSecretResult(connection, identity, secret);
+    byte[] used = known == null ? key : known;
+    SecretKey secret = SecretUtil.create(used, PskSecretResult.ALGORITHM_PSK);
+    return new PskSecretResult(connection, identity, secret, new DtlsUsedKey(used));
   }
 
   /** Asked of clients alone. */

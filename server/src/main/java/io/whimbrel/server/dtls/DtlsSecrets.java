@@ -5,11 +5,18 @@ import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.tls.KeyMaterial;
 import io.whimbrel.server.tls.TlsFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.cert.CertPath;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
+import org.eclipse.californium.elements.auth.X509CertPath;
+import org.eclipse.californium.elements.util.CertPathUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a link of DTLS knows: keys of devices, its own certificate, and whose certificates count.
@@ -43,9 +50,25 @@ record DtlsSecrets(
     return files;
   }
 
-  /** Whether a device of this identity may still come. */
-  boolean has(String identity) {
-    return keys.containsKey(identity);
+  /** Whether who has proved this would be let in now: by the key it used, or its certificate. */
+  boolean serves(@Nullable Principal who) {
+    if (who instanceof PreSharedKeyIdentity psk) {
+      return DtlsUsedKey.isOf(psk, keys.get(psk.getIdentity()));
+    }
+    return who instanceof X509CertPath shown && trusts(shown.getPath());
+  }
+
+  private boolean trusts(CertPath path) {
+    if (trusted.isEmpty()) {
+      return false; // to the library that would be everybody
+    }
+    try {
+      CertPathUtil.validateCertificatePathWithIssuer(
+          true, path, trusted.toArray(X509Certificate[]::new));
+      return true;
+    } catch (GeneralSecurityException untrusted) {
+      return false;
+    }
   }
 
   /** Without anything secret. */

@@ -55,6 +55,7 @@ final class DtlsSettings {
             .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1);
     if (config.dtls().pskFile().isPresent()) {
       builder.setAdvancedPskStore(new DtlsPsk(keys));
+      builder.setApplicationLevelInfoSupplier(DtlsUsedKey::kept);
     }
     if (config.dtls().certificate().isPresent()) {
       builder.setCertificateIdentityProvider(new DtlsCertificates(keys::now));

@@ -19,7 +19,7 @@ final class PskFile {
 
   private PskFile() {}
 
-  /** The keys by their identities. */
+  /** The keys by their identities; none where the last was taken away. */
   static Map<String, byte[]> read(Path file) throws AuthFileException {
     Map<String, byte[]> keys = new HashMap<>();
     List<String> lines = TextLines.of(file);
@@ -38,9 +38,6 @@ final class PskFile {
       if (keys.put(identity, key(place, line.substring(colon + 1))) != null) {
         throw new AuthFileException(place + "the identity " + identity + " is said twice");
       }
-    }
-    if (keys.isEmpty()) {
-      throw new AuthFileException(file + ": there is no key in it, allowed: IDENTITY:KEY");
     }
     return Map.copyOf(keys);
   }

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.RawData;
 import org.eclipse.californium.elements.auth.PreSharedKeyIdentity;
@@ -110,16 +109,18 @@ public final class SnDtls implements SnLink, AutoCloseable {
   }
 
   private void endThoseWhoseKeyIsGone() {
-    Predicate<String> gone = keys.gone();
-    Filter<Principal> ended =
-        principal -> principal instanceof PreSharedKeyIdentity psk && gone.test(psk.getIdentity());
     loop.execute(
         () -> {
           gateway.end(
-              at -> at instanceof DtlsPeer peer && ended.accept(peer.context().getPeerIdentity()),
-              "its key is gone");
-          connector.startTerminateConnectionsForPrincipal(ended);
+              at -> at instanceof DtlsPeer peer && !keys.serves(peer.context().getPeerIdentity()),
+              "its key or certificate does not count any more");
+          endSessions();
         });
+  }
+
+  private void endSessions() {
+    Filter<Principal> ended = principal -> !keys.serves(principal);
+    connector.startTerminateConnectionsForPrincipal(ended);
   }
 
   // ---------------------------------------------------------------- in
@@ -133,6 +134,11 @@ public final class SnDtls implements SnLink, AutoCloseable {
     }
     DtlsPeer peer = peers.get(session);
     if (peer == null) {
+      if (!keys.serves(context.getPeerIdentity())) { // files were read during its handshake
+        observer.refused("", "its key or certificate does not count any more");
+        endSessions();
+        return;
+      }
       peer = peer(context);
       peers.put(session, peer);
     }
