@@ -253,6 +253,24 @@ final class SnDtlsTest {
   }
 
   @Test
+  void aSessionOfAKeyThatWasChangedIsNotResumed() throws Exception {
+    try (TestBroker broker = broker();
+        DtlsDevice pump = pump(broker);
+        DtlsDevice other = DtlsDevice.withKey(at(broker), "pump", "0a0b0d")) {
+      assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      pump.resumes();
+      assertThat(pump.says("061670756d70").hears()).isEqualTo("0217"); // with the key as it was
+      Files.writeString(keys, "pump:0a0b0d\n");
+      assertThat(broker.reload()).isTrue();
+      assertThat(pump.hears()).isEqualTo("0218");
+      assertThat(other.says(PUMP).hears()).isEqualTo(ACCEPTED);
+      pump.resumes();
+      assertThatThrownBy(() -> pump.says(PUMP).hears()).isInstanceOf(IOException.class);
+      assertThat(other.says("0216").hears()).isEqualTo("0217");
+    }
+  }
+
+  @Test
   void whoseCertificateIsNotTrustedAnyMoreIsPutOut() throws Exception {
     Path ca = Files.copy(FILES.resolve("ca.pem"), directory.resolve("ca"));
     try (TestBroker broker = broker(certificates("sn-links.yard.ca", ca.toString()));
