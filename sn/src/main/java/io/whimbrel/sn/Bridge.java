@@ -1,11 +1,13 @@
 package io.whimbrel.sn;
 
 import io.whimbrel.codec.Connect;
+import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ProtocolVersion;
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Will;
 import io.whimbrel.core.connection.Connection;
 import io.whimbrel.core.port.Origin;
@@ -50,6 +52,13 @@ final class Bridge implements PacketOutput {
       throw new IllegalStateException("there is no connection yet");
     }
     return made;
+  }
+
+  /** The device says goodbye, and is not lost; also where it is not let in yet. */
+  void leave() {
+    if (!connection().onPacket(new Disconnect(ReasonCode.SUCCESS, Properties.NONE))) {
+      cut();
+    }
   }
 
   /** The device is lost. */

@@ -1,7 +1,6 @@
 package io.whimbrel.sn;
 
 import io.whimbrel.codec.Connack;
-import io.whimbrel.codec.Disconnect;
 import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.Puback;
@@ -9,7 +8,6 @@ import io.whimbrel.codec.Pubcomp;
 import io.whimbrel.codec.Pubrec;
 import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
-import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.Suback;
 import io.whimbrel.codec.Unsuback;
 import io.whimbrel.codec.sn.SnMessage;
@@ -34,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Owned by its gateway's shard.
  */
 final class SnDevice {
+  private static final int DAY_SECONDS = 86_400;
+
   /** Where it stands; see the class. */
   enum State {
     ASKING,
@@ -216,7 +216,7 @@ final class SnDevice {
     Bridge before = bridge;
     bridge = null;
     if (before != null) {
-      before.connection().onPacket(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+      before.leave();
     }
   }
 
@@ -289,7 +289,7 @@ final class SnDevice {
       send(SnMessage.Disconnect.PLAIN);
       return;
     }
-    toBroker(new Disconnect(ReasonCode.SUCCESS, Properties.NONE));
+    leave();
     send(SnMessage.Disconnect.PLAIN);
     over();
   }
@@ -320,7 +320,7 @@ final class SnDevice {
   private void supervise() {
     int seconds =
         switch (state) {
-          case ACTIVE -> connects.isDoubted() ? sleepSeconds : connect.keepAliveSeconds();
+          case ACTIVE -> connects.isDoubted() ? sleepSeconds : keepAliveSeconds();
           case ASLEEP, AWAKE -> sleepSeconds;
           case ASKING, CONNECTING, OVER -> 0;
         };
@@ -329,6 +329,11 @@ final class SnDevice {
     } else {
       supervision.arm(lastHeard + Patience.millis(seconds));
     }
+  }
+
+  /** Who names none is given a day: nothing else ends what a datagram has begun. */
+  private int keepAliveSeconds() {
+    return connect.keepAliveSeconds() == 0 ? DAY_SECONDS : connect.keepAliveSeconds();
   }
 
   private void onSupervision() {

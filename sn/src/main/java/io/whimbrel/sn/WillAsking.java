@@ -3,6 +3,7 @@ package io.whimbrel.sn;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.Qos;
+import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicName;
 import io.whimbrel.codec.Will;
 import io.whimbrel.codec.sn.SnMessage;
@@ -20,6 +21,9 @@ final class WillAsking {
   private byte[] payload = new byte[0];
   private Qos qos = Qos.AT_MOST_ONCE;
   private boolean retain;
+
+  /** A Will. */
+  private record Said(@Nullable TopicName topic, byte[] payload, Qos qos, boolean retain) {}
 
   WillAsking(SnDevice device) {
     this.device = device;
@@ -59,18 +63,46 @@ final class WillAsking {
 
   /** WILLTOPICUPD came (6.4). */
   void onTopicUpd(SnMessage.WillTopicUpd said) {
+    Said before = said();
     boolean there = isThere() || said.topic().length == 0;
     boolean taken = there && topic(said.qos(), said.retain(), said.topic());
-    change(taken, Properties.NONE, code -> device.send(new SnMessage.WillTopicResp(code)));
+    change(
+        taken,
+        Properties.NONE,
+        code -> {
+          device.send(new SnMessage.WillTopicResp(code));
+          keep(code, before);
+        });
   }
 
   /** WILLMSGUPD came (6.4). */
   void onMsgUpd(SnMessage.WillMsgUpd said) {
+    Said before = said();
     boolean taken = isThere();
     if (taken) {
       message(said.payload());
     }
-    change(taken, Properties.NONE, code -> device.send(new SnMessage.WillMsgResp(code)));
+    change(
+        taken,
+        Properties.NONE,
+        code -> {
+          device.send(new SnMessage.WillMsgResp(code));
+          keep(code, before);
+        });
+  }
+
+  private Said said() {
+    return new Said(topic, payload, qos, retain);
+  }
+
+  /** What the broker does not take changes nothing. */
+  private void keep(SnReturnCode answer, Said before) {
+    if (answer != SnReturnCode.ACCEPTED) {
+      topic = before.topic;
+      payload = before.payload;
+      qos = before.qos;
+      retain = before.retain;
+    }
   }
 
   /** Tells the broker of it as it is now; false answers at once that there can be none. */
@@ -80,7 +112,13 @@ final class WillAsking {
       answer.accept(SnReturnCode.NOT_SUPPORTED);
       return;
     }
-    bridge.connection().changeWill(will(delay), reason -> answer.accept(Uplink.code(reason)));
+    bridge.connection().changeWill(will(delay), reason -> answer.accept(code(reason)));
+  }
+
+  /** There is no id in it that could be invalid. */
+  private static SnReturnCode code(ReasonCode reason) {
+    SnReturnCode code = Uplink.code(reason);
+    return code == SnReturnCode.INVALID_TOPIC_ID ? SnReturnCode.NOT_SUPPORTED : code;
   }
 
   /** Should the broker be started again meanwhile, it waits for as long as the device may. */

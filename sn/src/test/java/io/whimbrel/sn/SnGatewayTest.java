@@ -117,6 +117,29 @@ final class SnGatewayTest {
   }
 
   @Test
+  void aWillThatNoConnectCouldSayChangesNothing() { // 6.4
+    VirtualClient listener = listener(Qos.AT_MOST_ONCE, "#");
+    device.says("0a 04 0c 01 003c 70756d70").says("07 07 00 77696c6c").says("06 09 676f6e65");
+    device.hears("02 06", "02 08", ACCEPTED);
+    String levels = "2f".repeat(200); // more than the broker takes
+    device.says("cb 1a 00" + levels).hears("03 1b 03");
+    device.says("05 1a 00 612b").hears("03 1b 03"); // no topic
+    broker.pass(100_000);
+    assertThat(listener.hearAll())
+        .singleElement()
+        .satisfies(heard -> assertThat(((Publish) heard).topic()).hasToString("will"));
+  }
+
+  @Test
+  void whoNamesNoKeepAliveIsLostAfterADayOfSilence() {
+    device.says("0a 04 04 01 0000 70756d70").says("02 16").hears(ACCEPTED, "02 17");
+    broker.pass(86_400_000);
+    device.says("02 16").hears("02 17");
+    broker.pass(100_000_000);
+    assertThat(link.gateway.devices()).isZero();
+  }
+
+  @Test
   void whoHasSaidNothingButConnectMakesRoomForOthers() {
     link.at("1").says("07 04 04 01 0000 31").says("02 16").hears(ACCEPTED, "02 17");
     link.at("2").says("07 04 04 01 0000 32").hears(ACCEPTED); // perhaps nobody is there

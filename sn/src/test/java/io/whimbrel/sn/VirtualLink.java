@@ -139,6 +139,11 @@ final class VirtualLink implements SnLink {
       return this;
     }
 
+    /** What it was told so far is of no interest. */
+    void forgets() {
+      said.remove(peer);
+    }
+
     Device hearsNothing() {
       return hears();
     }

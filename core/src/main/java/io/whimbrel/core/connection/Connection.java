@@ -7,6 +7,7 @@ import io.whimbrel.codec.Packet;
 import io.whimbrel.codec.PacketType;
 import io.whimbrel.codec.Properties;
 import io.whimbrel.codec.PropertyId;
+import io.whimbrel.codec.ProtocolErrorException;
 import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
@@ -113,6 +114,7 @@ public final class Connection implements Peer {
   /**
    * A packet came from a peer that is spoken to in packets, as one that was decoded. False where
    * none may be handled now, for a brake or as it is not let in yet: the peer has to say it again.
+   * Answers, and DISCONNECT, are handled despite brakes.
    */
   public boolean onPacket(Packet packet) {
     return inflow.process(packet);
@@ -324,7 +326,11 @@ public final class Connection implements Peer {
    * @param answer is given SUCCESS once it holds, whatever happens, or why it does not
    */
   public void changeWill(@Nullable Will will, Consumer<ReasonCode> answer) {
-    handshake.changeWill(will, established().session(), answer);
+    try {
+      handshake.changeWill(will, established().session(), answer);
+    } catch (ProtocolErrorException none) { // no CONNECT could say such a one
+      answer.accept(none.reason());
+    }
   }
 
   /** Messages that wait for the client or are in flight to it. */

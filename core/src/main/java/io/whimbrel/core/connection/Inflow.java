@@ -73,7 +73,7 @@ final class Inflow {
 
   /** A packet that comes as one; false where none may be handled now. */
   boolean process(Packet packet) {
-    if (!connection.mayDecode()) {
+    if (!connection.mayDecode() && !isTakenBraked(packet)) {
       return false;
     }
     if (packet instanceof Connect connect) {
@@ -87,6 +87,18 @@ final class Inflow {
       broken(e);
     }
     return true;
+  }
+
+  /**
+   * Brakes slow down who asks for more. An answer to what we said gives room, and nobody says it
+   * again; nor does who leaves.
+   */
+  private boolean isTakenBraked(Packet packet) {
+    return connection.phase() == Connection.Phase.OPEN
+        && switch (packet.type()) {
+          case PUBACK, PUBREC, PUBCOMP, DISCONNECT -> true;
+          default -> false;
+        };
   }
 
   /** Our fault: this client alone pays, the loop goes on. */
