@@ -239,7 +239,7 @@ final class SnDevice {
   /** The session goes on: with what is known of it, now that it is its own. */
   private void resume() {
     SnSession known = gateway.known(this);
-    if (known != null && known != session) {
+    if (known != null) {
       session = known;
       uplink = new Uplink(this, session);
       downlink = new Downlink(this, session.topics());
