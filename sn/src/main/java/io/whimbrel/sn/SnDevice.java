@@ -161,6 +161,9 @@ final class SnDevice {
   }
 
   private void begin(SnMessage.Connect asked) {
+    if (state == State.CONNECTING) {
+      leave(); // its CONNACK would answer what holds no more
+    }
     becomes(State.ASKING);
     connect = asked;
     connects.begins(asked, now());

@@ -139,11 +139,6 @@ final class VirtualLink implements SnLink {
       return this;
     }
 
-    /** What it was told so far is of no interest. */
-    void forgets() {
-      said.remove(peer);
-    }
-
     Device hearsNothing() {
       return hears();
     }
