@@ -91,7 +91,9 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(
       names = "--listener",
       paramLabel = "NAME",
-      description = "Where the client comes in: tcp, websocket, tls, wss or unix (default: tcp).")
+      description =
+          "Where the client comes in: tcp, websocket, tls, wss, unix, sn, sn-dtls or sn-serial"
+              + " (default: tcp).")
   private String listener = "tcp";
 
   @Option(

@@ -331,7 +331,7 @@ public final class SnGateway {
             ? null // an id that is registered belongs to a connection
             : common.name(said.topic());
     if (!settings.withoutConnection()) {
-      observer.malformed("QoS -1 is not taken");
+      observer.dropped("", "QoS -1 is not taken");
     } else if (topic == null) {
       observer.dropped("", "QoS -1 to an unknown topic");
     } else if (!anybody()

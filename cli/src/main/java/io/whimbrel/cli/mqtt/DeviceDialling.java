@@ -29,6 +29,7 @@ final class DeviceDialling implements MqttSnListener, AutoCloseable {
   private final Ending ending;
   private final MqttSnClient client;
   private final String address;
+  private final String advice;
   private volatile boolean connected;
 
   /**
@@ -42,6 +43,7 @@ final class DeviceDialling implements MqttSnListener, AutoCloseable {
     this.ending = new Ending(telling);
     DeviceWay way = DeviceWay.of(flags);
     address = way.address();
+    advice = way.advice();
     MqttSnClientBuilder builder =
         MqttSnClient.over(way.transport())
             .clientId(Connection.clientId(flags))
@@ -115,7 +117,6 @@ final class DeviceDialling implements MqttSnListener, AutoCloseable {
       telling.failure("the broker refused the connection: " + words(why));
       ending.end(why.returnCode().map(SnReturnCode::code).orElse(ExitCode.FAILED));
     } else {
-      String advice = "; does a broker listen there with --sn-port?";
       telling.failure("cannot connect to " + address + ": " + why.getMessage() + advice);
       ending.end(ExitCode.FAILED);
     }

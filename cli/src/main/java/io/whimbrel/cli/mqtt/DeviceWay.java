@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * By what a tool of MQTT-SN reaches the broker: UDP, DTLS or a serial line.
  *
  * @param address for people
+ * @param advice what may be wrong where nobody answers, to be put behind what is
  */
-record DeviceWay(SnTransport transport, String address) {
+record DeviceWay(SnTransport transport, String address, String advice) {
   private static final int PORT_USUAL = 10_000;
   private static final int BAUD_USUAL = 9_600;
   private static final int BAUD_MAX = 4_000_000;
@@ -38,7 +39,7 @@ record DeviceWay(SnTransport transport, String address) {
       if (device.isEmpty()) {
         throw new MistakeException("--serial needs the path of a device");
       }
-      return new DeviceWay(SerialLink.at(device, baud), device);
+      return new DeviceWay(SerialLink.at(device, baud), device, "");
     }
     if (flags.has(Flag.BAUD)) {
       throw new MistakeException("--baud is for --serial");
@@ -47,8 +48,12 @@ record DeviceWay(SnTransport transport, String address) {
     int port = flags.number(Flag.SN_PORT, PORT_USUAL, 1, 65_535);
     String address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     return identity == null
-        ? new DeviceWay(SnTransport.udp(host, port), address)
-        : new DeviceWay(DtlsLink.to(host, port, identity), address);
+        ? new DeviceWay(
+            SnTransport.udp(host, port), address, "; does a broker listen there with --sn-port?")
+        : new DeviceWay(
+            DtlsLink.to(host, port, identity),
+            address,
+            "; is the key the right one, and is there a link of kind dtls?");
   }
 
   private static @Nullable DtlsIdentity identity(Flags flags) {

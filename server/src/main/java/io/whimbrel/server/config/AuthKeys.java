@@ -169,7 +169,7 @@ final class AuthKeys {
     return listOf(
             new ValueKind<>(
                 "name",
-                "certificate, password, anonymous or the name of a plugin",
+                "link, certificate, password, anonymous or the name of a plugin",
                 text -> pluginName().read(text),
                 text -> text))
         .or(word, List.of());

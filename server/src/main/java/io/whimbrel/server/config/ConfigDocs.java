@@ -23,7 +23,7 @@ final class ConfigDocs {
       as in
          `WHIMBREL_LISTENERS_TCP_PORT=1884`;
       4. flags: `--bind`, `--port`, `--ws-port`, `--http-port`, `--tls-port`, `--wss-port`, \
-      `--unix-socket`, `--cert`,
+      `--unix-socket`, `--sn-port`, `--cert`,
          `--key`, `--cafile`, `--require-client-cert`, `--password-file`, `--acl-file`, \
       `--allow-anonymous`, `--data-dir`, `--durability` for all listeners,
          and `--limit KEY=VALUE` for all below `limits`.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,13 @@ record RuleReader(String file, Set<String> groups) {
         .map(ListenerKind::word)
         .filter(name::equals)
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("tcp, tls, websocket, wss or unix"));
+        .orElseThrow(() -> new IllegalArgumentException("one of " + listeners()));
+  }
+
+  private static String listeners() {
+    return Stream.of(ListenerKind.values())
+        .map(ListenerKind::word)
+        .collect(Collectors.joining(", "));
   }
 
   private static AddressRange addresses(String text) {
