@@ -228,8 +228,12 @@ final class SnDevice {
       refuse(Uplink.code(answer.reason()));
       return;
     }
+    if (!connect.cleanSession()) {
+      adopt(); // also where the broker has no session any more: ids it has said mean what they
+      // meant
+    }
     if (answer.sessionPresent()) {
-      resume();
+      session.topics().beginElsewhere(now());
     }
     becomes(State.ACTIVE);
     gateway.served(this);
@@ -239,15 +243,14 @@ final class SnDevice {
     supervise();
   }
 
-  /** The session goes on: with what is known of it, now that it is its own. */
-  private void resume() {
+  /** It goes on with what is known of it, now that it is its own. */
+  private void adopt() {
     SnSession known = gateway.known(this);
     if (known != null) {
       session = known;
       uplink = new Uplink(this, session);
       downlink = new Downlink(this, session.topics());
     }
-    session.topics().beginElsewhere(now());
   }
 
   private void refuse(SnReturnCode code) {
