@@ -237,7 +237,7 @@ final class Assembly {
             eventLoops,
             shardLoops,
             broker.shards(),
-            shard -> new SnCounts(counts.shard(shard)),
+            shard -> new SnCounts(counts.shard(shard), told),
             dtls);
   }
 

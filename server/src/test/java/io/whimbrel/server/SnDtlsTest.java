@@ -200,10 +200,13 @@ final class SnDtlsTest {
 
   @Test
   void aDeviceWithACertificateIsWhomItNames() throws Exception {
-    try (TestBroker broker = broker(certificates("sn-links.yard.client-name", "user"));
+    try (LogLines log = new LogLines("io.whimbrel.clients");
+        TestBroker broker = broker(certificates("sn-links.yard.client-name", "user"));
         DtlsDevice alice = DtlsDevice.withCertificate(at(broker), FILES, "alice");
         DtlsDevice pump = pump(broker)) {
       assertThat(alice.says(PUMP).hears()).isEqualTo(REFUSED);
+      log.await("WARN 'pump' from 127.0.0.1:");
+      log.await(" is not let in: no device of this name is let in here");
       assertThat(alice.says(ALICE).hears()).isEqualTo(ACCEPTED);
       assertThat(pump.says(PUMP).hears()).isEqualTo(ACCEPTED); // keys as well
     }
@@ -213,11 +216,13 @@ final class SnDtlsTest {
   @CsvSource({"stranger, ", "nameless, 030503"})
   void aCertificateOfOthersOrOfNobodyLetsNobodyIn(String who, @Nullable String answer)
       throws Exception {
-    try (TestBroker broker = broker(certificates());
+    try (LogLines log = new LogLines("io.whimbrel.clients");
+        TestBroker broker = broker(certificates());
         DtlsDevice device = DtlsDevice.withCertificate(at(broker), FILES, who)) {
       if (answer == null) {
         assertThatThrownBy(() -> device.says(ALICE).hears()).isInstanceOf(IOException.class);
         broker.awaitMetric("whimbrel_sn_refused_total", count -> count >= 1);
+        log.await("WARN a device is not let in: its DTLS handshake failed");
       } else {
         assertThat(device.says(ALICE).hears()).isEqualTo(answer);
       }

@@ -227,7 +227,7 @@ public final class SnGateway {
     }
     String clientId = new String(id, StandardCharsets.UTF_8);
     if (!settings.clients().mayBe(clientId, from.user())) {
-      observer.refused(clientId, "a device of this name is not let in here");
+      observer.refused(clientId, from.address(), "no device of this name is let in here");
       send(from, new SnMessage.Connack(SnReturnCode.NOT_SUPPORTED));
       return;
     }

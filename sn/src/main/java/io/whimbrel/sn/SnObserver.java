@@ -22,8 +22,13 @@ public interface SnObserver {
   /** A message to a device was given up, and why. */
   default void dropped(String clientId, String why) {}
 
-  /** A device was not let in by the name it gave. */
-  default void refused(String clientId, String why) {}
+  /**
+   * A device was not let in.
+   *
+   * @param clientId the name it gave, empty where it came to give none
+   * @param address where it is, empty where that is not known
+   */
+  default void refused(String clientId, String address, String why) {}
 
   /** A request was refused for what the gateway has no room for. */
   default void congested() {}

@@ -47,7 +47,7 @@ final class VirtualLink implements SnLink {
           }
 
           @Override
-          public void refused(String clientId, String why) {
+          public void refused(String clientId, String address, String why) {
             refused.add(clientId);
           }
 

@@ -155,6 +155,17 @@ public final class Audit implements ClientEvents, Denials.Told {
   }
 
   @Override
+  public void deviceRefused(String clientId, String address, String why) {
+    if (trail.isOpen() && budget.allows(Kind.NOT_ACCEPTED)) {
+      trail.add(
+          event(Kind.NOT_ACCEPTED.event())
+              .with("client", clientId)
+              .with("address", address)
+              .with("explanation", why));
+    }
+  }
+
+  @Override
   public void transportError(String address, String what) {
     if (trail.isOpen() && budget.allows(Kind.TRANSPORT_ERROR)) {
       trail.add(

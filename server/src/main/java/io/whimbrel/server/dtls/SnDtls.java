@@ -2,6 +2,7 @@ package io.whimbrel.server.dtls;
 
 import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.config.SnLinkConfig;
+import io.whimbrel.server.net.AddressText;
 import io.whimbrel.server.net.ShardLoop;
 import io.whimbrel.server.sn.SnLinkGateway;
 import io.whimbrel.server.tls.CertificateNames;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnDtls implements SnLink, AutoCloseable {
   /** What the loop has not taken yet, in datagrams; more are lost, as datagrams may be. */
+  private static final String KEY_GONE = "its key or certificate does not count any more";
+
   private static final int WAITING_MAX = 4_096;
 
   /** What a record holds, octets (RFC 6347, 4.1; RFC 5246, 6.2.1). */
@@ -104,7 +107,10 @@ public final class SnDtls implements SnLink, AutoCloseable {
 
   private void handshakeEnded(boolean success) {
     if (!success) {
-      observer.refused("", "a handshake failed");
+      observer.refused(
+          "",
+          "",
+          "its DTLS handshake failed: a key or certificate that is not known, or no answer");
     }
   }
 
@@ -113,7 +119,7 @@ public final class SnDtls implements SnLink, AutoCloseable {
         () -> {
           gateway.end(
               at -> at instanceof DtlsPeer peer && !keys.serves(peer.context().getPeerIdentity()),
-              "its key or certificate does not count any more");
+              KEY_GONE);
           endSessions();
         });
   }
@@ -135,7 +141,7 @@ public final class SnDtls implements SnLink, AutoCloseable {
     DtlsPeer peer = peers.get(session);
     if (peer == null) {
       if (!keys.serves(context.getPeerIdentity())) { // files were read during its handshake
-        observer.refused("", "its key or certificate does not count any more");
+        observer.refused("", AddressText.of(context.getPeerAddress()), KEY_GONE);
         endSessions();
         return;
       }

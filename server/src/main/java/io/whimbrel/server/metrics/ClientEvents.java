@@ -29,6 +29,14 @@ public interface ClientEvents {
   /** A connection was not taken on. */
   default void notAccepted(String address, String why) {}
 
+  /**
+   * A device of MQTT-SN was not let in.
+   *
+   * @param clientId the name it gave, empty where it came to give none
+   * @param address where it is, empty where that is not known
+   */
+  default void deviceRefused(String clientId, String address, String why) {}
+
   /** A peer broke the rules of its transport. */
   default void transportError(String address, String what) {}
 
@@ -67,6 +75,12 @@ public interface ClientEvents {
       public void notAccepted(String address, String why) {
         first.notAccepted(address, why);
         second.notAccepted(address, why);
+      }
+
+      @Override
+      public void deviceRefused(String clientId, String address, String why) {
+        first.deviceRefused(clientId, address, why);
+        second.deviceRefused(clientId, address, why);
       }
 
       @Override

@@ -133,6 +133,17 @@ public final class EventLog implements ClientEvents {
   }
 
   @Override
+  public void deviceRefused(String clientId, String address, String why) {
+    if (may(refusals, "refusals")) {
+      LOG.warn(
+          "{}{} is not let in: {}",
+          clientId.isEmpty() ? "a device" : Printable.quoted(clientId),
+          address.isEmpty() ? "" : " from " + address,
+          Printable.escaped(why));
+    }
+  }
+
+  @Override
   public void transportError(String address, String what) {
     if (may(refusals, "refusals")) {
       LOG.warn("a client from {} was closed: {}", address, Printable.escaped(what));

@@ -1,17 +1,20 @@
 package io.whimbrel.server.sn;
 
 import io.whimbrel.codec.sn.SnType;
+import io.whimbrel.server.metrics.ClientEvents;
 import io.whimbrel.server.metrics.Count;
 import io.whimbrel.server.metrics.ShardCounts;
 import io.whimbrel.sn.SnObserver;
 
-/** Counts what a gateway does. Owned by its event loop. */
+/** Counts what a gateway does, and tells of who is not let in. Owned by its event loop. */
 public final class SnCounts implements SnObserver {
   private final ShardCounts counts;
+  private final ClientEvents told;
 
   /** Counts among those of its shard. */
-  public SnCounts(ShardCounts counts) {
+  public SnCounts(ShardCounts counts, ClientEvents told) {
     this.counts = counts;
+    this.told = told;
   }
 
   @Override
@@ -40,8 +43,9 @@ public final class SnCounts implements SnObserver {
   }
 
   @Override
-  public void refused(String clientId, String why) {
+  public void refused(String clientId, String address, String why) {
     counts.add(Count.SN_REFUSED, 1);
+    told.deviceRefused(clientId, address, why);
   }
 
   @Override
