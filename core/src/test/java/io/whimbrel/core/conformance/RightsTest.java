@@ -24,6 +24,7 @@ import io.whimbrel.core.VirtualLimits;
 import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.Identity;
+import io.whimbrel.core.port.Proof;
 import io.whimbrel.core.port.Rights;
 import java.util.HashSet;
 import java.util.Set;
@@ -54,6 +55,7 @@ final class RightsTest {
               "anonymous",
               rights,
               (properties, topic, now) -> properties.followedBy(sender),
+              Proof.LASTING,
               null));
     }
 

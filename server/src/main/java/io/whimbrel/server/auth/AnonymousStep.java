@@ -6,6 +6,6 @@ import java.util.Set;
 record AnonymousStep() implements Step {
   @Override
   public void ask(Visit visit, Verdict verdict) {
-    verdict.accept("", "anonymous", Set.of());
+    verdict.accept(Verified.of("", "anonymous", Set.of()));
   }
 }

@@ -7,6 +7,7 @@ import io.whimbrel.core.port.Access;
 import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
+import io.whimbrel.core.port.Proof;
 import io.whimbrel.core.port.Rights;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
@@ -19,7 +20,7 @@ import io.whimbrel.server.rights.RuleSet;
 import io.whimbrel.server.rights.Subject;
 import io.whimbrel.spi.Authorizer;
 import io.whimbrel.spi.Client;
-import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class BrokerAccess implements Access {
   private final Plugins plugins;
   private final Denials denials;
   private final SenderStamps stamps;
+  private final LongSupplier dayMillis = System::currentTimeMillis;
   private volatile @Nullable RuleSet rules;
   private volatile Entrance entrance;
 
@@ -97,65 +99,18 @@ public final class BrokerAccess implements Access {
 
   @Override
   public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
-    if (connect.properties().has(PropertyId.AUTHENTICATION_METHOD)) { // [MQTT-4.12.0-1]
+    Visit visit = new Visit(clientId, connect, origin, answer::isAwaited);
+    if (!connect.properties().has(PropertyId.AUTHENTICATION_METHOD)) {
+      entrance.ask(visit, new Heard(visit, answer));
+      return;
+    }
+    Mechanism mechanism = entrance.mechanism(visit);
+    if (mechanism == null) { // [MQTT-4.12.0-1]
       answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
-      return;
+    } else {
+      byte[] data = connect.properties().binary(PropertyId.AUTHENTICATION_DATA);
+      mechanism.begin(visit, data, new Heard(visit, answer));
     }
-    entrance.ask(
-        new Visit(clientId, connect, origin, answer::isAwaited),
-        new Step.Verdict() {
-          @Override
-          public void accept(String user, String method, Set<String> groups) {
-            admit(new Identity(clientId, user, method, origin), groups, answer);
-          }
-
-          @Override
-          public void refuse(ReasonCode reason) {
-            answer.refuse(reason);
-          }
-
-          @Override
-          public void pass() {
-            answer.refuse(ReasonCode.NOT_AUTHORIZED);
-          }
-        });
-  }
-
-  private void admit(Identity who, Set<String> groups, Answer answer) {
-    Subject subject = new Subject(who.clientId(), who.user(), groups, who.origin());
-    Rights byRules = new ClientRights(subject, () -> rules, denials);
-    if (plugins.authorizer().isEmpty()) {
-      answer.accept(admission(who, byRules));
-      return;
-    }
-    Authorizer authorizer = plugins.authorizer().get();
-    Client client =
-        new Client(
-            who.clientId(),
-            who.user(),
-            who.method(),
-            groups,
-            who.origin().address(),
-            who.origin().transport());
-    plugins
-        .patience()
-        .ask(
-            authorizer,
-            () -> authorizer.permissions(client),
-            permissions -> {
-              PluginDenials told = new PluginDenials(denials, subject, authorizer.name());
-              answer.accept(admission(who, new BothRights(byRules, permissions, told)));
-            },
-            () -> answer.refuse(ReasonCode.SERVER_UNAVAILABLE));
-  }
-
-  private Admission admission(Identity who, Rights rights) {
-    return new Admission(who.user(), who.method(), rights, stamps.of(who), null);
-  }
-
-  @Override
-  public Rights rightsOf(Identity who) {
-    return new ClientRights(Subject.of(who), () -> rules, denials);
   }
 
   @Override
@@ -166,7 +121,97 @@ public final class BrokerAccess implements Access {
       byte @Nullable [] data,
       @Nullable Object state,
       Answer answer) {
-    answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
+    Visit visit = new Visit(clientId, connect, origin, answer::isAwaited);
+    Mechanism mechanism = entrance.mechanism(visit); // files may have been read again meanwhile
+    if (mechanism == null) {
+      answer.refuse(ReasonCode.BAD_AUTHENTICATION_METHOD);
+    } else if (state == null) {
+      mechanism.begin(visit, data, new Heard(visit, answer));
+    } else {
+      mechanism.goOn(visit, data, state, new Heard(visit, answer));
+    }
+  }
+
+  /** What a chain or a mechanism says becomes the answer to the core. */
+  private final class Heard implements Step.Verdict, Mechanism.Turn {
+    private final Visit visit;
+    private final Answer answer;
+
+    Heard(Visit visit, Answer answer) {
+      this.visit = visit;
+      this.answer = answer;
+    }
+
+    @Override
+    public void accept(Verified who) {
+      accept(who, null);
+    }
+
+    @Override
+    public void accept(Verified who, byte @Nullable [] data) {
+      long lasts = who.lastsMillis(dayMillis.getAsLong());
+      if (lasts <= 0) { // while it was asked about
+        answer.refuse(ReasonCode.NOT_AUTHORIZED);
+      } else {
+        admit(visit, who, new Proof(who.subject(), who.id(), lasts), data, answer);
+      }
+    }
+
+    @Override
+    public void refuse(ReasonCode reason) {
+      answer.refuse(reason);
+    }
+
+    @Override
+    public void pass() {
+      answer.refuse(ReasonCode.NOT_AUTHORIZED);
+    }
+
+    @Override
+    public void challenge(byte[] data, Object state) {
+      answer.challenge(data, state);
+    }
+  }
+
+  private void admit(
+      Visit visit, Verified found, Proof proof, byte @Nullable [] data, Answer answer) {
+    Origin origin = visit.origin();
+    Identity who = new Identity(visit.clientId(), found.user(), found.method(), origin, proof);
+    Subject subject =
+        new Subject(who.clientId(), who.user(), found.groups(), found.grants(), who.origin());
+    Rights byRules = new ClientRights(subject, () -> rules, denials);
+    if (plugins.authorizer().isEmpty()) {
+      answer.accept(admission(who, byRules, data));
+      return;
+    }
+    Authorizer authorizer = plugins.authorizer().get();
+    Client client =
+        new Client(
+            who.clientId(),
+            who.user(),
+            who.method(),
+            found.groups(),
+            who.origin().address(),
+            who.origin().transport());
+    plugins
+        .patience()
+        .ask(
+            authorizer,
+            () -> authorizer.permissions(client),
+            permissions -> {
+              PluginDenials told = new PluginDenials(denials, subject, authorizer.name());
+              answer.accept(admission(who, new BothRights(byRules, permissions, told), data));
+            },
+            () -> answer.refuse(ReasonCode.SERVER_UNAVAILABLE));
+  }
+
+  private Admission admission(Identity who, Rights rights, byte @Nullable [] data) {
+    return new Admission(who.user(), who.method(), rights, stamps.of(who), who.proof(), data);
+  }
+
+  @Override
+  public Rights rightsOf(Identity who) {
+    return new ClientRights(Subject.of(who), () -> rules, denials);
   }
 
   /**

@@ -22,7 +22,7 @@ record CertificateStep(CertificateUser userFrom) implements Step {
     }
     Optional<String> named = CertificateNames.user(certificate, userFrom);
     named.ifPresentOrElse(
-        name -> verdict.accept(name, "certificate", Set.of()),
+        name -> verdict.accept(Verified.of(name, "certificate", Set.of())),
         () -> verdict.refuse(ReasonCode.NOT_AUTHORIZED));
   }
 }

@@ -1,5 +1,6 @@
 package io.whimbrel.server.auth;
 
+import io.whimbrel.codec.PropertyId;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
@@ -9,15 +10,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is asked on which listener, one after the other; the first that does not pass decides.
  * Immutable; taken on as a whole.
  *
+ * @param mechanisms Authentication Methods by listener and name
  * @param asksWho whether anybody has to prove a name anywhere
  */
-record Entrance(Map<String, List<Step>> chains, boolean asksWho) {
+record Entrance(
+    Map<String, List<Step>> chains,
+    Map<String, Map<String, Mechanism>> mechanisms,
+    boolean asksWho) {
 
   /** Reads the files the chains need. */
   static Entrance of(
@@ -44,12 +49,18 @@ record Entrance(Map<String, List<Step>> chains, boolean asksWho) {
       }
       chains.put(chain.getKey(), List.copyOf(steps));
     }
-    return new Entrance(Map.copyOf(chains), asks);
+    return new Entrance(Map.copyOf(chains), Map.of(), asks);
   }
 
   /** Asks those of the client's listener until one decides. */
   void ask(Visit visit, Step.Verdict verdict) {
     ask(chains.getOrDefault(visit.origin().transport(), List.of()), 0, visit, verdict);
+  }
+
+  /** Who examines by the method that CONNECT names, or null where its listener knows none such. */
+  @Nullable Mechanism mechanism(Visit visit) {
+    String method = visit.connect().properties().text(PropertyId.AUTHENTICATION_METHOD);
+    return mechanisms.getOrDefault(visit.origin().transport(), Map.of()).get(method);
   }
 
   private static void ask(List<Step> steps, int next, Visit visit, Step.Verdict verdict) {
@@ -63,8 +74,8 @@ record Entrance(Map<String, List<Step>> chains, boolean asksWho) {
             visit,
             new Step.Verdict() {
               @Override
-              public void accept(String user, String method, Set<String> groups) {
-                verdict.accept(user, method, groups);
+              public void accept(Verified who) {
+                verdict.accept(who);
               }
 
               @Override

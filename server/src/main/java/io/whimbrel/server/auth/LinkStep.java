@@ -13,7 +13,7 @@ record LinkStep() implements Step {
     } else if (user.isEmpty()) { // a certificate that names nobody
       verdict.refuse(ReasonCode.NOT_AUTHORIZED);
     } else {
-      verdict.accept(user, "link", Set.of());
+      verdict.accept(Verified.of(user, "link", Set.of()));
     }
   }
 }

@@ -32,7 +32,7 @@ record PasswordStep(PasswordFile known, PasswordChecks checks) implements Step {
             if (late || !visit.awaited().getAsBoolean()) {
               verdict.refuse(busy); // it gave up or soon will, and others could still be in time
             } else if (known.isRight(user, connect.password())) {
-              verdict.accept(user, "password", Set.of());
+              verdict.accept(Verified.of(user, "password", Set.of()));
             } else {
               verdict.refuse(ReasonCode.BAD_USER_NAME_OR_PASSWORD);
             }

@@ -26,7 +26,7 @@ record PluginStep(Authenticator authenticator, Patience patience) implements Ste
   private void hear(Outcome outcome, Visit visit, Verdict verdict) {
     if (outcome instanceof Outcome.Accepted accepted) {
       check(accepted.user());
-      verdict.accept(accepted.user(), authenticator.name(), accepted.groups());
+      verdict.accept(Verified.of(accepted.user(), authenticator.name(), accepted.groups()));
     } else if (outcome instanceof Outcome.Refused refused) {
       verdict.refuse(
           switch (refused.reason()) {

@@ -10,4 +10,4 @@ import java.util.function.BooleanSupplier;
  * @param clientId that of CONNECT, or the one that was assigned
  * @param awaited whether it is still there, as far as is known
  */
-record Visit(String clientId, Connect connect, Origin origin, BooleanSupplier awaited) {}
+public record Visit(String clientId, Connect connect, Origin origin, BooleanSupplier awaited) {}

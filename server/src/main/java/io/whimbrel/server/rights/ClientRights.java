@@ -69,6 +69,9 @@ public final class ClientRights implements Rights {
 
   private @Nullable ClientRules own() {
     RuleSet now = inForce.get();
+    if (now == null && subject.grants().isPresent()) {
+      now = RuleSet.NONE;
+    }
     if (now != known) {
       known = now;
       own = now == null ? null : now.of(subject);

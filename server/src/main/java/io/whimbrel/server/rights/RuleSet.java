@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** All rules that are in force, of one file or of two. Immutable. */
 public final class RuleSet {
+  /** No rules at all, for who brings rights of its own. */
+  static final RuleSet NONE = new RuleSet(List.of(), Groups.NONE);
+
   private final List<Rule> rules;
   private final Groups groups;
 
@@ -47,6 +50,7 @@ public final class RuleSet {
     for (Rule rule : rules) {
       rule.appliedTo(subject, groups).ifPresent(about::add);
     }
+    subject.grants().ifPresent(own -> own.forEach(grant -> about.add(grant.applied())));
     return new ClientRules(about);
   }
 

@@ -2,6 +2,8 @@ package io.whimbrel.server.rights;
 
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -9,8 +11,15 @@ import java.util.Set;
  *
  * @param user empty for one without a user name
  * @param groups that it is in beside those of the rules' own file
+ * @param grants rights that it brings itself; present: it has no others but those of rules
  */
-public record Subject(String clientId, String user, Set<String> groups, Origin origin) {
+public record Subject(
+    String clientId, String user, Set<String> groups, Optional<List<Grant>> grants, Origin origin) {
+
+  /** One that brings no rights itself. */
+  public Subject(String clientId, String user, Set<String> groups, Origin origin) {
+    this(clientId, user, groups, Optional.empty(), origin);
+  }
 
   /** One that is in no other groups. */
   public static Subject of(Identity who) {

@@ -13,7 +13,6 @@ import io.whimbrel.spi.Credentials;
 import io.whimbrel.spi.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -76,8 +75,8 @@ class PluginStepTest {
         new Visit("c", connect, new Origin("192.0.2.1:1", "tcp"), () -> true),
         new Step.Verdict() {
           @Override
-          public void accept(String user, String method, Set<String> groups) {
-            verdicts.add(user);
+          public void accept(Verified who) {
+            verdicts.add(who.user());
           }
 
           @Override
