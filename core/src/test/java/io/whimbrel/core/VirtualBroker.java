@@ -42,6 +42,7 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
   private final List<String> marks = new ArrayList<>();
   private final List<Runnable> latePages = new ArrayList<>();
   private boolean pagesHeld;
+  private int lost;
   private boolean defective;
   private long now = 1_000_000;
 
@@ -177,6 +178,11 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
     run();
   }
 
+  /** Time passes, and nothing is run before the next event: the loop is that late. */
+  public void lateBy(long millis) {
+    now += millis;
+  }
+
   // ---------------------------------------------------------------- clients and journals
 
   /** A network connection to the first shard. */
@@ -303,6 +309,16 @@ public final class VirtualBroker implements Mailboxes, BrokerObserver {
   /** The rare things that were reached. */
   public List<String> marks() {
     return marks;
+  }
+
+  /** Subscriptions that clients lost the right to when they proved themselves again. */
+  public int lost() {
+    return lost;
+  }
+
+  @Override
+  public void reauthenticated(int shard, Identity who, int lostNow) {
+    lost += lostNow;
   }
 
   @Override

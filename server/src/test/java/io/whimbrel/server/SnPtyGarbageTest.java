@@ -94,6 +94,14 @@ final class SnPtyGarbageTest {
       out.write(octets);
     }
 
+    /** Says nothing for so long, whatever comes. */
+    void listens(long millis) throws InterruptedException {
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      for (long left = millis; left > 0; left = (until - System.nanoTime()) / 1_000_000) {
+        heard.poll(left, TimeUnit.MILLISECONDS);
+      }
+    }
+
     boolean hears(String hex) throws InterruptedException {
       StringBuilder last = new StringBuilder();
       long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS);
@@ -182,7 +190,7 @@ final class SnPtyGarbageTest {
     String id = HexFormat.of().toHexDigits((char) (0x7020 + talk));
     for (int i = 0; i < TRIES; i++) {
       for (String hex : List.of("0218", "0a0404010e1074616c6b", "080c210001" + id + "31")) {
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        device.listens(PAUSE_MILLIS);
         device.says(framing.of(hex));
       }
       if (device.hears("070d0001" + id + "00")) {

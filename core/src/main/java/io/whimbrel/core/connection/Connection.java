@@ -19,6 +19,7 @@ import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.port.PacketOutput;
+import io.whimbrel.core.port.Proof;
 import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Peer;
@@ -64,6 +65,8 @@ public final class Connection implements Peer {
   private long lastHeard; // or last not listened to
   private boolean ending;
   private @Nullable Timer stuck; // from the first time the peer does not read
+  private @Nullable Timer expiry; // where the client was let in for so long only
+  private long admittedUntil = Proof.ALWAYS;
 
   // Valid from CONNACK on.
   private @Nullable Established established;
@@ -223,6 +226,8 @@ public final class Connection implements Peer {
     host.observer().packetReceived(host.shard(), packet.type());
     if (phase != Phase.OPEN) {
       handshake.handle(packet, phase);
+    } else if (isExpired() && packet.type() != PacketType.DISCONNECT) {
+      onExpired(); // its timer is run when this turn ends
     } else {
       established().handle(packet);
     }
@@ -252,6 +257,32 @@ public final class Connection implements Peer {
     } else {
       deadline.arm(lastHeard + allowed);
     }
+  }
+
+  /** The client counts from now on by this proof, and as long as it lasts. */
+  void admitted(Proof proof) {
+    boolean ends = proof.lastsMillis() != Proof.ALWAYS;
+    admittedUntil = ends ? host.now() + proof.lastsMillis() : Proof.ALWAYS;
+    if (expiry != null) {
+      expiry.cancel();
+    }
+    if (ends) {
+      if (expiry == null) {
+        expiry = host.timer(this::onExpired);
+      }
+      expiry.arm(admittedUntil);
+    }
+  }
+
+  private boolean isExpired() {
+    return host.now() >= admittedUntil;
+  }
+
+  private void onExpired() {
+    boolean late = phase == Phase.OPEN; // DISCONNECT alone knows that reason
+    fail(
+        late ? ReasonCode.MAXIMUM_CONNECT_TIME : ReasonCode.NOT_AUTHORIZED,
+        "what let the client in has expired");
   }
 
   private void onStuck() {
@@ -294,15 +325,14 @@ public final class Connection implements Peer {
   void open(Connect connect, PeerSettings settings, Session session) {
     phase = Phase.OPEN;
     inflow.packetSizeMax(host.limits().packetSizeMax());
-    Admission admission = handshake.admission();
     established =
         new Established(
             this,
             connect,
             settings,
             session,
-            new PublishReceiver(this, connect, settings, session, admission),
-            new SubscribeReceiver(this, settings, session, admission.rights()));
+            new PublishReceiver(this, connect, settings, session),
+            new SubscribeReceiver(this, settings, session));
     lastHeard = host.now();
     deadline.cancel();
     if (settings.keepAliveSeconds() > 0 && !writer.isSupervised()) {
@@ -358,7 +388,7 @@ public final class Connection implements Peer {
 
   @Override
   public boolean isOpen() {
-    return phase == Phase.OPEN;
+    return phase == Phase.OPEN && !isExpired();
   }
 
   @Override
@@ -387,6 +417,10 @@ public final class Connection implements Peer {
   @Override
   public DurabilityLevel durability() {
     return origin.durability();
+  }
+
+  Admission admission() {
+    return handshake.admission();
   }
 
   @Override
@@ -459,6 +493,9 @@ public final class Connection implements Peer {
     deadline.cancel();
     if (stuck != null) {
       stuck.cancel();
+    }
+    if (expiry != null) {
+      expiry.cancel();
     }
     if (established != null) {
       established.publishes().closed();

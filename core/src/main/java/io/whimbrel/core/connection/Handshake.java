@@ -17,8 +17,10 @@ import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.JournalRecord.WillMessage;
 import io.whimbrel.core.port.Limits;
+import io.whimbrel.core.port.Proof;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Session;
+import io.whimbrel.core.session.Subscription;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -208,11 +210,12 @@ final class Handshake {
 
   private void accepted(Admission found, boolean again) {
     if (again) {
-      connection.send(new Auth(ReasonCode.SUCCESS, method(found.data())));
+      renewed(found);
       return;
     }
     Connect first = required(connect);
     admission = found;
+    connection.admitted(found.proof());
     Will will = first.will();
     if (will != null) {
       ReasonCode verdict = found.rights().mayPublish(will.topic(), will.qos(), will.retain());
@@ -230,13 +233,39 @@ final class Handshake {
     host.claim(connection, first.cleanStart());
   }
 
+  /**
+   * A re-authentication has succeeded: what the client is let in by, and may do, is that of the new
+   * one from here on. It has to be the one it was, as its session is (4.12.1). Filters that it may
+   * not subscribe to any more stay subscribed, and all that they match is withheld from it.
+   */
+  private void renewed(Admission found) {
+    Proof before = admission().proof();
+    boolean same =
+        found.user().equals(admission().user()) && found.proof().subject().equals(before.subject());
+    if (!same) {
+      connection.fail(ReasonCode.NOT_AUTHORIZED, "re-authentication as somebody else");
+      return;
+    }
+    admission = found;
+    connection.admitted(found.proof());
+    Session mine = required(session);
+    mine.rightsChanged(connection);
+    int lost = 0;
+    for (Subscription each : mine.subscriptions()) { // whoever judges them tells which
+      lost += found.rights().maySubscribe(each.filter(), each.qos()).isError() ? 1 : 0;
+    }
+    if (connection.send(new Auth(ReasonCode.SUCCESS, method(found.data())))) {
+      host.observer().reauthenticated(host.shard(), identity(), lost);
+    }
+  }
+
   Admission admission() {
     return required(admission);
   }
 
   Identity identity() {
     Admission found = required(admission);
-    return new Identity(clientId, found.user(), found.method(), connection.origin);
+    return new Identity(clientId, found.user(), found.method(), connection.origin, found.proof());
   }
 
   /** Who it says it is, until it was authenticated. */

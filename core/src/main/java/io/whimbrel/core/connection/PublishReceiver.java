@@ -11,7 +11,6 @@ import io.whimbrel.codec.Pubrel;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.codec.TopicName;
-import io.whimbrel.core.port.Admission;
 import io.whimbrel.core.port.DropReason;
 import io.whimbrel.core.port.JournalRecord;
 import io.whimbrel.core.port.Limits;
@@ -34,7 +33,6 @@ final class PublishReceiver {
   private final Host host;
   private final PeerSettings settings;
   private final Session session;
-  private final Admission admission;
   private final boolean five;
   private final int publishRateMax;
   private final InboundAliases aliases;
@@ -45,18 +43,12 @@ final class PublishReceiver {
   private long secondBegan;
   private long readAgainAt;
 
-  PublishReceiver(
-      Connection connection,
-      Connect connect,
-      PeerSettings settings,
-      Session session,
-      Admission admission) {
+  PublishReceiver(Connection connection, Connect connect, PeerSettings settings, Session session) {
     this.connection = connection;
     this.host = connection.host;
     Limits limits = host.limits();
     this.settings = settings;
     this.session = session;
-    this.admission = admission;
     this.five = connect.version().isFive();
     this.aliases = new InboundAliases(five ? limits.topicAliasMaximumIn() : 0);
     this.publishRateMax = limits.publishRateMax();
@@ -124,7 +116,8 @@ final class PublishReceiver {
       host.observer().messageDropped(host.shard(), DropReason.PAYLOAD_FORMAT, clientId());
       return ReasonCode.PAYLOAD_FORMAT_INVALID;
     }
-    ReasonCode verdict = admission.rights().mayPublish(topic, publish.qos(), publish.retain());
+    ReasonCode verdict =
+        connection.admission().rights().mayPublish(topic, publish.qos(), publish.retain());
     if (verdict.isError()) {
       return verdict;
     }
@@ -193,7 +186,7 @@ final class PublishReceiver {
             topic,
             publish.qos(),
             publish.retain(),
-            admission.stamp().stamp(publish.properties(), topic, host.now()),
+            connection.admission().stamp().stamp(publish.properties(), topic, host.now()),
             publish.payload(),
             host.now());
     AckBarrier barrier =

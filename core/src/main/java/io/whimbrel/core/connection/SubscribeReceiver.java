@@ -11,7 +11,6 @@ import io.whimbrel.codec.SubscriptionRequest;
 import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.codec.Unsuback;
 import io.whimbrel.codec.Unsubscribe;
-import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.session.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +24,12 @@ final class SubscribeReceiver {
   private final Host host;
   private final Session session;
   private final ProtocolVersion version;
-  private final Rights rights;
 
-  SubscribeReceiver(Connection connection, PeerSettings settings, Session session, Rights rights) {
+  SubscribeReceiver(Connection connection, PeerSettings settings, Session session) {
     this.connection = connection;
     this.host = connection.host;
     this.session = session;
     this.version = settings.version();
-    this.rights = rights;
   }
 
   void onSubscribe(Subscribe packet) { // [MQTT-3.8.4-1] [MQTT-3.8.4-5]
@@ -75,7 +72,7 @@ final class SubscribeReceiver {
         && session.subscriptions().size() >= host.limits().subscriptionsPerSessionMax()) {
       return ReasonCode.QUOTA_EXCEEDED;
     }
-    return rights.maySubscribe(filter, request.qos());
+    return connection.rights().maySubscribe(filter, request.qos());
   }
 
   private ReasonCode refusal(ReasonCode verdict) {

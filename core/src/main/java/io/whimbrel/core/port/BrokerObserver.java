@@ -22,6 +22,13 @@ public interface BrokerObserver {
       int shard, Identity who, ProtocolVersion version, boolean sessionPresent) {}
 
   /**
+   * A client that is connected has proved once more who it is (4.12.1).
+   *
+   * @param lost how many of its subscriptions it may not have any more
+   */
+  default void reauthenticated(int shard, Identity who, int lost) {}
+
+  /**
    * CONNECT was refused, or no CONNECT came in time.
    *
    * @param claimed who it says it is, which nobody need have checked; no names where no CONNECT was

@@ -92,6 +92,13 @@ public final class Session {
     return position;
   }
 
+  /** The client may do something else from here on, its Will too. */
+  public void rightsChanged(Peer peer) {
+    if (will != null) {
+      willRights = peer.rights();
+    }
+  }
+
   /** Another Will, or none; gives the position its acknowledgement waits for, 0 for none. */
   public long changeWill(Peer peer, @Nullable WillMessage w) {
     will = w;

@@ -49,9 +49,10 @@ final class AuthKeys {
           "auto",
           "Who says who a client is, one after the other until one decides: `link` (of devices"
               + " whose link of MQTT-SN knows), `certificate` (of"
-              + " clients that show one), `password` (of clients that give a user name),"
-              + " `anonymous`, or the name of a plugin; `auto`: the first three where they are"
-              + " set up, then the fourth where `listeners.allow-anonymous` says so.",
+              + " clients that show one), `token` (of clients that have one of an issuer),"
+              + " `password` (of clients that give a user name),"
+              + " `anonymous`, or the name of a plugin; `auto`: those before where they are"
+              + " set up, then `anonymous` where `listeners.allow-anonymous` says so.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_TCP =
       TABLE.key(
@@ -169,7 +170,7 @@ final class AuthKeys {
     return listOf(
             new ValueKind<>(
                 "name",
-                "link, certificate, password, anonymous or the name of a plugin",
+                "link, certificate, token, password, anonymous or the name of a plugin",
                 text -> pluginName().read(text),
                 text -> text))
         .or(word, List.of());

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /** Who is asked who a client is, listener by listener, and what forbids that. */
 record Chains(Settings settings) {
-  private static final Set<String> OWN = Set.of("link", "certificate", "password", "anonymous");
+  private static final Set<String> OWN =
+      Set.of("link", "certificate", "token", "password", "anonymous");
 
   /** Of each listener, by its name. */
   static Map<String, ConfigKey<List<String>>> keys() {
@@ -49,6 +50,9 @@ record Chains(Settings settings) {
     if (settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE) {
       steps.add("certificate");
     }
+    if (new Issuers(settings).areAny()) {
+      steps.add("token");
+    }
     if (settings.value(PASSWORD_FILE).isPresent()) {
       steps.add("password");
     }
@@ -75,6 +79,9 @@ record Chains(Settings settings) {
         && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE) {
       return "certificate needs " + TLS_USER_FROM.path() + ", which says what is the user name";
     }
+    if (chain.contains("token") && !new Issuers(settings).areAny()) {
+      return "token needs an issuer, such as issuers.NAME.issuer";
+    }
     if (chain.contains("password") && settings.value(PASSWORD_FILE).isEmpty()) {
       return "password needs " + PASSWORD_FILE.path();
     }
@@ -92,7 +99,7 @@ record Chains(Settings settings) {
     if (!OWN.containsAll(chain) && settings.value(PLUGIN_DIRECTORY).isEmpty()) {
       return "found "
           + chain.stream().filter(step -> !OWN.contains(step)).findFirst().orElse("")
-          + ", allowed: link, certificate, password, anonymous, or with "
+          + ", allowed: link, certificate, token, password, anonymous, or with "
           + PLUGIN_DIRECTORY.path()
           + " the name of a plugin";
     }

@@ -96,7 +96,7 @@ final class ConfigDocs {
 
   private static List<ConfigKey<?>> keys() {
     List<ConfigKey<?>> keys = new ArrayList<>(ConfigKeys.all());
-    keys.addAll(SnLinkKeys.templates());
+    ConfigKeys.named().forEach(named -> keys.addAll(named.templates()));
     return keys;
   }
 

@@ -15,6 +15,7 @@ final class ConfigKeys {
       Stream.of(
               ListenerKeys.all(),
               AuthKeys.all(),
+              OauthKeys.all(),
               LimitKeys.all(),
               RateKeys.all(),
               SnKeys.all(),
@@ -22,9 +23,16 @@ final class ConfigKeys {
           .<ConfigKey<?>>flatMap(List::stream)
           .toList();
 
+  private static final List<NamedKeys> NAMED = List.of(SnLinkKeys.LINKS, IssuerKeys.ISSUERS);
+
   private ConfigKeys() {}
 
-  /** All keys but those of links, which have names; in the order of their declarations. */
+  /** The sections that people give names to, in the order in which they are shown. */
+  static List<NamedKeys> named() {
+    return NAMED;
+  }
+
+  /** All keys but those of sections that have names; in the order of their declarations. */
   static List<ConfigKey<?>> all() {
     return TABLE;
   }
@@ -35,12 +43,12 @@ final class ConfigKeys {
         return Optional.of(key);
       }
     }
-    return SnLinkKeys.find(path);
+    return NAMED.stream().map(named -> named.find(path)).flatMap(Optional::stream).findFirst();
   }
 
   /** Whether keys stand below it. */
   static boolean isSection(String path) {
-    return sections().contains(path) || SnLinkKeys.isSection(path);
+    return sections().contains(path) || NAMED.stream().anyMatch(named -> named.isSection(path));
   }
 
   /** The sections, in the order of their first keys. */
@@ -50,7 +58,8 @@ final class ConfigKeys {
 
   /** All that may stand before a colon in a file: keys and sections. */
   static List<String> names() {
-    Stream<String> sections = Stream.concat(sections().stream(), Stream.of(SnLinkKeys.SECTION));
+    Stream<String> sections =
+        Stream.concat(sections().stream(), NAMED.stream().map(NamedKeys::section));
     return Stream.concat(TABLE.stream().map(ConfigKey::path), sections).toList();
   }
 }

@@ -75,7 +75,12 @@ public final class ConfigReader {
       }
       ConfigKey<?> key = keys.get(name);
       if (key == null) {
-        key = SnLinkKeys.ofVariable(name).orElse(null);
+        key =
+            ConfigKeys.named().stream()
+                .map(named -> named.ofVariable(name))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
       }
       if (key != null) {
         set(key, variable.getValue(), Origin.environment(name));
@@ -145,9 +150,11 @@ public final class ConfigReader {
   }
 
   private ConfigMistake unknown(Origin origin, String path) {
-    if (SnLinkKeys.isMisnamed(path)) {
-      String problem = "found " + quoted(path) + ", allowed: " + SnLinkKeys.NAMES;
-      return new ConfigMistake(origin.place(), SnLinkKeys.SECTION, problem);
+    for (NamedKeys named : ConfigKeys.named()) {
+      if (named.isMisnamed(path)) {
+        String problem = "found " + quoted(path) + ", allowed: " + NamedKeys.NAMES;
+        return new ConfigMistake(origin.place(), named.section(), problem);
+      }
     }
     boolean helps = mistakes.size() < HINTED_MAX; // else it is no configuration, or not ours
     String problem = "no such key" + (helps ? Closest.hint(path, names(path)) : "");
@@ -156,9 +163,11 @@ public final class ConfigReader {
 
   private static List<String> names(String near) {
     List<String> names = new ArrayList<>(ConfigKeys.names());
-    String link = SnLinkKeys.link(near);
-    if (!link.isEmpty()) {
-      SnLinkKeys.of(link).forEach(key -> names.add(key.path()));
+    for (NamedKeys named : ConfigKeys.named()) {
+      String name = named.name(near);
+      if (!name.isEmpty()) {
+        named.of(name).forEach(key -> names.add(key.path()));
+      }
     }
     return names;
   }

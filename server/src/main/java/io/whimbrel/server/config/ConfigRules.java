@@ -29,6 +29,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
     checkExposure(mistakes);
     checkChains(mistakes);
     mistakes.addAll(new SnLinkRules(settings, broken).check());
+    mistakes.addAll(new Issuers(settings).check(broken));
     if (sound(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX)
         && settings.value(CONNECT_PACKET_SIZE_MAX) > settings.value(PACKET_SIZE_MAX)) {
       String problem = atMost(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX);
@@ -166,6 +167,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
     if (!sound(BIND, PROXY_PROTOCOL, ALLOW_ANONYMOUS, PASSWORD_FILE, TLS_USER_FROM)
         || settings.value(ALLOW_ANONYMOUS) == Anonymous.TRUE
         || settings.value(PASSWORD_FILE).isPresent()
+        || new Issuers(settings).areAny()
         || settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE
         || new Chains(settings).areSaid()) {
       return;

@@ -130,9 +130,10 @@ public record ServerConfig(
       Optional<Path> rulesFile,
       Map<String, List<String>> chains,
       PluginSettings plugins,
-      SenderIdentity senderIdentity) {
+      SenderIdentity senderIdentity,
+      Tokens tokens) {
     private static final Set<String> OWN_STEPS =
-        Set.of("link", "certificate", "password", "anonymous");
+        Set.of("link", "certificate", "token", "password", "anonymous");
 
     /** The steps of all chains that plugins are. */
     public Set<String> pluginSteps() {
@@ -147,6 +148,22 @@ public record ServerConfig(
       return Stream.of(aclFile, rulesFile).flatMap(Optional::stream).toList();
     }
   }
+
+  /**
+   * Tokens that let clients in.
+   *
+   * @param methods names of the Authentication Method whose data they are
+   * @param issuers none: no tokens let anybody in
+   */
+  public record Tokens(
+      List<String> methods,
+      long leewaySeconds,
+      int bytesMax,
+      long keysMaxAgeMillis,
+      long keysOutageMillis,
+      long keysRefetchMillis,
+      long webTimeoutMillis,
+      List<IssuerConfig> issuers) {}
 
   /**
    * What others wrote to decide who comes in.

@@ -77,6 +77,7 @@ record ServerConfigBuilder(Settings settings) {
           case LOOPBACK ->
               listeners.isLoopback()
                   && settings.value(PASSWORD_FILE).isEmpty()
+                  && !new Issuers(settings).areAny()
                   && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE;
           case TRUE -> true;
           case FALSE -> false;
@@ -93,7 +94,8 @@ record ServerConfigBuilder(Settings settings) {
             Optional.of(settings.value(AUTHORIZER)).filter(name -> !name.isEmpty()),
             settings.value(PLUGIN_TIMEOUT)),
         new ServerConfig.SenderIdentity(
-            settings.value(SENDER_LISTENERS), settings.value(SENDER_TOPICS)));
+            settings.value(SENDER_LISTENERS), settings.value(SENDER_TOPICS)),
+        new Issuers(settings).tokens());
   }
 
   private long unfinishedBytesMax() {

@@ -33,13 +33,20 @@ public final class Settings {
 
   /** The names of the links of MQTT-SN, also of those that are off. */
   Set<String> links() {
-    return SnLinkKeys.links(byPath.keySet());
+    return names(SnLinkKeys.LINKS);
   }
 
-  /** All keys, those of its links too, in their order. */
+  /** The names that were given to sections. */
+  Set<String> names(NamedKeys named) {
+    return named.names(byPath.keySet());
+  }
+
+  /** All keys, those of its named sections too, in their order. */
   List<ConfigKey<?>> keys() {
     List<ConfigKey<?>> keys = new ArrayList<>(ConfigKeys.all());
-    links().forEach(link -> keys.addAll(SnLinkKeys.of(link)));
+    for (NamedKeys named : ConfigKeys.named()) {
+      names(named).forEach(name -> keys.addAll(named.of(name)));
+    }
     return keys;
   }
 
@@ -133,7 +140,8 @@ public final class Settings {
 
   private Setting setting(ConfigKey<?> key) {
     Setting setting = byPath.get(key.path());
-    if (setting == null && !SnLinkKeys.link(key.path()).isEmpty()) {
+    if (setting == null
+        && ConfigKeys.named().stream().anyMatch(named -> !named.name(key.path()).isEmpty())) {
       return new Setting(key.defaultText(), Origin.DEFAULT);
     }
     if (setting == null) {

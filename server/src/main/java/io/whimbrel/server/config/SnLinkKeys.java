@@ -9,14 +9,9 @@ import static io.whimbrel.server.config.ValueKind.text;
 import static io.whimbrel.server.config.ValueKind.whole;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Keys of links of MQTT-SN, which have names: {@code sn-links.hall.kind}. What stands here is the
@@ -27,16 +22,10 @@ final class SnLinkKeys {
   /** The section of all links. */
   static final String SECTION = "sn-links";
 
-  /** What a name may be. */
-  static final String NAMES = "a name of up to 32 of a to z, 0 to 9 and -";
-
   /** What a key of a link is where all links are alike. */
   static final String INHERITED = "inherit";
 
   private static final String TEMPLATE = SECTION + ".NAME.";
-  private static final Pattern PATH =
-      Pattern.compile("sn-links\\.([a-z0-9][a-z0-9-]{0,31})(?:\\.([a-z0-9-]+))?");
-  private static final String VARIABLES = "WHIMBREL_SN_LINKS_";
   private static final KeyTable TABLE = new KeyTable();
 
   static final ConfigKey<SnLinkKind> LINK_KIND =
@@ -114,85 +103,21 @@ final class SnLinkKeys {
         "As `" + shared.path() + "`.");
   }
 
+  /** The sections of links. */
+  static final NamedKeys LINKS = new NamedKeys(SECTION, TABLE);
+
   /** The keys of a link called NAME, in the order of their declarations. */
   static List<ConfigKey<?>> templates() {
     return TABLE.all();
   }
 
-  /** The keys of a link. */
-  static List<ConfigKey<?>> of(String link) {
-    List<ConfigKey<?>> keys = new ArrayList<>();
-    for (ConfigKey<?> template : templates()) {
-      keys.add(at(link, template));
-    }
-    return keys;
-  }
-
   /** A key of a link. */
   static <T> ConfigKey<T> at(String link, ConfigKey<T> template) {
-    return template.at(SECTION + "." + link + "." + template.name());
+    return LINKS.at(link, template);
   }
 
   /** What a link says instead of a key of all links. */
   static String path(String link, ConfigKey<?> shared) {
-    return SECTION + "." + link + "." + shared.name();
-  }
-
-  /** The key of a path, if it is one of a link. */
-  static Optional<ConfigKey<?>> find(String path) {
-    Matcher matcher = PATH.matcher(path);
-    if (matcher.matches() && matcher.group(2) != null) {
-      for (ConfigKey<?> key : of(matcher.group(1))) {
-        if (key.path().equals(path)) {
-          return Optional.of(key);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The key of an environment variable, if it is one of a link. */
-  static Optional<ConfigKey<?>> ofVariable(String variable) {
-    for (ConfigKey<?> template :
-        variable.startsWith(VARIABLES) ? templates() : List.<ConfigKey<?>>of()) {
-      String end = "_" + template.name().toUpperCase(Locale.ROOT).replace('-', '_');
-      int nameEnd = variable.length() - end.length();
-      if (variable.endsWith(end) && nameEnd > VARIABLES.length()) {
-        String link = variable.substring(VARIABLES.length(), nameEnd);
-        Optional<ConfigKey<?>> key =
-            find(path(link.toLowerCase(Locale.ROOT).replace('_', '-'), template));
-        if (key.isPresent()) {
-          return key;
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Whether it is the section of all links, or of one. */
-  static boolean isSection(String path) {
-    Matcher matcher = PATH.matcher(path);
-    return path.equals(SECTION) || (matcher.matches() && matcher.group(2) == null);
-  }
-
-  /** Whether it stands where a link would, and has no name for one. */
-  static boolean isMisnamed(String path) {
-    return path.startsWith(SECTION + ".")
-        && path.indexOf('.', SECTION.length() + 1) < 0
-        && !isSection(path);
-  }
-
-  /** The name of the link that the path is a key of; empty for others. */
-  static String link(String path) {
-    Matcher matcher = PATH.matcher(path);
-    return matcher.matches() ? matcher.group(1) : "";
-  }
-
-  /** The names of all links that these paths are keys of. */
-  static Set<String> links(Iterable<String> paths) {
-    Set<String> links = new TreeSet<>();
-    paths.forEach(path -> links.add(link(path)));
-    links.remove("");
-    return links;
+    return LINKS.path(link, shared);
   }
 }

@@ -125,7 +125,7 @@ record SnLinkRules(Settings settings, Set<String> broken) {
         && !broken.contains(path)
         && !broken.contains(SN_DATAGRAM_MAX.path())
         && settings.ofLink(link, SN_DATAGRAM_MAX) > most) {
-      ConfigKey<?> template = find(path).orElseThrow();
+      ConfigKey<?> template = LINKS.find(path).orElseThrow();
       String found = String.valueOf(settings.ofLink(link, SN_DATAGRAM_MAX));
       mistakes.add(
           mistake(
@@ -236,7 +236,7 @@ record SnLinkRules(Settings settings, Set<String> broken) {
   /** A mistake of a key, told where it was said, else where the link was begun. */
   private ConfigMistake mistake(String link, ConfigKey<?> template, String problem) {
     Origin where = settings.origin(at(link, template));
-    for (ConfigKey<?> key : SnLinkKeys.of(link)) {
+    for (ConfigKey<?> key : LINKS.of(link)) {
       if (where.equals(Origin.DEFAULT)) {
         where = settings.origin(key);
       }
