@@ -45,6 +45,9 @@ import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.sn.SnCounts;
 import io.whimbrel.server.tls.TlsContexts;
 import io.whimbrel.server.tls.TlsFileException;
+import io.whimbrel.server.token.TokenEvents;
+import io.whimbrel.server.token.TokenIssuers;
+import io.whimbrel.server.token.TokenWeb;
 import io.whimbrel.store.Store;
 import io.whimbrel.store.StoreCounts;
 import io.whimbrel.store.StoreException;
@@ -92,6 +95,10 @@ final class Assembly {
               (who, publish, topic, why) ->
                   log.denied(who.clientId(), who.user(), publish, topic, why),
               audit));
+  private final TokenEvents tokenEvents = new TokenEvents(log::tokenRefused);
+  private final TokenIssuers issuers =
+      new TokenIssuers(
+          TokenWeb.NONE, passwordChecks, System::currentTimeMillis, tokenEvents, log::issuer);
   private final Reloads reloads;
   private final SysPublisher sysTopics;
   private final @Nullable TlsContexts tls;
@@ -151,7 +158,8 @@ final class Assembly {
     dtls = DtlsFiles.of(config.sn().links());
     plugins = Plugins.of(config.auth(), log::plugin);
     access =
-        BrokerAccess.of(config.auth(), config.tls().userFrom(), passwordChecks, plugins, denials);
+        BrokerAccess.of(
+            config.auth(), config.tls().userFrom(), passwordChecks, plugins, issuers, denials);
     audit.ready(config.log().auditFile()).apply();
     recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());
@@ -298,7 +306,8 @@ final class Assembly {
       Plugins plugins = Plugins.of(config.auth(), why -> {});
       plugins.stop();
       Denials untold = new Denials((client, publish, topic, why) -> {});
-      BrokerAccess.of(config.auth(), config.tls().userFrom(), none, plugins, untold);
+      BrokerAccess.of(
+          config.auth(), config.tls().userFrom(), none, plugins, TokenIssuers.none(), untold);
       Audit.check(config.log().auditFile());
     } catch (TlsFileException | AuthFileException | AuditFileException refused) {
       throw new StartException(String.valueOf(refused.getMessage()), refused);

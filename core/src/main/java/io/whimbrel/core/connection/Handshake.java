@@ -131,9 +131,11 @@ final class Handshake {
 
     /** DISCONNECT knows fewer reasons than CONNACK [MQTT-3.14.2-1]. */
     private static ReasonCode afterwards(ReasonCode reason) {
-      return reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reason == ReasonCode.BANNED
-          ? ReasonCode.NOT_AUTHORIZED
-          : reason;
+      return switch (reason) {
+        case BAD_USER_NAME_OR_PASSWORD, BANNED -> ReasonCode.NOT_AUTHORIZED;
+        case SERVER_UNAVAILABLE -> ReasonCode.SERVER_BUSY;
+        default -> reason;
+      };
     }
 
     @Override
@@ -241,7 +243,9 @@ final class Handshake {
   private void renewed(Admission found) {
     Proof before = admission().proof();
     boolean same =
-        found.user().equals(admission().user()) && found.proof().subject().equals(before.subject());
+        found.user().equals(admission().user())
+            && found.proof().issuer().equals(before.issuer())
+            && found.proof().subject().equals(before.subject());
     if (!same) {
       connection.fail(ReasonCode.NOT_AUTHORIZED, "re-authentication as somebody else");
       return;

@@ -60,7 +60,8 @@ final class AdmissionExpiryTest {
       Identity who = new Identity(clientId, parts[0], "pass", origin);
       Rights open = rightsOf(who);
       Rights some = parts.length == 1 ? open : new Narrow(open, parts[1]);
-      answer.accept(Admission.of(parts[0], "pass", some).by(new Proof(parts[0], pass, MINUTE)));
+      answer.accept(
+          Admission.of(parts[0], "pass", some).by(new Proof("desk", parts[0], pass, MINUTE)));
     }
   }
 

@@ -18,6 +18,7 @@ import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.rights.PluginDenials;
 import io.whimbrel.server.rights.RuleSet;
 import io.whimbrel.server.rights.Subject;
+import io.whimbrel.server.token.TokenIssuers;
 import io.whimbrel.spi.Authorizer;
 import io.whimbrel.spi.Client;
 import java.util.function.LongSupplier;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerAccess implements Access {
   private final PasswordChecks checks;
   private final Plugins plugins;
+  private final TokenIssuers issuers;
   private final Denials denials;
   private final SenderStamps stamps;
   private final LongSupplier dayMillis = System::currentTimeMillis;
@@ -42,14 +44,16 @@ public final class BrokerAccess implements Access {
       CertificateUser userFrom,
       PasswordChecks checks,
       Plugins plugins,
+      TokenIssuers issuers,
       Denials denials)
       throws AuthFileException {
+    this.issuers = issuers;
     this.checks = checks;
     this.plugins = plugins;
     this.denials = denials;
     this.stamps = new SenderStamps(auth.senderIdentity());
     this.rules = rules(auth);
-    this.entrance = Entrance.of(auth, userFrom, checks, plugins);
+    this.entrance = Entrance.of(auth, userFrom, checks, plugins, issuers);
   }
 
   /** Reads the files. */
@@ -58,9 +62,10 @@ public final class BrokerAccess implements Access {
       CertificateUser userFrom,
       PasswordChecks checks,
       Plugins plugins,
+      TokenIssuers issuers,
       Denials denials)
       throws AuthFileException {
-    return new BrokerAccess(auth, userFrom, checks, plugins, denials);
+    return new BrokerAccess(auth, userFrom, checks, plugins, issuers, denials);
   }
 
   /** Everybody may come in and do everything but write the broker's own topics. */
@@ -71,6 +76,7 @@ public final class BrokerAccess implements Access {
           CertificateUser.NONE,
           new PasswordChecks(),
           Plugins.none(),
+          TokenIssuers.none(),
           new Denials((who, publish, topic, why) -> {}));
     } catch (AuthFileException never) {
       throw new IllegalStateException("there is no file to be read", never);
@@ -80,7 +86,7 @@ public final class BrokerAccess implements Access {
   /** Reads users and passwords again; once applied, who comes is let in by them. */
   public Readied readyEntrance(ServerConfig.Auth auth, CertificateUser userFrom)
       throws AuthFileException {
-    Entrance next = Entrance.of(auth, userFrom, checks, plugins);
+    Entrance next = Entrance.of(auth, userFrom, checks, plugins, issuers);
     return () -> entrance = next;
   }
 
@@ -153,7 +159,7 @@ public final class BrokerAccess implements Access {
       if (lasts <= 0) { // while it was asked about
         answer.refuse(ReasonCode.NOT_AUTHORIZED);
       } else {
-        admit(visit, who, new Proof(who.subject(), who.id(), lasts), data, answer);
+        admit(visit, who, new Proof(who.issuer(), who.subject(), who.id(), lasts), data, answer);
       }
     }
 

@@ -5,6 +5,10 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
 import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.token.TokenIssuers;
+import io.whimbrel.server.token.TokenMechanism;
+import io.whimbrel.server.token.TokenStep;
+import io.whimbrel.server.token.Tokens;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,21 +30,28 @@ record Entrance(
 
   /** Reads the files the chains need. */
   static Entrance of(
-      ServerConfig.Auth auth, CertificateUser userFrom, PasswordChecks checks, Plugins plugins)
+      ServerConfig.Auth auth,
+      CertificateUser userFrom,
+      PasswordChecks checks,
+      Plugins plugins,
+      TokenIssuers issuers)
       throws AuthFileException {
     Optional<PasswordFile> passwords = Optional.empty();
     if (auth.passwordFile().isPresent()) { // also where nobody asks it: it has to be right
       passwords = Optional.of(PasswordFile.read(auth.passwordFile().get()));
     }
+    Tokens tokens = issuers.of(auth.tokens());
     boolean asks =
         auth.chains().values().stream().flatMap(List::stream).anyMatch(s -> !s.equals("anonymous"));
     Map<String, List<Step>> chains = new HashMap<>();
+    Map<String, Map<String, Mechanism>> mechanisms = new HashMap<>();
     for (Map.Entry<String, List<String>> chain : auth.chains().entrySet()) {
       List<Step> steps = new ArrayList<>();
       for (String name : chain.getValue()) {
         switch (name) {
           case "link" -> steps.add(new LinkStep());
           case "certificate" -> steps.add(new CertificateStep(userFrom));
+          case "token" -> steps.add(new TokenStep(tokens));
           case "password" ->
               steps.add(new PasswordStep(passwords.orElseThrow(), checks)); // ConfigRules
           case "anonymous" -> steps.add(new AnonymousStep());
@@ -48,8 +59,19 @@ record Entrance(
         }
       }
       chains.put(chain.getKey(), List.copyOf(steps));
+      mechanisms.put(chain.getKey(), mechanisms(chain.getValue(), auth, tokens));
     }
-    return new Entrance(Map.copyOf(chains), Map.of(), asks);
+    return new Entrance(Map.copyOf(chains), Map.copyOf(mechanisms), asks);
+  }
+
+  /** The Authentication Methods of a listener, by what clients call them. */
+  private static Map<String, Mechanism> mechanisms(
+      List<String> chain, ServerConfig.Auth auth, Tokens tokens) {
+    Map<String, Mechanism> mechanisms = new HashMap<>();
+    if (chain.contains("token")) {
+      auth.tokens().methods().forEach(name -> mechanisms.put(name, new TokenMechanism(tokens)));
+    }
+    return Map.copyOf(mechanisms);
   }
 
   /** Asks those of the client's listener until one decides. */

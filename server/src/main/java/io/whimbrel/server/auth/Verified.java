@@ -14,7 +14,8 @@ import java.util.Set;
  * @param groups that it is in beside those of the rules' own file
  * @param grants rights that it brings itself; present: it has no others but those of rules, also
  *     where there are none
- * @param subject whom it is to who says so, empty where that is nobody else
+ * @param issuer who says so, empty where that is nobody else
+ * @param subject whom it is to the issuer
  * @param id of what says so, empty where it has none
  * @param expiresMillis the time of day from which on it does not count; {@link #NEVER}: it does
  */
@@ -23,6 +24,7 @@ public record Verified(
     String method,
     Set<String> groups,
     Optional<List<Grant>> grants,
+    String issuer,
     String subject,
     String id,
     long expiresMillis) {
@@ -36,6 +38,6 @@ public record Verified(
 
   /** One of whom nothing else is known. */
   public static Verified of(String user, String method, Set<String> groups) {
-    return new Verified(user, method, groups, Optional.empty(), "", "", NEVER);
+    return new Verified(user, method, groups, Optional.empty(), "", "", "", NEVER);
   }
 }

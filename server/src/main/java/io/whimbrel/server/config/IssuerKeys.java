@@ -6,6 +6,7 @@ import static io.whimbrel.server.config.ValueKind.flag;
 import static io.whimbrel.server.config.ValueKind.listOf;
 import static io.whimbrel.server.config.ValueKind.seconds;
 import static io.whimbrel.server.config.ValueKind.text;
+import static java.util.stream.Collectors.joining;
 
 import io.whimbrel.server.config.IssuerConfig.Algorithm;
 import io.whimbrel.server.config.IssuerConfig.Bound;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Keys of those who issue tokens, which have names: {@code issuers.plant.issuer}. What stands here
@@ -64,7 +66,7 @@ final class IssuerKeys {
   static final ConfigKey<List<Algorithm>> ALGORITHMS =
       key(
           "algorithms",
-          listOf(choice(Algorithm.class)).or("auto", List.of()),
+          listOf(algorithm()).or("auto", List.of()),
           "auto",
           "Algorithms that count; `auto`: those of its keys, with a secret HS256, HS384 and HS512.");
   static final ConfigKey<String> USER_FROM =
@@ -140,6 +142,14 @@ final class IssuerKeys {
   private static <T> ConfigKey<T> key(
       String name, ValueKind<T> kind, String defaultText, String meaning) {
     return TABLE.key(TEMPLATE + name, kind, defaultText, meaning);
+  }
+
+  private static ValueKind<Algorithm> algorithm() {
+    return new ValueKind<>(
+        "algorithm",
+        "one of " + Stream.of(Algorithm.values()).map(Algorithm::text).collect(joining(", ")),
+        text -> Stream.of(Algorithm.values()).filter(a -> a.text().equals(text)).findFirst(),
+        Algorithm::text);
   }
 
   private static ValueKind<List<String>> texts() {

@@ -28,8 +28,9 @@ final class OauthKeys {
       TABLE.key(
           "oauth.leeway",
           seconds(0, 300),
-          "10s",
-          "How far clocks may be apart: so long a token counts before `nbf` and behind `exp`.");
+          "5s",
+          "How far the clock of an issuer may be ahead: so long a token counts before its `nbf`; it"
+              + " never counts behind its `exp`.");
   static final ConfigKey<Long> TOKEN_BYTES_MAX =
       TABLE.key("oauth.token-bytes-max", size(256, 65_535), "8KiB", "Longest token.");
   static final ConfigKey<Long> KEYS_MAX_AGE =

@@ -103,6 +103,18 @@ public final class EventLog implements ClientEvents {
     }
   }
 
+  /** A token let nobody in. */
+  public void tokenRefused(String clientId, String why) {
+    if (may(refusals, "refusals")) {
+      LOG.warn("the token of {} lets nobody in: {}", Printable.quoted(clientId), why);
+    }
+  }
+
+  /** Keys of an issuer, or its answers, are not to be had, or are again. */
+  public void issuer(String name, String what) {
+    LOG.warn("issuer '{}': {}", name, Printable.escaped(what));
+  }
+
   /** A plugin does not do what it should. */
   public void plugin(String what) {
     LOG.warn("{}", Printable.escaped(what));

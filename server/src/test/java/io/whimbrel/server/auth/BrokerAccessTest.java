@@ -14,6 +14,7 @@ import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
 import io.whimbrel.server.guard.GuardedAccess;
 import io.whimbrel.server.rights.Denials;
+import io.whimbrel.server.token.TokenIssuers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +134,7 @@ class BrokerAccessTest {
         CertificateUser.NONE,
         checks,
         Plugins.none(),
+        TokenIssuers.none(),
         new Denials((a, b, c, d) -> {}));
   }
 

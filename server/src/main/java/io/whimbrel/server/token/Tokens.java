@@ -1,0 +1,170 @@
+package io.whimbrel.server.token;
+
+import io.whimbrel.server.auth.Verified;
+import io.whimbrel.server.auth.Visit;
+import io.whimbrel.server.token.TokenException.Kind;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whose a token is. Signatures are checked on threads of their own, and nothing here waits.
+ * Callable from every thread.
+ */
+public final class Tokens {
+  private final List<Issuer> issuers;
+  private final List<Asked> asked;
+  private final int bytesMax;
+  private final Executor threads;
+  private final TokenEvents events;
+
+  /** An issuer that is asked about tokens that are no JWT. */
+  record Asked(Issuer issuer, Introspecting introspection) {}
+
+  Tokens(
+      List<Issuer> issuers, List<Asked> asked, int bytesMax, Executor threads, TokenEvents events) {
+    this.issuers = List.copyOf(issuers);
+    this.asked = List.copyOf(asked);
+    this.bytesMax = bytesMax;
+    this.threads = threads;
+    this.events = events;
+  }
+
+  /** Takes what a token comes to; exactly one is called, on any thread. */
+  interface Heard {
+    /** It is this client's. */
+    void accept(Verified who);
+
+    /** It lets nobody in. */
+    void refuse(TokenException why);
+  }
+
+  /** Looks at a token. {@link Kind#UNKNOWN} is nobody's, and may be something else than a token. */
+  void check(byte @Nullable [] data, Visit visit, Heard heard) {
+    Heard told = events.listening(visit, heard);
+    if (data == null || data.length == 0) {
+      told.refuse(new TokenException(Kind.UNKNOWN, "there is none"));
+      return;
+    }
+    if (data.length > bytesMax) {
+      told.refuse(new TokenException(Kind.UNKNOWN, "it is longer than " + bytesMax + " bytes"));
+      return;
+    }
+    for (byte octet : data) {
+      if (octet <= ' '
+          || octet > '~') { // RFC 6750, 2.1: of any other nothing may be said to others
+        told.refuse(new TokenException(Kind.UNKNOWN, "it is no token"));
+        return;
+      }
+    }
+    String token = new String(data, java.nio.charset.StandardCharsets.US_ASCII);
+    try {
+      threads.execute(() -> look(token, visit, told));
+    } catch (RejectedExecutionException full) {
+      told.refuse(new TokenException(Kind.UNAVAILABLE, "too many are looked at"));
+    }
+  }
+
+  private void look(String token, Visit visit, Heard heard) {
+    if (!visit.awaited().getAsBoolean()) {
+      heard.refuse(new TokenException(Kind.UNAVAILABLE, "nobody waits any more"));
+      return;
+    }
+    Optional<JwtText> text = JwtText.of(token);
+    if (text.isEmpty()) {
+      ask(token, 0, visit, heard);
+      return;
+    }
+    JwtText said = text.get();
+    Issuer issuer = issuerOf(said.issuer());
+    if (issuer == null) {
+      heard.refuse(new TokenException(Kind.UNKNOWN, "its issuer is not known here"));
+    } else if (!issuer.allows(said.algorithm())) {
+      heard.refuse(
+          new TokenException(Kind.SIGNATURE, "it is signed by an algorithm that does not count"));
+    } else {
+      issuer
+          .keys()
+          .find(said.algorithm(), said.kid())
+          .whenComplete(
+              (keys, error) -> {
+                if (error != null) {
+                  heard.refuse(unavailable(error));
+                } else {
+                  run(() -> verify(issuer, token, keys, visit, heard), heard);
+                }
+              });
+    }
+  }
+
+  /** Keys that were fetched come on threads that have other work. */
+  private void run(Runnable work, Heard heard) {
+    try {
+      threads.execute(work);
+    } catch (RejectedExecutionException full) {
+      heard.refuse(new TokenException(Kind.UNAVAILABLE, "too many are looked at"));
+    }
+  }
+
+  private static void verify(
+      Issuer issuer, String token, List<java.security.Key> keys, Visit visit, Heard heard) {
+    Verified who;
+    try {
+      who = issuer.check(token, keys, visit);
+    } catch (TokenException wrong) {
+      heard.refuse(wrong);
+      return;
+    }
+    heard.accept(who);
+  }
+
+  private @Nullable Issuer issuerOf(String name) {
+    for (Issuer issuer : issuers) {
+      if (issuer.issuer().equals(name)) {
+        return issuer;
+      }
+    }
+    return null;
+  }
+
+  private void ask(String token, int next, Visit visit, Heard heard) {
+    if (next == asked.size()) {
+      heard.refuse(new TokenException(Kind.UNKNOWN, "nobody here knows it"));
+      return;
+    }
+    Asked one = asked.get(next);
+    one.introspection()
+        .ask(token)
+        .whenComplete(
+            (claims, error) -> {
+              if (error != null) {
+                heard.refuse(unavailable(error));
+              } else if (claims.isEmpty()) {
+                ask(token, next + 1, visit, heard);
+              } else {
+                answered(one.issuer(), claims.get(), visit, heard);
+              }
+            });
+  }
+
+  private static void answered(Issuer issuer, Claims claims, Visit visit, Heard heard) {
+    Verified who;
+    try {
+      who = issuer.introspected(claims, visit);
+    } catch (TokenException wrong) {
+      heard.refuse(wrong);
+      return;
+    }
+    heard.accept(who);
+  }
+
+  private static TokenException unavailable(Throwable error) {
+    Throwable cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
+    return cause instanceof TokenException told
+        ? told
+        : new TokenException(Kind.UNAVAILABLE, "its issuer cannot be asked");
+  }
+}
