@@ -72,7 +72,7 @@ public final class VirtualClient implements ConnectionOutput {
                     .broker()
                     .shards()
                     .get(shard)
-                    .open(this, new Origin("test", "test", level), acceptedMillis));
+                    .open(this, new Origin("test", "tcp", level), acceptedMillis));
     connection = opened[0];
   }
 

@@ -21,7 +21,6 @@ import io.whimbrel.server.rights.Subject;
 import io.whimbrel.server.token.TokenIssuers;
 import io.whimbrel.spi.Authorizer;
 import io.whimbrel.spi.Client;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,6 @@ public final class BrokerAccess implements Access {
   private final TokenIssuers issuers;
   private final Denials denials;
   private final SenderStamps stamps;
-  private final LongSupplier dayMillis = System::currentTimeMillis;
   private volatile @Nullable RuleSet rules;
   private volatile Entrance entrance;
 
@@ -155,7 +153,7 @@ public final class BrokerAccess implements Access {
 
     @Override
     public void accept(Verified who, byte @Nullable [] data) {
-      long lasts = who.lastsMillis(dayMillis.getAsLong());
+      long lasts = who.lastsMillis(issuers.dayMillis());
       if (lasts <= 0) { // while it was asked about
         answer.refuse(ReasonCode.NOT_AUTHORIZED);
       } else {

@@ -130,6 +130,9 @@ final class Issuer {
         || wrong.hasErrorCode(ErrorCodes.ISSUER_MISSING)) {
       return new TokenException(Kind.CLAIMS, "it has another issuer");
     }
+    if (wrong.hasErrorCode(ErrorCodes.MALFORMED_CLAIM)) {
+      return new TokenException(Kind.CLAIMS, "a claim of it has a form that it may not have");
+    }
     return wrong.hasErrorCode(ErrorCodes.SIGNATURE_INVALID)
         ? new TokenException(Kind.SIGNATURE, "its signature is wrong")
         : new TokenException(Kind.SIGNATURE, "it cannot be verified");

@@ -117,7 +117,7 @@ final class RemoteKeys implements SigningKeys {
       try {
         next = KeySet.of(fetched.json());
       } catch (IllegalArgumentException none) {
-        problem = "it gave no " + none.getMessage();
+        problem = "it did not give " + none.getMessage();
       }
     }
     String word = null;

@@ -49,6 +49,11 @@ public final class TokenIssuers {
         TokenWeb.NONE, Runnable::run, System::currentTimeMillis, unheard, (issuer, word) -> {});
   }
 
+  /** The time of day, by which tokens end. */
+  public long dayMillis() {
+    return dayMillis.getAsLong();
+  }
+
   /** Reads the files that issuers name. */
   public Tokens of(ServerConfig.Tokens config) throws AuthFileException {
     List<Issuer> issuers = new ArrayList<>();
