@@ -45,19 +45,17 @@ import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.sn.SnCounts;
 import io.whimbrel.server.tls.TlsContexts;
 import io.whimbrel.server.tls.TlsFileException;
+import io.whimbrel.server.token.IssuerWeb;
 import io.whimbrel.server.token.TokenEvents;
 import io.whimbrel.server.token.TokenIssuers;
-import io.whimbrel.server.token.TokenWeb;
 import io.whimbrel.store.Store;
 import io.whimbrel.store.StoreCounts;
 import io.whimbrel.store.StoreException;
 import io.whimbrel.store.StoreSettings;
 import io.whimbrel.store.UnreadableStoreException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -96,9 +94,7 @@ final class Assembly {
                   log.denied(who.clientId(), who.user(), publish, topic, why),
               audit));
   private final TokenEvents tokenEvents = new TokenEvents(log::tokenRefused);
-  private final TokenIssuers issuers =
-      new TokenIssuers(
-          TokenWeb.NONE, passwordChecks, System::currentTimeMillis, tokenEvents, log::issuer);
+  private final IssuerWeb issuerWeb;
   private final Reloads reloads;
   private final SysPublisher sysTopics;
   private final @Nullable TlsContexts tls;
@@ -157,6 +153,12 @@ final class Assembly {
     tls = config.listeners().isEncrypted() ? TlsContexts.of(config.tls()) : null;
     dtls = DtlsFiles.of(config.sn().links());
     plugins = Plugins.of(config.auth(), log::plugin);
+    issuerWeb =
+        new IssuerWeb(
+            config.auth().tokens().webTimeoutMillis(), System::currentTimeMillis, log::issuer);
+    TokenIssuers issuers =
+        new TokenIssuers(
+            issuerWeb, passwordChecks, System::currentTimeMillis, tokenEvents, log::issuer);
     access =
         BrokerAccess.of(
             config.auth(), config.tls().userFrom(), passwordChecks, plugins, issuers, denials);
@@ -266,8 +268,8 @@ final class Assembly {
             next -> dtls.ready(next.sn().links())));
     all.add(
         new Part(
-            "passwords",
-            next -> list(next.auth().passwordFile()),
+            "passwords and keys of tokens",
+            next -> next.auth().entranceFiles(),
             next -> access.readyEntrance(next.auth(), next.tls().userFrom())));
     all.add(
         new Part(
@@ -275,10 +277,6 @@ final class Assembly {
     all.add(new Part("audit log", next -> List.of(), next -> audit.ready(next.log().auditFile())));
     all.add(Part.of("limits", next -> takeOn(next, source)));
     return all;
-  }
-
-  private static List<Path> list(Optional<Path> file) {
-    return file.stream().toList();
   }
 
   private void takeOn(ServerConfig next, ConfigSource source) {
@@ -458,6 +456,7 @@ final class Assembly {
       kept.close(); // behind the last turn of every shard
     }
     passwordChecks.stop();
+    issuerWeb.close();
     plugins.stop();
     audit.stop(); // behind the last client
     if (tls != null) {

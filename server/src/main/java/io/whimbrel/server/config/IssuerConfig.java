@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who issues tokens that let clients in.
@@ -52,6 +53,11 @@ public record IssuerConfig(
     /** Whether there are any. */
     public boolean areSaid() {
       return isSecret() || isRemote() || publicKey.isPresent() || jwksFile.isPresent();
+    }
+
+    /** The files among them. */
+    Stream<Path> files() {
+      return Stream.of(secretFile, publicKey, jwksFile).flatMap(Optional::stream);
     }
 
     /** Without the secret. */

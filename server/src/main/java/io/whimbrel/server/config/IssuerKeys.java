@@ -159,27 +159,6 @@ final class IssuerKeys {
   }
 
   private static ValueKind<Optional<URI>> url() {
-    return new ValueKind<>(
-        "URL",
-        "https://…, or http://… of this machine, or none",
-        text ->
-            text.equals("none")
-                ? Optional.of(Optional.empty())
-                : webAddress(text).map(Optional::of),
-        value -> value.map(URI::toString).orElse("none"));
-  }
-
-  private static Optional<URI> webAddress(String text) {
-    try {
-      URI uri = URI.create(text);
-      boolean whole =
-          uri.getHost() != null && uri.getUserInfo() == null && uri.getFragment() == null;
-      boolean safe =
-          "https".equals(uri.getScheme())
-              || ("http".equals(uri.getScheme()) && whole && Loopback.isLoopback(uri.getHost()));
-      return Optional.of(uri).filter(u -> whole && safe);
-    } catch (IllegalArgumentException none) {
-      return Optional.empty();
-    }
+    return HttpUrl.kind();
   }
 }

@@ -3,6 +3,8 @@ package io.whimbrel.server.config;
 import static io.whimbrel.server.config.IssuerKeys.*;
 
 import io.whimbrel.server.config.IssuerConfig.Algorithm;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,18 +112,29 @@ record Issuers(Settings settings) {
         && keys.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8).length < least) {
       mistakes.add(mistake(name, SECRET, "is too short, allowed: 32 bytes or more"));
     }
-    if (keys.discovery() && !URL.matcher(issuer.issuer()).matches()) {
-      String problem = "found " + issuer.issuer() + ", allowed with discovery: https://…";
-      mistakes.add(mistake(name, ISSUER, problem));
+    if (keys.discovery()) {
+      checkUrl(name, ISSUER, issuer.issuer(), mistakes);
     }
+    keys.jwksUrl().ifPresent(url -> checkUrl(name, JWKS_URL, url.toString(), mistakes));
+    issuer
+        .introspection()
+        .ifPresent(each -> checkUrl(name, INTROSPECTION_URL, each.url().toString(), mistakes));
     if (issuer.introspection().isPresent() && issuer.introspection().get().client().isEmpty()) {
       mistakes.add(mistake(name, INTROSPECTION_CLIENT, "is not said"));
     }
   }
 
-  private static final java.util.regex.Pattern URL =
-      java.util.regex.Pattern.compile(
-          "https://.+|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/].*");
+  private void checkUrl(String name, ConfigKey<?> key, String text, List<ConfigMistake> mistakes) {
+    String problem;
+    try {
+      problem = HttpUrl.problem(new URI(text), false);
+    } catch (URISyntaxException none) {
+      problem = "is no URL";
+    }
+    if (!problem.isEmpty()) {
+      mistakes.add(mistake(name, key, problem));
+    }
+  }
 
   private void need(
       String name, ConfigKey<?> key, boolean missing, String what, List<ConfigMistake> mistakes) {

@@ -143,6 +143,12 @@ public record ServerConfig(
           .collect(Collectors.toSet());
     }
 
+    /** The files that say who may come in. */
+    public List<Path> entranceFiles() {
+      Stream<Path> issuers = tokens.issuers.stream().flatMap(issuer -> issuer.keys().files());
+      return Stream.concat(passwordFile.stream(), issuers).toList();
+    }
+
     /** The files rights are read from. */
     public List<Path> rightsFiles() {
       return Stream.of(aclFile, rulesFile).flatMap(Optional::stream).toList();
