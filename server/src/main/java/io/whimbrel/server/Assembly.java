@@ -237,7 +237,7 @@ final class Assembly {
                 gate::open,
                 shardLoops,
                 kept == null ? StoreVitals.NONE : vitals(kept.counts()),
-                Vitals.of(reloads, plugins, denials, audit),
+                Vitals.of(reloads, plugins, denials, audit, tokenEvents),
                 guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
     doors = new Doors(eventLoops, config.listeners(), reloads::config, gate);

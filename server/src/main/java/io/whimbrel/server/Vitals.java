@@ -4,13 +4,17 @@ import io.whimbrel.server.audit.Audit;
 import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.rights.Denials;
+import io.whimbrel.server.token.TokenEvents;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** What parts count for themselves, as metrics ask for it. */
 final class Vitals {
   private Vitals() {}
 
   /** What files, plugins, rights and the audit did. */
-  static AuthVitals of(Reloads reloads, Plugins plugins, Denials denials, Audit audit) {
+  static AuthVitals of(
+      Reloads reloads, Plugins plugins, Denials denials, Audit audit, TokenEvents tokens) {
     return new AuthVitals() {
       @Override
       public long reloads() {
@@ -35,6 +39,11 @@ final class Vitals {
       @Override
       public long subscribesDenied() {
         return denials.subscribes();
+      }
+
+      @Override
+      public Map<String, LongSupplier> tokens() {
+        return tokens.outcomes();
       }
 
       @Override

@@ -133,6 +133,13 @@ public final class Audit implements ClientEvents, Denials.Told {
   }
 
   @Override
+  public void reauthenticated(Identity who, int lost) {
+    if (trail.isOpen()) {
+      trail.add(of("reauthenticated", who).with("subscriptionsLost", lost));
+    }
+  }
+
+  @Override
   public void refused(Identity claimed, ReasonCode reason, String explanation) {
     if (trail.isOpen() && budget.allows(Kind.REFUSED)) {
       trail.add(because(of(Kind.REFUSED.event(), claimed), reason, explanation));

@@ -1,5 +1,8 @@
 package io.whimbrel.server.metrics;
 
+import java.util.Map;
+import java.util.function.LongSupplier;
+
 /** What files of users, rights and certificates, and the audit log, did. Read by any thread. */
 public interface AuthVitals {
   /** Where there are no such files. */
@@ -45,6 +48,11 @@ public interface AuthVitals {
 
   /** Filters that rights refused. */
   long subscribesDenied();
+
+  /** Tokens that were looked at, by what they came to: {@code accepted}, or why not. */
+  default Map<String, LongSupplier> tokens() {
+    return Map.of();
+  }
 
   /** Lines of the audit log. */
   default long auditEvents() {

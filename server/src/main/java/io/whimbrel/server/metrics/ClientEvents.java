@@ -14,6 +14,13 @@ public interface ClientEvents {
   default void connected(Identity who, ProtocolVersion version, boolean sessionPresent) {}
 
   /**
+   * A client has proved once more who it is.
+   *
+   * @param lost how many of its subscriptions it may not have any more
+   */
+  default void reauthenticated(Identity who, int lost) {}
+
+  /**
    * A CONNECT was refused, or none came in time; {@link #closed} follows.
    *
    * @param claimed who it says it is
@@ -50,6 +57,12 @@ public interface ClientEvents {
       public void connected(Identity who, ProtocolVersion version, boolean sessionPresent) {
         first.connected(who, version, sessionPresent);
         second.connected(who, version, sessionPresent);
+      }
+
+      @Override
+      public void reauthenticated(Identity who, int lost) {
+        first.reauthenticated(who, lost);
+        second.reauthenticated(who, lost);
       }
 
       @Override

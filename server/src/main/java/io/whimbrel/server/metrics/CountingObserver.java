@@ -32,6 +32,13 @@ public final class CountingObserver implements BrokerObserver {
   }
 
   @Override
+  public void reauthenticated(int shard, Identity who, int lost) {
+    counts.shard(shard).add(Count.REAUTHENTICATIONS, 1);
+    counts.shard(shard).add(Count.SUBSCRIPTIONS_LOST, lost);
+    told.reauthenticated(who, lost);
+  }
+
+  @Override
   public void connectRefused(int shard, Identity claimed, ReasonCode reason, String explanation) {
     counts.shard(shard).add(Count.refused(reason), 1);
     told.refused(claimed, reason, explanation);

@@ -51,6 +51,17 @@ public final class EventLog implements ClientEvents {
   }
 
   @Override
+  public void reauthenticated(Identity who, int lost) {
+    if (lost > 0 && may(denials, "denials")) {
+      LOG.warn(
+          "{} has proved itself again and may not have {} of its subscriptions any more: what they"
+              + " match is withheld",
+          Printable.quoted(who.clientId()),
+          lost);
+    }
+  }
+
+  @Override
   public void closed(Identity who, boolean wasConnected, ReasonCode reason, String explanation) {
     String clientId = who.clientId();
     String name = clientId.isEmpty() ? "a client" : Printable.quoted(clientId);

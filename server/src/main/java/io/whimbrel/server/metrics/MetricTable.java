@@ -176,6 +176,24 @@ public final class MetricTable {
         List.of(
             new Series("publish", auth::publishesDenied),
             new Series("subscribe", auth::subscribesDenied)));
+    add(
+        "whimbrel_tokens_total",
+        Kind.COUNTER,
+        "outcome",
+        "Tokens that were looked at: accepted; unknown, no token of an issuer, which may be a"
+            + " password; refused for time, signature or claims; unavailable, as keys or the issuer"
+            + " could not be asked.",
+        auth.tokens().entrySet().stream()
+            .map(each -> new Series(each.getKey(), each.getValue()::getAsLong))
+            .toList());
+    counter(
+        "whimbrel_reauthentications_total",
+        "Times that connected clients proved themselves again (4.12.1).",
+        Count.REAUTHENTICATIONS);
+    counter(
+        "whimbrel_subscriptions_lost_total",
+        "Subscriptions that clients had no right to any more then; what they match is withheld.",
+        Count.SUBSCRIPTIONS_LOST);
     total(
         "whimbrel_reloads_total",
         "Times that changed files (configuration, certificates, passwords, rights) were taken on.",

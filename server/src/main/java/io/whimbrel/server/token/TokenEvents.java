@@ -1,11 +1,16 @@
 package io.whimbrel.server.token;
 
+import static java.util.Objects.requireNonNull;
+
 import io.whimbrel.server.auth.Verified;
 import io.whimbrel.server.auth.Visit;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 
 /** Counts what tokens come to, and tells of those that are refused. Callable from every thread. */
 public final class TokenEvents {
@@ -34,10 +39,7 @@ public final class TokenEvents {
 
       @Override
       public void refuse(TokenException why) {
-        LongAdder count = refused.get(why.kind());
-        if (count != null) {
-          count.increment();
-        }
+        requireNonNull(refused.get(why.kind())).increment();
         if (why.kind() != TokenException.Kind.UNKNOWN) { // which may be a password
           told.accept(visit.clientId(), why.getMessage());
         }
@@ -46,14 +48,15 @@ public final class TokenEvents {
     };
   }
 
-  /** Tokens that let somebody in. */
-  public long accepted() {
-    return accepted.sum();
+  /** How many came to what. */
+  public Map<String, LongSupplier> outcomes() {
+    Map<String, LongSupplier> outcomes = new LinkedHashMap<>();
+    outcomes.put("accepted", accepted::sum);
+    refused.forEach((kind, count) -> outcomes.put(word(kind), count::sum));
+    return outcomes;
   }
 
-  /** Those that did not. */
-  public long refused(TokenException.Kind kind) {
-    LongAdder count = refused.get(kind);
-    return count == null ? 0 : count.sum();
+  private static String word(TokenException.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 }
