@@ -19,7 +19,6 @@ import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Limits;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.port.PacketOutput;
-import io.whimbrel.core.port.Proof;
 import io.whimbrel.core.port.Rights;
 import io.whimbrel.core.routing.Publication;
 import io.whimbrel.core.session.Peer;
@@ -60,13 +59,12 @@ public final class Connection implements Peer {
   private final Inflow inflow;
   private final Handshake handshake;
   private final Timer deadline;
+  final Term term;
 
   private Phase phase = Phase.AWAITING_CONNECT;
   private long lastHeard; // or last not listened to
   private boolean ending;
   private @Nullable Timer stuck; // from the first time the peer does not read
-  private @Nullable Timer expiry; // where the client was let in for so long only
-  private long admittedUntil = Proof.ALWAYS;
 
   // Valid from CONNACK on.
   private @Nullable Established established;
@@ -94,6 +92,7 @@ public final class Connection implements Peer {
     this.inflow = new Inflow(this, outlet);
     this.handshake = new Handshake(this);
     this.deadline = host.timer(this::onDeadline);
+    this.term = new Term(host, this::onExpired);
     this.lastHeard = host.now();
     deadline.arm(acceptedMillis + limits.connectTimeoutMillis()); // [MQTT-3.1.4-1]
     host.observer().connectionOpened(host.shard(), origin);
@@ -226,7 +225,7 @@ public final class Connection implements Peer {
     host.observer().packetReceived(host.shard(), packet.type());
     if (phase != Phase.OPEN) {
       handshake.handle(packet, phase);
-    } else if (isExpired() && packet.type() != PacketType.DISCONNECT) {
+    } else if (term.isOver() && packet.type() != PacketType.DISCONNECT) {
       onExpired(); // its timer is run when this turn ends
     } else {
       established().handle(packet);
@@ -257,25 +256,6 @@ public final class Connection implements Peer {
     } else {
       deadline.arm(lastHeard + allowed);
     }
-  }
-
-  /** The client counts from now on by this proof, and as long as it lasts. */
-  void admitted(Proof proof) {
-    boolean ends = proof.lastsMillis() != Proof.ALWAYS;
-    admittedUntil = ends ? host.now() + proof.lastsMillis() : Proof.ALWAYS;
-    if (expiry != null) {
-      expiry.cancel();
-    }
-    if (ends) {
-      if (expiry == null) {
-        expiry = host.timer(this::onExpired);
-      }
-      expiry.arm(admittedUntil);
-    }
-  }
-
-  private boolean isExpired() {
-    return host.now() >= admittedUntil;
   }
 
   private void onExpired() {
@@ -388,7 +368,7 @@ public final class Connection implements Peer {
 
   @Override
   public boolean isOpen() {
-    return phase == Phase.OPEN && !isExpired();
+    return phase == Phase.OPEN && !term.isOver();
   }
 
   @Override
@@ -494,9 +474,7 @@ public final class Connection implements Peer {
     if (stuck != null) {
       stuck.cancel();
     }
-    if (expiry != null) {
-      expiry.cancel();
-    }
+    term.cancel();
     if (established != null) {
       established.publishes().closed();
     }

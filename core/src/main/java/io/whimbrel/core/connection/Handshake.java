@@ -217,7 +217,7 @@ final class Handshake {
     }
     Connect first = required(connect);
     admission = found;
-    connection.admitted(found.proof());
+    connection.term.begin(found.proof());
     Will will = first.will();
     if (will != null) {
       ReasonCode verdict = found.rights().mayPublish(will.topic(), will.qos(), will.retain());
@@ -251,11 +251,9 @@ final class Handshake {
       return;
     }
     admission = found;
-    connection.admitted(found.proof());
-    Session mine = required(session);
-    mine.rightsChanged(connection);
+    connection.term.begin(found.proof());
     int lost = 0;
-    for (Subscription each : mine.subscriptions()) { // whoever judges them tells which
+    for (Subscription each : required(session).subscriptions()) { // whoever judges them tells which
       lost += found.rights().maySubscribe(each.filter(), each.qos()).isError() ? 1 : 0;
     }
     if (connection.send(new Auth(ReasonCode.SUCCESS, method(found.data())))) {
@@ -481,7 +479,7 @@ final class Handshake {
     }
     Session mine = session;
     session = null;
-    long position = mine == null ? 0 : mine.disconnect(discardWill, expirySeconds);
+    long position = mine == null ? 0 : mine.disconnect(discardWill, expirySeconds, connection);
     if (claimed) {
       host.vacate(connection);
     }

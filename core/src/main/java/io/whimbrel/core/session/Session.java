@@ -84,7 +84,6 @@ public final class Session {
     endsAt = Timer.OFF;
     boolean matters = replaces || w != null || will != null;
     will = w;
-    willRights = w == null ? null : peer.rights();
     expirySeconds = newExpirySeconds;
     durability = peer.durability();
     long position = recording.connected(peer, matters, expirySeconds, w);
@@ -92,17 +91,9 @@ public final class Session {
     return position;
   }
 
-  /** The client may do something else from here on, its Will too. */
-  public void rightsChanged(Peer peer) {
-    if (will != null) {
-      willRights = peer.rights();
-    }
-  }
-
   /** Another Will, or none; gives the position its acknowledgement waits for, 0 for none. */
   public long changeWill(Peer peer, @Nullable WillMessage w) {
     will = w;
-    willRights = w == null ? null : peer.rights();
     return recording.connected(peer, true, expirySeconds, w);
   }
 
@@ -122,14 +113,16 @@ public final class Session {
    *
    * @param discardWill after DISCONNECT with reason 0x00 [MQTT-3.14.4-3]
    * @param newExpirySeconds as DISCONNECT changed it, or what CONNECT said
+   * @param left whose rights at this end are those of its Will
    */
-  public long disconnect(boolean discardWill, long newExpirySeconds) {
+  public long disconnect(boolean discardWill, long newExpirySeconds, Peer left) {
     connected = false;
     ref.connected(false);
     outgoing.detach();
     expirySeconds = newExpirySeconds;
     boolean takesBack = discardWill && will != null;
     will = discardWill ? null : will;
+    willRights = will == null ? null : left.rights();
     long now = home.now();
     endsAt = deadline(now, expirySeconds);
     willAt = will == null ? Timer.OFF : Math.min(deadline(now, will.delaySeconds()), endsAt);

@@ -6,8 +6,6 @@ import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
 import io.whimbrel.server.files.AuthFileException;
 import io.whimbrel.server.token.TokenIssuers;
-import io.whimbrel.server.token.TokenMechanism;
-import io.whimbrel.server.token.TokenStep;
 import io.whimbrel.server.token.Tokens;
 import java.util.ArrayList;
 import java.util.HashMap;

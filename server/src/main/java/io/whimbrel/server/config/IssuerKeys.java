@@ -68,7 +68,8 @@ final class IssuerKeys {
           "algorithms",
           listOf(algorithm()).or("auto", List.of()),
           "auto",
-          "Algorithms that count; `auto`: those of its keys, with a secret HS256, HS384 and HS512.");
+          "Algorithms that count; `auto`: those of its keys, with a secret HS256, HS384 and"
+              + " HS512.");
   static final ConfigKey<String> USER_FROM =
       key("user-from", text(), "sub", "The claim that is the user name; `a.b`: b inside of a.");
   static final ConfigKey<ClientIdRule> CLIENT_ID =

@@ -1,8 +1,6 @@
 package io.whimbrel.server.token;
 
 import io.whimbrel.codec.Utf8;
-import io.whimbrel.server.auth.Verified;
-import io.whimbrel.server.auth.Visit;
 import io.whimbrel.server.config.IssuerConfig;
 import io.whimbrel.server.config.IssuerConfig.Algorithm;
 import io.whimbrel.server.token.TokenException.Kind;
@@ -31,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One who issues tokens, and what they say of a client. Callable from every thread. */
 final class Issuer {
-  private static final String METHOD = "token";
   private static final double SECONDS_MAX = 1L << 40;
 
   private final IssuerConfig config;
@@ -76,12 +73,12 @@ final class Issuer {
   // ---------------------------------------------------------------- a JSON Web Token
 
   /** Who the client of a token is that one of the keys has signed. */
-  Verified check(String token, List<Key> candidates, Visit visit) throws TokenException {
+  TokenClient check(String token, List<Key> candidates, Bearer bearer) throws TokenException {
     TokenException last =
         new TokenException(Kind.SIGNATURE, "it names a key that its issuer does not have");
     for (Key key : candidates) {
       try {
-        return verified(new Claims(claims(token, key).getClaimsMap()), visit);
+        return verified(new Claims(claims(token, key).getClaimsMap()), bearer);
       } catch (TokenException wrong) {
         last = wrong;
         if (wrong.kind() != Kind.SIGNATURE) {
@@ -141,7 +138,7 @@ final class Issuer {
   // ---------------------------------------------------------------- what it says
 
   /** Who the client is by claims that are known to be this issuer's. */
-  Verified verified(Claims claims, Visit visit) throws TokenException {
+  TokenClient verified(Claims claims, Bearer bearer) throws TokenException {
     String user =
         claims
             .text(config.who().userFrom())
@@ -150,13 +147,12 @@ final class Issuer {
                 () ->
                     new TokenException(
                         Kind.CLAIMS, "it has no user name in " + config.who().userFrom()));
-    checkClientId(claims, visit.clientId());
-    checkBound(claims, visit.origin().certificate());
-    return new Verified(
+    checkClientId(claims, bearer.clientId());
+    checkBound(claims, bearer.certificate());
+    return new TokenClient(
         user,
-        METHOD,
         claims.texts(config.who().groups()),
-        ClaimRights.of(config.rights(), claims, user, visit.clientId()),
+        ClaimRights.of(config.rights(), claims, user, bearer.clientId()),
         config.issuer(),
         claims.text("sub").orElse(""),
         claims.text("jti").orElse(""),
@@ -167,14 +163,14 @@ final class Issuer {
    * Who the client is by what the issuer answered. What it leaves out it has looked at itself (RFC
    * 7662, 2.2), but an answer for others, or one that has no end, lets nobody in.
    */
-  Verified introspected(Claims claims, Visit visit) throws TokenException {
+  TokenClient introspected(Claims claims, Bearer bearer) throws TokenException {
     if (claims.at("iss").isPresent() && !claims.text("iss").equals(Optional.of(config.issuer()))) {
       throw new TokenException(Kind.CLAIMS, "it has another issuer");
     }
     if (config.audience().stream().noneMatch(claims.texts("aud")::contains)) {
       throw new TokenException(Kind.CLAIMS, "it is for another audience");
     }
-    return verified(claims, visit);
+    return verified(claims, bearer);
   }
 
   /** A name has to be one that CONNECT could say: it is recorded, and told to receivers. */

@@ -2,8 +2,6 @@ package io.whimbrel.server.token;
 
 import static java.util.Objects.requireNonNull;
 
-import io.whimbrel.server.auth.Verified;
-import io.whimbrel.server.auth.Visit;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -29,10 +27,10 @@ public final class TokenEvents {
     }
   }
 
-  Tokens.Heard listening(Visit visit, Tokens.Heard heard) {
+  Tokens.Heard listening(Bearer bearer, Tokens.Heard heard) {
     return new Tokens.Heard() {
       @Override
-      public void accept(Verified who) {
+      public void accept(TokenClient who) {
         accepted.increment();
         heard.accept(who);
       }
@@ -41,7 +39,7 @@ public final class TokenEvents {
       public void refuse(TokenException why) {
         requireNonNull(refused.get(why.kind())).increment();
         if (why.kind() != TokenException.Kind.UNKNOWN) { // which may be a password
-          told.accept(visit.clientId(), why.getMessage());
+          told.accept(bearer.clientId(), why.getMessage());
         }
         heard.refuse(why);
       }

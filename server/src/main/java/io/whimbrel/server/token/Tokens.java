@@ -1,7 +1,5 @@
 package io.whimbrel.server.token;
 
-import io.whimbrel.server.auth.Verified;
-import io.whimbrel.server.auth.Visit;
 import io.whimbrel.server.token.TokenException.Kind;
 import java.util.List;
 import java.util.Optional;
@@ -34,17 +32,17 @@ public final class Tokens {
   }
 
   /** Takes what a token comes to; exactly one is called, on any thread. */
-  interface Heard {
+  public interface Heard {
     /** It is this client's. */
-    void accept(Verified who);
+    void accept(TokenClient who);
 
     /** It lets nobody in. */
     void refuse(TokenException why);
   }
 
   /** Looks at a token. {@link Kind#UNKNOWN} is nobody's, and may be something else than a token. */
-  void check(byte @Nullable [] data, Visit visit, Heard heard) {
-    Heard told = events.listening(visit, heard);
+  public void check(byte @Nullable [] data, Bearer bearer, Heard heard) {
+    Heard told = events.listening(bearer, heard);
     if (data == null || data.length == 0) {
       told.refuse(new TokenException(Kind.UNKNOWN, "there is none"));
       return;
@@ -62,20 +60,20 @@ public final class Tokens {
     }
     String token = new String(data, java.nio.charset.StandardCharsets.US_ASCII);
     try {
-      threads.execute(() -> look(token, visit, told));
+      threads.execute(() -> look(token, bearer, told));
     } catch (RejectedExecutionException full) {
       told.refuse(new TokenException(Kind.UNAVAILABLE, "too many are looked at"));
     }
   }
 
-  private void look(String token, Visit visit, Heard heard) {
-    if (!visit.awaited().getAsBoolean()) {
+  private void look(String token, Bearer bearer, Heard heard) {
+    if (!bearer.awaited().getAsBoolean()) {
       heard.refuse(new TokenException(Kind.UNAVAILABLE, "nobody waits any more"));
       return;
     }
     Optional<JwtText> text = JwtText.of(token);
     if (text.isEmpty()) {
-      ask(token, 0, visit, heard);
+      ask(token, 0, bearer, heard);
       return;
     }
     JwtText said = text.get();
@@ -94,7 +92,7 @@ public final class Tokens {
                 if (error != null) {
                   heard.refuse(unavailable(error));
                 } else {
-                  run(() -> verify(issuer, token, keys, visit, heard), heard);
+                  run(() -> verify(issuer, token, keys, bearer, heard), heard);
                 }
               });
     }
@@ -110,10 +108,10 @@ public final class Tokens {
   }
 
   private static void verify(
-      Issuer issuer, String token, List<java.security.Key> keys, Visit visit, Heard heard) {
-    Verified who;
+      Issuer issuer, String token, List<java.security.Key> keys, Bearer bearer, Heard heard) {
+    TokenClient who;
     try {
-      who = issuer.check(token, keys, visit);
+      who = issuer.check(token, keys, bearer);
     } catch (TokenException wrong) {
       heard.refuse(wrong);
       return;
@@ -130,7 +128,7 @@ public final class Tokens {
     return null;
   }
 
-  private void ask(String token, int next, Visit visit, Heard heard) {
+  private void ask(String token, int next, Bearer bearer, Heard heard) {
     if (next == asked.size()) {
       heard.refuse(new TokenException(Kind.UNKNOWN, "nobody here knows it"));
       return;
@@ -143,17 +141,17 @@ public final class Tokens {
               if (error != null) {
                 heard.refuse(unavailable(error));
               } else if (claims.isEmpty()) {
-                ask(token, next + 1, visit, heard);
+                ask(token, next + 1, bearer, heard);
               } else {
-                answered(one.issuer(), claims.get(), visit, heard);
+                answered(one.issuer(), claims.get(), bearer, heard);
               }
             });
   }
 
-  private static void answered(Issuer issuer, Claims claims, Visit visit, Heard heard) {
-    Verified who;
+  private static void answered(Issuer issuer, Claims claims, Bearer bearer, Heard heard) {
+    TokenClient who;
     try {
-      who = issuer.introspected(claims, visit);
+      who = issuer.introspected(claims, bearer);
     } catch (TokenException wrong) {
       heard.refuse(wrong);
       return;

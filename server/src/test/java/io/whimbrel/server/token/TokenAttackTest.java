@@ -5,12 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.whimbrel.codec.Connect;
-import io.whimbrel.codec.Properties;
-import io.whimbrel.codec.ProtocolVersion;
-import io.whimbrel.core.port.Origin;
-import io.whimbrel.server.auth.Verified;
-import io.whimbrel.server.auth.Visit;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.token.TokenException.Kind;
 import java.nio.file.Files;
@@ -64,15 +58,13 @@ final class TokenAttackTest {
   }
 
   private static String outcome(Tokens tokens, String token, String clientId) {
-    Connect connect =
-        new Connect(ProtocolVersion.MQTT_5, true, 0, Properties.NONE, clientId, null, null, null);
     List<String> outcomes = new ArrayList<>();
     tokens.check(
         token.getBytes(UTF_8),
-        new Visit(clientId, connect, new Origin("192.0.2.1:1", "tcp"), () -> true),
+        new Bearer(clientId, null, () -> true),
         new Tokens.Heard() {
           @Override
-          public void accept(Verified who) {
+          public void accept(TokenClient who) {
             outcomes.add(who.user());
           }
 

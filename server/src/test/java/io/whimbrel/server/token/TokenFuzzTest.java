@@ -5,12 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.whimbrel.codec.Connect;
-import io.whimbrel.codec.Properties;
-import io.whimbrel.codec.ProtocolVersion;
-import io.whimbrel.core.port.Origin;
-import io.whimbrel.server.auth.Verified;
-import io.whimbrel.server.auth.Visit;
 import io.whimbrel.server.config.ConfigException;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.files.AuthFileException;
@@ -55,17 +49,15 @@ final class TokenFuzzTest {
     }
   }
 
-  private static List<Verified> accepted(byte[] token) {
-    Connect connect =
-        new Connect(ProtocolVersion.MQTT_5, true, 0, Properties.NONE, "c", null, null, null);
-    List<Verified> accepted = new ArrayList<>();
+  private static List<TokenClient> accepted(byte[] token) {
+    List<TokenClient> accepted = new ArrayList<>();
     List<String> outcomes = new ArrayList<>();
     TOKENS.check(
         token,
-        new Visit("c", connect, new Origin("192.0.2.1:1", "tcp"), () -> true),
+        new Bearer("c", null, () -> true),
         new Tokens.Heard() {
           @Override
-          public void accept(Verified who) {
+          public void accept(TokenClient who) {
             accepted.add(who);
             outcomes.add("accepted");
           }
@@ -131,7 +123,7 @@ final class TokenFuzzTest {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     String said = TokenMaker.base64("{\"alg\":\"HS256\"}") + "." + base64.encodeToString(claims);
     String token = said + "." + base64.encodeToString(mac(said.getBytes(UTF_8)));
-    for (Verified who : accepted(token.getBytes(UTF_8))) {
+    for (TokenClient who : accepted(token.getBytes(UTF_8))) {
       assertThat(who.user()).isNotEmpty();
       assertThat(who.expiresMillis()).isGreaterThan(NOW);
       assertThat(who.grants()).isPresent();

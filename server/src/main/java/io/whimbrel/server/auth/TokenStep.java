@@ -1,16 +1,17 @@
-package io.whimbrel.server.token;
+package io.whimbrel.server.auth;
 
 import io.whimbrel.codec.Connect;
 import io.whimbrel.codec.ReasonCode;
-import io.whimbrel.server.auth.Step;
-import io.whimbrel.server.auth.Verified;
-import io.whimbrel.server.auth.Visit;
+import io.whimbrel.server.token.Bearer;
+import io.whimbrel.server.token.TokenClient;
+import io.whimbrel.server.token.TokenException;
+import io.whimbrel.server.token.Tokens;
 
 /**
  * Whoever gives a token as the password of CONNECT is whom it names; the user name that stands
  * beside it says nothing. What is nobody's token may be a password: the next step may say.
  */
-public record TokenStep(Tokens tokens) implements Step {
+record TokenStep(Tokens tokens) implements Step {
   @Override
   public void ask(Visit visit, Verdict verdict) {
     Connect connect = visit.connect();
@@ -20,11 +21,11 @@ public record TokenStep(Tokens tokens) implements Step {
     }
     tokens.check(
         connect.password(),
-        visit,
+        TokenStep.bearer(visit),
         new Tokens.Heard() {
           @Override
-          public void accept(Verified who) {
-            verdict.accept(who);
+          public void accept(TokenClient who) {
+            verdict.accept(verified(who));
           }
 
           @Override
@@ -36,6 +37,22 @@ public record TokenStep(Tokens tokens) implements Step {
             }
           }
         });
+  }
+
+  static Bearer bearer(Visit visit) {
+    return new Bearer(visit.clientId(), visit.origin().certificate(), visit.awaited());
+  }
+
+  static Verified verified(TokenClient who) {
+    return new Verified(
+        who.user(),
+        "token",
+        who.groups(),
+        who.grants(),
+        who.issuer(),
+        who.subject(),
+        who.id(),
+        who.expiresMillis());
   }
 
   static ReasonCode reason(TokenException why) {

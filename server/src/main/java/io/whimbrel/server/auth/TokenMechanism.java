@@ -1,22 +1,22 @@
-package io.whimbrel.server.token;
+package io.whimbrel.server.auth;
 
 import io.whimbrel.codec.ReasonCode;
-import io.whimbrel.server.auth.Mechanism;
-import io.whimbrel.server.auth.Verified;
-import io.whimbrel.server.auth.Visit;
+import io.whimbrel.server.token.TokenClient;
+import io.whimbrel.server.token.TokenException;
+import io.whimbrel.server.token.Tokens;
 import org.jspecify.annotations.Nullable;
 
 /** An Authentication Method whose Authentication Data is a token, in one step. */
-public record TokenMechanism(Tokens tokens) implements Mechanism {
+record TokenMechanism(Tokens tokens) implements Mechanism {
   @Override
   public void begin(Visit visit, byte @Nullable [] data, Turn turn) {
     tokens.check(
         data,
-        visit,
+        TokenStep.bearer(visit),
         new Tokens.Heard() {
           @Override
-          public void accept(Verified who) {
-            turn.accept(who, null);
+          public void accept(TokenClient who) {
+            turn.accept(TokenStep.verified(who), null);
           }
 
           @Override
