@@ -28,6 +28,7 @@ record JwtText(String algorithm, String kid, String issuer) {
     try {
       Map<String, Object> header = json(token.substring(0, first));
       Map<String, Object> claims = json(token.substring(first + 1, last));
+      strictly(token.substring(last + 1)); // the library would pass over signs that are none
       String kid = text(header, "kid");
       return header.get("alg") instanceof String algorithm && kid.length() <= KID_CHARS_MAX
           ? Optional.of(new JwtText(algorithm, kid, text(claims, "iss")))
@@ -42,7 +43,15 @@ record JwtText(String algorithm, String kid, String issuer) {
   }
 
   private static Map<String, Object> json(String base64) throws JoseException {
-    byte[] utf8 = Base64.getUrlDecoder().decode(base64);
-    return JsonUtil.parseJson(new String(utf8, StandardCharsets.UTF_8));
+    return JsonUtil.parseJson(new String(strictly(base64), StandardCharsets.UTF_8));
+  }
+
+  /** Nothing but base64url, and the one way to say it (RFC 7515, 2): a token has one text. */
+  private static byte[] strictly(String base64) {
+    byte[] octets = Base64.getUrlDecoder().decode(base64);
+    if (!Base64.getUrlEncoder().withoutPadding().encodeToString(octets).equals(base64)) {
+      throw new IllegalArgumentException("another text for the same");
+    }
+    return octets;
   }
 }

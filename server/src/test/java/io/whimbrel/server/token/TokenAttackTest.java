@@ -101,7 +101,10 @@ final class TokenAttackTest {
             "was changed",
             parts[0] + "." + parts[1] + "." + flipped + parts[2].substring(1),
             Kind.SIGNATURE),
-        arguments("has lost its end", right.substring(0, right.length() - 2), Kind.SIGNATURE),
+        arguments("has lost its end", right.substring(0, right.length() - 4), Kind.SIGNATURE),
+        arguments(
+            "has a foreign sign", right.substring(0, right.length() - 1) + "(0", Kind.UNKNOWN),
+        arguments("is padded", right + "=", Kind.UNKNOWN),
         arguments("has no signature", parts[0] + "." + parts[1] + ".", Kind.SIGNATURE),
         arguments("none", token().unsigned("none"), Kind.SIGNATURE),
         arguments("None", token().unsigned("None"), Kind.SIGNATURE),
