@@ -5,6 +5,7 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.config.ServerConfig.CertificateUser;
 import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.scram.ScramFile;
 import io.whimbrel.server.token.TokenIssuers;
 import io.whimbrel.server.token.Tokens;
 import java.util.ArrayList;
@@ -39,37 +40,36 @@ record Entrance(
       passwords = Optional.of(PasswordFile.read(auth.passwordFile().get()));
     }
     Tokens tokens = issuers.of(auth.tokens());
+    Map<String, Mechanism> scram = Map.of();
+    if (auth.scramFile().isPresent()) { // as above
+      scram = ScramMechanism.of(ScramFile.read(auth.scramFile().get()));
+    }
     boolean asks =
         auth.chains().values().stream().flatMap(List::stream).anyMatch(s -> !s.equals("anonymous"));
     Map<String, List<Step>> chains = new HashMap<>();
     Map<String, Map<String, Mechanism>> mechanisms = new HashMap<>();
     for (Map.Entry<String, List<String>> chain : auth.chains().entrySet()) {
       List<Step> steps = new ArrayList<>();
+      Map<String, Mechanism> methods = new HashMap<>();
       for (String name : chain.getValue()) {
         switch (name) {
           case "link" -> steps.add(new LinkStep());
           case "certificate" -> steps.add(new CertificateStep(userFrom));
-          case "token" -> steps.add(new TokenStep(tokens));
+          case "token" -> {
+            steps.add(new TokenStep(tokens));
+            auth.tokens().methods().forEach(m -> methods.put(m, new TokenMechanism(tokens)));
+          }
           case "password" ->
               steps.add(new PasswordStep(passwords.orElseThrow(), checks)); // ConfigRules
+          case "scram" -> methods.putAll(scram); // who names no method is for the others
           case "anonymous" -> steps.add(new AnonymousStep());
           default -> steps.add(new PluginStep(plugins.authenticator(name), plugins.patience()));
         }
       }
       chains.put(chain.getKey(), List.copyOf(steps));
-      mechanisms.put(chain.getKey(), mechanisms(chain.getValue(), auth, tokens));
+      mechanisms.put(chain.getKey(), Map.copyOf(methods));
     }
     return new Entrance(Map.copyOf(chains), Map.copyOf(mechanisms), asks);
-  }
-
-  /** The Authentication Methods of a listener, by what clients call them. */
-  private static Map<String, Mechanism> mechanisms(
-      List<String> chain, ServerConfig.Auth auth, Tokens tokens) {
-    Map<String, Mechanism> mechanisms = new HashMap<>();
-    if (chain.contains("token")) {
-      auth.tokens().methods().forEach(name -> mechanisms.put(name, new TokenMechanism(tokens)));
-    }
-    return Map.copyOf(mechanisms);
   }
 
   /** Asks those of the client's listener until one decides. */

@@ -24,6 +24,14 @@ final class AuthKeys {
           "Users and their passwords, as `mosquitto_passwd` and `whimbrel user` write them; may be"
               + " changed while the broker runs.",
           Effect.NEW_CONNECTIONS);
+  static final ConfigKey<Optional<Path>> SCRAM_FILE =
+      TABLE.key(
+          "auth.scram-file",
+          file(),
+          "none",
+          "Users who prove their passwords by SCRAM ([SCRAM](security.md#scram)), as"
+              + " `whimbrel user add --scram` writes them; may be changed while the broker runs.",
+          Effect.NEW_CONNECTIONS);
   static final ConfigKey<Optional<Path>> ACL_FILE =
       TABLE.key(
           "auth.acl-file",
@@ -50,9 +58,10 @@ final class AuthKeys {
           "Who says who a client is, one after the other until one decides: `link` (of devices"
               + " whose link of MQTT-SN knows), `certificate` (of"
               + " clients that show one), `token` (of clients that have one of an issuer),"
-              + " `password` (of clients that give a user name),"
-              + " `anonymous`, or the name of a plugin; `auto`: those before where they are"
-              + " set up, then `anonymous` where `listeners.allow-anonymous` says so.",
+              + " `password` (of clients that give a user name), `scram`"
+              + " (of those that name one of its methods),"
+              + " `anonymous`, or the name of a plugin; `auto`: those before `anonymous` where they"
+              + " are set up, then that where `listeners.allow-anonymous` says so.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<String>> CHAIN_TCP =
       TABLE.key(
@@ -170,7 +179,7 @@ final class AuthKeys {
     return listOf(
             new ValueKind<>(
                 "name",
-                "link, certificate, token, password, anonymous or the name of a plugin",
+                "link, certificate, token, password, scram, anonymous or the name of a plugin",
                 text -> pluginName().read(text),
                 text -> text))
         .or(word, List.of());

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Who is asked who a client is, listener by listener, and what forbids that. */
 record Chains(Settings settings) {
   private static final Set<String> OWN =
-      Set.of("link", "certificate", "token", "password", "anonymous");
+      Set.of("link", "certificate", "token", "password", "scram", "anonymous");
 
   /** Of each listener, by its name. */
   static Map<String, ConfigKey<List<String>>> keys() {
@@ -56,6 +56,9 @@ record Chains(Settings settings) {
     if (settings.value(PASSWORD_FILE).isPresent()) {
       steps.add("password");
     }
+    if (settings.value(SCRAM_FILE).isPresent()) {
+      steps.add("scram");
+    }
     if (anonymous) {
       steps.add("anonymous");
     }
@@ -85,6 +88,9 @@ record Chains(Settings settings) {
     if (chain.contains("password") && settings.value(PASSWORD_FILE).isEmpty()) {
       return "password needs " + PASSWORD_FILE.path();
     }
+    if (chain.contains("scram") && settings.value(SCRAM_FILE).isEmpty()) {
+      return "scram needs " + SCRAM_FILE.path();
+    }
     if (chain.contains("anonymous") && settings.value(ALLOW_ANONYMOUS) == Anonymous.FALSE) {
       return "anonymous is what " + ALLOW_ANONYMOUS.path() + ": false forbids";
     }
@@ -99,7 +105,7 @@ record Chains(Settings settings) {
     if (!OWN.containsAll(chain) && settings.value(PLUGIN_DIRECTORY).isEmpty()) {
       return "found "
           + chain.stream().filter(step -> !OWN.contains(step)).findFirst().orElse("")
-          + ", allowed: link, certificate, token, password, anonymous, or with "
+          + ", allowed: link, certificate, token, password, scram, anonymous, or with "
           + PLUGIN_DIRECTORY.path()
           + " the name of a plugin";
     }

@@ -164,10 +164,11 @@ record ConfigRules(Settings settings, Set<String> broken) {
   }
 
   private void checkExposure(List<ConfigMistake> mistakes) {
-    if (!sound(BIND, PROXY_PROTOCOL, ALLOW_ANONYMOUS, PASSWORD_FILE, TLS_USER_FROM)
+    if (!sound(BIND, PROXY_PROTOCOL, ALLOW_ANONYMOUS, PASSWORD_FILE, SCRAM_FILE, TLS_USER_FROM)
         || settings.value(ALLOW_ANONYMOUS) == Anonymous.TRUE
         || settings.value(PASSWORD_FILE).isPresent()
         || new Issuers(settings).areAny()
+        || settings.value(SCRAM_FILE).isPresent()
         || settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE
         || new Chains(settings).areSaid()) {
       return;
@@ -199,7 +200,8 @@ record ConfigRules(Settings settings, Set<String> broken) {
     List<ConfigKey<List<String>>> chains = new ArrayList<>(Chains.keys().values());
     chains.add(CHAIN);
     for (ConfigKey<List<String>> key : chains) {
-      if (sound(key, TLS_USER_FROM, PASSWORD_FILE, BIND, ALLOW_ANONYMOUS, PLUGIN_DIRECTORY)) {
+      if (sound(
+          key, TLS_USER_FROM, PASSWORD_FILE, SCRAM_FILE, BIND, ALLOW_ANONYMOUS, PLUGIN_DIRECTORY)) {
         String problem = new Chains(settings).problem(key);
         if (!problem.isEmpty()) {
           mistakes.add(mistake(problem, key));

@@ -103,8 +103,8 @@ final class ListenerKeys {
           "loopback",
           "Whether clients may come without credentials; `loopback`: only while"
               + " `listeners.bind` is a loopback address, none come through a proxy"
-              + " (`listeners.proxy-protocol`), and there is neither `auth.password-file` nor"
-              + " `tls.user-from`.",
+              + " (`listeners.proxy-protocol`), and there is none of `auth.password-file`,"
+              + " `auth.scram-file` and `tls.user-from`.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<ListenerKind>> PROXY_PROTOCOL =
       TABLE.key(

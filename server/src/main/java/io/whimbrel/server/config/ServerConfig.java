@@ -126,6 +126,7 @@ public record ServerConfig(
   public record Auth(
       boolean allowAnonymous,
       Optional<Path> passwordFile,
+      Optional<Path> scramFile,
       Optional<Path> aclFile,
       Optional<Path> rulesFile,
       Map<String, List<String>> chains,
@@ -133,7 +134,7 @@ public record ServerConfig(
       SenderIdentity senderIdentity,
       Tokens tokens) {
     private static final Set<String> OWN_STEPS =
-        Set.of("link", "certificate", "token", "password", "anonymous");
+        Set.of("link", "certificate", "token", "password", "scram", "anonymous");
 
     /** The steps of all chains that plugins are. */
     public Set<String> pluginSteps() {
@@ -146,7 +147,8 @@ public record ServerConfig(
     /** The files that say who may come in. */
     public List<Path> entranceFiles() {
       Stream<Path> issuers = tokens.issuers.stream().flatMap(issuer -> issuer.keys().files());
-      return Stream.concat(passwordFile.stream(), issuers).toList();
+      Stream<Path> users = Stream.of(passwordFile, scramFile).flatMap(Optional::stream);
+      return Stream.concat(users, issuers).toList();
     }
 
     /** The files rights are read from. */

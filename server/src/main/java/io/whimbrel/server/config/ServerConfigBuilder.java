@@ -78,6 +78,7 @@ record ServerConfigBuilder(Settings settings) {
               listeners.isLoopback()
                   && settings.value(PASSWORD_FILE).isEmpty()
                   && !new Issuers(settings).areAny()
+                  && settings.value(SCRAM_FILE).isEmpty()
                   && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE;
           case TRUE -> true;
           case FALSE -> false;
@@ -85,6 +86,7 @@ record ServerConfigBuilder(Settings settings) {
     return new ServerConfig.Auth(
         anonymous,
         settings.value(PASSWORD_FILE),
+        settings.value(SCRAM_FILE),
         settings.value(ACL_FILE),
         settings.value(RULES_FILE),
         new Chains(settings).all(anonymous),

@@ -90,6 +90,10 @@ class ConfigMistakesTest {
             ":1: auth.chain: lacks link, which says who devices by sn-dtls are; put it first, or"
                 + " say it in auth.chain-sn-dtls"),
         arguments(
+            "SCRAM without users",
+            "auth: {chain: scram}",
+            ":1: auth.chain: scram needs auth.scram-file"),
+        arguments(
             "anonymous devices of other machines",
             "auth: {chain-sn: anonymous}\nsn-links: {y: {kind: udp, port: 1, bind: 0.0.0.0}}",
             ":1: auth.chain-sn: anonymous needs listeners.allow-anonymous: true, as other machines"

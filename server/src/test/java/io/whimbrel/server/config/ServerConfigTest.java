@@ -99,6 +99,26 @@ class ServerConfigTest {
   }
 
   @Test
+  void usersOfScramAreCredentials() throws Exception {
+    assertThat(ServerConfig.of(Map.of("auth.scram-file", "users")).auth().allowAnonymous())
+        .isFalse();
+    ServerConfig open =
+        ServerConfig.of(
+            Map.of(
+                "listeners.bind", "0.0.0.0",
+                "auth.scram-file", "users",
+                "auth.password-file", "passwords"));
+    assertThat(open.auth().chains()).containsEntry("tcp", List.of("password", "scram"));
+    assertThat(open.auth().pluginSteps()).isEmpty();
+    assertThat(open.auth().entranceFiles()).containsExactly(Path.of("passwords"), Path.of("users"));
+    assertThat(
+            ServerConfig.of(Map.of("listeners.bind", "0.0.0.0", "auth.scram-file", "users"))
+                .auth()
+                .chains())
+        .containsEntry("tls", List.of("scram"));
+  }
+
+  @Test
   void whoComesThroughAProxyIsNotTakenForLocal() throws Exception {
     Map<String, String> proxied =
         Map.of(
