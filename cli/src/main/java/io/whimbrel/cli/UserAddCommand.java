@@ -1,13 +1,17 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.auth.PasswordFileEditor;
+import io.whimbrel.codec.scram.ScramHash;
 import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.files.UserEditor;
+import io.whimbrel.server.scram.ScramFileEditor;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -21,13 +25,27 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  whimbrel user add alice",
-      "  pass show mqtt/alice | whimbrel user add alice --password-stdin --file /etc/whimbrel/users"
+      "  pass show mqtt/alice | whimbrel user add alice --password-stdin --file /etc/whimbrel/pw",
+      "  whimbrel user add alice --scram --iterations 100000"
     })
 final class UserAddCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
   @Mixin private Passwords passwords;
 
-  @Mixin private final UserFile passwordFile = new UserFile();
+  @Mixin private final UserFile userFile = new UserFile();
+
+  @Option(
+      names = "--iterations",
+      paramLabel = "COUNT",
+      description =
+          "How much work a guess is, and each connection of the user's client, with --scram; "
+              + ScramHash.ITERATIONS_MIN
+              + " to "
+              + ScramHash.ITERATIONS_MAX
+              + " ("
+              + ScramFileEditor.ITERATIONS
+              + ").")
+  private @Nullable Integer iterations;
 
   @Parameters(paramLabel = "USER", description = "The user's name.")
   private String user = "";
@@ -38,12 +56,12 @@ final class UserAddCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return passwordFile.use(spec, this::on);
+    return userFile.use(spec, this::on);
   }
 
   private int on(Path file) throws AuthFileException {
     try {
-      PasswordFileEditor editor = PasswordFileEditor.openOrMake(file);
+      UserEditor editor = userFile.openOrMake(iterations());
       boolean isNew = editor.put(user, passwords.read(spec, true));
       editor.save();
       String what = isNew ? "is a user now" : "has another password now";
@@ -52,5 +70,26 @@ final class UserAddCommand implements Callable<Integer> {
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
     }
+  }
+
+  private int iterations() {
+    Integer said = iterations;
+    if (said == null) {
+      return ScramFileEditor.ITERATIONS;
+    }
+    if (!userFile.isScram()) {
+      throw new ParameterException(spec.commandLine(), "--iterations goes with --scram");
+    }
+    if (said < ScramHash.ITERATIONS_MIN || said > ScramHash.ITERATIONS_MAX) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--iterations: found "
+              + said
+              + ", allowed: "
+              + ScramHash.ITERATIONS_MIN
+              + " to "
+              + ScramHash.ITERATIONS_MAX);
+    }
+    return said;
   }
 }

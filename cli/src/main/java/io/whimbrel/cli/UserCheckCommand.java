@@ -1,6 +1,5 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.auth.PasswordFile;
 import io.whimbrel.server.files.AuthFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -21,7 +20,7 @@ final class UserCheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
   @Mixin private Passwords passwords;
 
-  @Mixin private final UserFile passwordFile = new UserFile();
+  @Mixin private final UserFile userFile = new UserFile();
 
   @Parameters(paramLabel = "USER", description = "The user's name.")
   private String user = "";
@@ -32,11 +31,11 @@ final class UserCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return passwordFile.use(spec, this::on);
+    return userFile.use(spec, this::on);
   }
 
   private int on(Path file) throws AuthFileException {
-    boolean right = PasswordFile.read(file).isRight(user, passwords.read(spec, false));
+    boolean right = userFile.isRight(user, passwords.read(spec, false));
     String verdict = right ? " has this password" : " does not have this password, or is not there";
     spec.commandLine().getOut().println(Printable.text(user) + verdict + ": " + file);
     return right ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -10,7 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "user",
     description = {
-      "Adds, removes, lists and checks the users of a password file, as Mosquitto has them too.",
+      "Adds, removes, lists and checks the users of a password file, as Mosquitto has them too,",
+      "or with --scram of a file for SCRAM.",
       "A running broker takes on what has changed by itself.",
       ""
     },
@@ -20,7 +21,9 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  whimbrel user add alice --file passwords",
-      "  whimbrel broker --password-file passwords"
+      "  whimbrel broker --password-file passwords",
+      "  whimbrel user add alice --scram --file scram-users",
+      "  WHIMBREL_AUTH_SCRAM_FILE=scram-users whimbrel broker"
     })
 final class UserCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -1,6 +1,5 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.auth.PasswordFileEditor;
 import io.whimbrel.server.files.AuthFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -19,15 +18,15 @@ import picocli.CommandLine.Spec;
 final class UserListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
 
-  @Mixin private final UserFile passwordFile = new UserFile();
+  @Mixin private final UserFile userFile = new UserFile();
 
   @Override
   public Integer call() {
-    return passwordFile.use(spec, this::on);
+    return userFile.use(spec, this::on);
   }
 
   private int on(Path file) throws AuthFileException {
-    for (String user : PasswordFileEditor.open(file).users()) {
+    for (String user : userFile.open().users()) {
       spec.commandLine().getOut().println(Printable.text(user));
     }
     return ExitCode.OK;

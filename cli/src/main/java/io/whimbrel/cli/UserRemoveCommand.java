@@ -1,7 +1,7 @@
 package io.whimbrel.cli;
 
-import io.whimbrel.server.auth.PasswordFileEditor;
 import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.files.UserEditor;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,18 +23,18 @@ import picocli.CommandLine.Spec;
 final class UserRemoveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create(); // Until picocli sets the real one.
 
-  @Mixin private final UserFile passwordFile = new UserFile();
+  @Mixin private final UserFile userFile = new UserFile();
 
   @Parameters(paramLabel = "USER", description = "The user's name.")
   private String user = "";
 
   @Override
   public Integer call() {
-    return passwordFile.use(spec, this::on);
+    return userFile.use(spec, this::on);
   }
 
   private int on(Path file) throws AuthFileException {
-    PasswordFileEditor editor = PasswordFileEditor.open(file);
+    UserEditor editor = userFile.open();
     if (!editor.remove(user)) {
       spec.commandLine()
           .getErr()

@@ -50,6 +50,52 @@ class UserCommandTest {
   }
 
   @Test
+  void usersOfScramComeAndGo() throws Exception {
+    String[] add = {"add", "alice", "--scram", "--password-stdin"};
+    assertThat(run("s3cret\n", add)).isZero();
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(Files.readAllLines(file))
+        .hasSize(2)
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("alice:SCRAM-SHA-256$10000:"),
+            second -> assertThat(second).startsWith("alice:SCRAM-SHA-512$10000:"));
+    assertThat(Files.readString(file)).doesNotContain("s3cret");
+    assertThat(run("s3cret", "check", "alice", "--scram", "--password-stdin")).isZero();
+    assertThat(run("other", "check", "alice", "--scram", "--password-stdin")).isEqualTo(1);
+    assertThat(run("x", "check", "ghost", "--scram", "--password-stdin")).isEqualTo(1);
+    assertThat(run("x", "add", "bob", "--scram", "--password-stdin", "--iterations", "4096"))
+        .isZero();
+    assertThat(run("s3cret", "add", "zoe", "--password-stdin")).isEqualTo(1);
+    assertThat(said.toString()).contains(file + ":1: user 'alice': allowed: a hash");
+    said.getBuffer().setLength(0);
+    assertThat(run("", "list", "--scram")).isZero();
+    assertThat(said.toString()).isEqualToIgnoringNewLines("alice\nbob\n");
+    assertThat(run("", "remove", "alice", "--scram")).isZero();
+    assertThat(run("", "remove", "alice", "--scram")).isEqualTo(1);
+    assertThat(Files.readAllLines(file))
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("bob:SCRAM-SHA-") && line.contains("$4096:"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4095", "1000001", "-1", "many"})
+  void iterationsThatNobodyTakesAreAMistake(String count) {
+    String[] add = {"add", "alice", "--scram", "--password-stdin", "--iterations", count};
+
+    assertThat(run("x", add)).isEqualTo(2);
+    assertThat(run("x", "add", "alice", "--password-stdin", "--iterations", "4096")).isEqualTo(2);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void aPasswordThatScramCannotSayIsAMistake() {
+    assertThat(run("a\u0007", "add", "alice", "--scram", "--password-stdin")).isEqualTo(2);
+    assertThat(said.toString()).contains("a password has no control characters");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void whatElseStandsInTheFileStays() throws Exception {
     String old = "old:$6$AAAA$" + "A".repeat(86) + "==\n";
     Files.writeString(file, "# ours\n\n" + old);
