@@ -203,7 +203,6 @@ class ScramTest {
     }
   }
 
-  // [MQTT-4.12.1-1] [MQTT-4.12.1-2]
   @Test
   void whoIsInProvesItAgainOrHasToGo() throws Exception {
     try (TestBroker broker = broker();
@@ -289,6 +288,44 @@ class ScramTest {
       try (Talk still = new Talk(broker, SHA_256)) {
         still.say("alice", "another");
         assertThat(still.client.read(Connack.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alice", "ghost"})
+  void whoGuessesIsNotHeardAnyMore(String user) throws Exception {
+    put("bob", "bobs");
+    try (TestBroker broker = broker("logins.failures-max", "3", "logins.ban", "1h")) {
+      for (int i = 0; i < 3; i++) {
+        try (Talk talk = new Talk(broker, i == 1 ? ScramHash.SHA_512 : SHA_256)) {
+          talk.say(user, "wrong");
+          assertThat(talk.client.read(Connack.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        }
+      }
+      try (Talk talk = new Talk(broker, SHA_256)) {
+        talk.connect(SHA_256.method(), ClientFirst.of(user, "abc").bytes());
+        assertThat(talk.client.read(Connack.class).reason()).isEqualTo(ReasonCode.BANNED);
+      }
+      assertThat(broker.metric("whimbrel_bans_total{of=\"user\"}")).isOne();
+      assertThat(broker.metric("whimbrel_logins_banned_total")).isOne();
+      assertThat(broker.metric("whimbrel_logins_failed_total")).isEqualTo(3);
+      try (Talk talk = new Talk(broker, SHA_256)) {
+        talk.say("bob", "bobs");
+        assertThat(talk.client.read(Connack.class).reason()).isEqualTo(ReasonCode.SUCCESS);
+      }
+    }
+  }
+
+  @Test
+  void whoKnowsThePasswordAfterAllIsForgivenItsFailures() throws Exception {
+    try (TestBroker broker = broker("logins.failures-max", "3", "logins.ban", "1h")) {
+      for (String password : new String[] {"a", "b", "gr8 pass", "c", "d", "gr8 pass"}) {
+        try (Talk talk = new Talk(broker, SHA_256)) {
+          talk.say("alice", password);
+          assertThat(talk.client.read(Connack.class).reason())
+              .isEqualTo(password.length() > 1 ? ReasonCode.SUCCESS : ReasonCode.NOT_AUTHORIZED);
+        }
       }
     }
   }

@@ -65,6 +65,16 @@ public interface Access {
       return true;
     }
 
+    /**
+     * Authentication Data names a user, whom CONNECT need not name. Called before that user's proof
+     * is looked at, in each step.
+     *
+     * @return whether it is worth a look: else it is refused
+     */
+    default boolean names(String user) {
+      return true;
+    }
+
     /** Asks for one more AUTH [MQTT-4.12.0-2]; {@code state} comes back with its data. */
     void challenge(byte[] data, Object state);
   }

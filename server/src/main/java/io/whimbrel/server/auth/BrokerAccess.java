@@ -172,6 +172,11 @@ public final class BrokerAccess implements Access {
     }
 
     @Override
+    public boolean names(String user) {
+      return answer.names(user);
+    }
+
+    @Override
     public void challenge(byte[] data, Object state) {
       answer.challenge(data, state);
     }

@@ -34,6 +34,15 @@ public interface Mechanism {
     /** It is not let in. */
     void refuse(ReasonCode reason);
 
+    /**
+     * It says to be this user, which is not proven; failures count as that user's.
+     *
+     * @return whether to go on: else it has to be refused, as that user failed too often from there
+     */
+    default boolean names(String user) {
+      return true;
+    }
+
     /** It has to say one thing more. */
     void challenge(byte[] data, Object state);
   }

@@ -35,7 +35,11 @@ record ScramMechanism(ScramHash hash, ScramFile users, SecureRandom random) impl
     try {
       byte[] said = data == null ? NOTHING : data;
       ScramExchange begun = ScramExchange.begin(hash, said, users, ScramExchange.nonce(random));
-      turn.challenge(begun.serverFirst(), begun);
+      if (turn.names(begun.user())) {
+        turn.challenge(begun.serverFirst(), begun);
+      } else {
+        turn.refuse(ReasonCode.BANNED);
+      }
     } catch (ScramException refused) {
       turn.refuse(reason(refused));
     }
@@ -44,6 +48,10 @@ record ScramMechanism(ScramHash hash, ScramFile users, SecureRandom random) impl
   @Override
   public void goOn(Visit visit, byte @Nullable [] data, Object state, Turn turn) {
     ScramExchange exchange = (ScramExchange) state;
+    if (!turn.names(exchange.user())) {
+      turn.refuse(ReasonCode.BANNED);
+      return;
+    }
     try {
       byte[] last = exchange.finish(data == null ? NOTHING : data, users);
       turn.accept(Verified.of(exchange.user(), "scram", Set.of()), last);

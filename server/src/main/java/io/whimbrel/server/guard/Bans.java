@@ -57,10 +57,13 @@ final class Bans {
     clients.limits(connects == 0 ? 0 : connects + 1, rates.clientPauseMillis());
   }
 
-  /** Whether a CONNECT is refused unchecked for logins that failed before. */
-  boolean isBanned(Connect connect, Origin origin) {
+  /**
+   * Whether a login is refused unchecked for those that failed before.
+   *
+   * @param user whose, where there is a name
+   */
+  boolean isBanned(@Nullable String user, Origin origin) {
     long now = millis.getAsLong();
-    String user = connect.userName();
     return isOut(origin, now)
         || (pairs.isOn() && user != null && pairs.isOut(pair(user, origin), now));
   }
@@ -104,9 +107,8 @@ final class Bans {
   }
 
   /** A login succeeded: those that failed before do not count. */
-  void onAccepted(Connect connect, Origin origin) {
-    String claimed = connect.userName();
-    if (pairs.isOn() && claimed != null) {
+  void onAccepted(String claimed, Origin origin) {
+    if (pairs.isOn()) {
       pairs.forgive(pair(claimed, origin));
     }
   }

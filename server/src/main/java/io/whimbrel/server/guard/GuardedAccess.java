@@ -81,7 +81,7 @@ public final class GuardedAccess implements Access {
   public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
     String user = connect.userName();
     boolean five = connect.version().isFive();
-    if (bans.isBanned(connect, origin)) {
+    if (bans.isBanned(user, origin)) {
       unchecked.increment();
       refuseLater(answer, five ? ReasonCode.BANNED : ReasonCode.NOT_AUTHORIZED);
     } else if (bans.isPaused(connect.clientId(), user == null ? "" : user)) {
@@ -142,6 +142,7 @@ public final class GuardedAccess implements Access {
     private final Origin origin;
     private final Answer answer;
     private final boolean first;
+    private volatile @Nullable String user; // as CONNECT or Authentication Data name it
 
     private Watched(
         GuardedAccess guard, Connect connect, Origin origin, Answer answer, boolean first) {
@@ -150,6 +151,7 @@ public final class GuardedAccess implements Access {
       this.origin = origin;
       this.answer = answer;
       this.first = first;
+      this.user = connect.userName();
     }
 
     /**
@@ -161,12 +163,22 @@ public final class GuardedAccess implements Access {
     }
 
     @Override
+    public boolean names(String said) {
+      user = said;
+      boolean banned = guard.bans.isBanned(said, origin);
+      if (banned) {
+        guard.unchecked.increment();
+      }
+      return !banned;
+    }
+
+    @Override
     public void accept(Admission admission) {
       boolean proved = // by more than a certificate, which nobody guesses
           !Set.of("anonymous", "certificate", "link").contains(admission.method())
-              && admission.user().equals(connect.userName());
+              && admission.user().equals(user);
       if (proved) {
-        guard.bans.onAccepted(connect, origin);
+        guard.bans.onAccepted(admission.user(), origin);
       }
       if (first && guard.bans.onConnect(connect, admission.user())) {
         guard.refuseLater(answer, tooOften(connect));
@@ -178,6 +190,10 @@ public final class GuardedAccess implements Access {
     @Override
     public void refuse(ReasonCode reason) {
       boolean wrong = reason == ReasonCode.BAD_USER_NAME_OR_PASSWORD;
+      if (reason == ReasonCode.BANNED) {
+        guard.refuseLater(answer, reason);
+        return;
+      }
       if (!wrong && reason != ReasonCode.NOT_AUTHORIZED) {
         answer.refuse(reason);
         return;
@@ -186,14 +202,14 @@ public final class GuardedAccess implements Access {
       // A certificate that is nobody's says nothing of the user who was named beside it.
       boolean tried = wrong || origin.certificate() == null;
       if (!ListenerKind.SN.word().equals(origin.transport())) { // anybody can write any address
-        guard.bans.onFailed(tried ? connect.userName() : null, origin);
+        guard.bans.onFailed(tried ? user : null, origin);
       }
       guard.refuseLater(answer, reason);
     }
 
     @Override
     public boolean isAwaited() {
-      return answer.isAwaited() && !guard.bans.isBanned(connect, origin);
+      return answer.isAwaited() && !guard.bans.isBanned(user, origin);
     }
 
     @Override

@@ -14,8 +14,8 @@ import java.util.List;
 public final class ScramFileEditor implements UserEditor {
   /**
    * What a client has to do each time it connects. Where servers do that work, OWASP advises
-   * 600,000 of SHA-256 and 210,000 of SHA-512 (2023): here devices do, for which that is a minute.
-   * Passwords that are made at random need no more; for others there is an argument.
+   * 600,000 of SHA-256 and 210,000 of SHA-512 (2023): here devices do, for some of which that is a
+   * minute. Passwords that are made at random need no more; for others there is an argument.
    */
   public static final int ITERATIONS = 10_000;
 
