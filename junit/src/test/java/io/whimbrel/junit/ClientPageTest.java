@@ -11,6 +11,7 @@ import io.whimbrel.client.MqttClient;
 import io.whimbrel.client.OutboxSettings;
 import io.whimbrel.client.PublishResult;
 import io.whimbrel.client.ReceivedMessage;
+import io.whimbrel.client.ScramAuthentication;
 import io.whimbrel.client.SubscribeResult;
 import io.whimbrel.client.Subscription;
 import io.whimbrel.client.Tls;
@@ -20,6 +21,7 @@ import io.whimbrel.client.sn.MqttSnClient;
 import io.whimbrel.client.sn.SnTransport;
 import io.whimbrel.codec.Qos;
 import io.whimbrel.codec.ReasonCode;
+import io.whimbrel.codec.scram.ScramHash;
 import io.whimbrel.server.Listening;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -289,6 +291,20 @@ final class ClientPageTest {
     return MqttClient.to("mqtts://broker.example.org")
         .tls(Tls.trusting(authority).identity(certificate, key, ""))
         .build();
+  }
+
+  private static MqttClient secretive(String server, char[] password) {
+    return MqttClient.to(server)
+        .authentication(ScramAuthentication.of(ScramHash.SHA_256, "alice", password))
+        .build();
+  }
+
+  @Test
+  void aServerWithoutScramSaysSo() {
+    try (MqttClient client = secretive(broker.uri(), "gr8 pass".toCharArray())) {
+      assertThat(client.blocking().connect().reason())
+          .isEqualTo(ReasonCode.BAD_AUTHENTICATION_METHOD);
+    }
   }
 
   private static MqttClient guest(String server, AtomicInteger asked) {
