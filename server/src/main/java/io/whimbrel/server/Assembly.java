@@ -11,6 +11,7 @@ import io.whimbrel.server.admin.Readiness;
 import io.whimbrel.server.audit.Audit;
 import io.whimbrel.server.audit.AuditFileException;
 import io.whimbrel.server.auth.BrokerAccess;
+import io.whimbrel.server.auth.HttpCallout;
 import io.whimbrel.server.auth.PasswordChecks;
 import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.config.ConfigSource;
@@ -99,6 +100,7 @@ final class Assembly {
   private final SysPublisher sysTopics;
   private final @Nullable TlsContexts tls;
   private final DtlsFiles dtls;
+  private final HttpCallout callout;
   private final Plugins plugins;
   private final BrokerAccess access;
   private final Overload overload;
@@ -152,6 +154,7 @@ final class Assembly {
     reloads = new Reloads(effective, source, parts(source), audit); // before files are read
     tls = config.listeners().isEncrypted() ? TlsContexts.of(config.tls()) : null;
     dtls = DtlsFiles.of(config.sn().links());
+    callout = HttpCallout.of(config.auth().http(), System::currentTimeMillis, log::plugin);
     plugins = Plugins.of(config.auth(), log::plugin);
     issuerWeb =
         new IssuerWeb(
@@ -161,7 +164,13 @@ final class Assembly {
             issuerWeb, passwordChecks, System::currentTimeMillis, tokenEvents, log::issuer);
     access =
         BrokerAccess.of(
-            config.auth(), config.tls().userFrom(), passwordChecks, plugins, issuers, denials);
+            config.auth(),
+            config.tls().userFrom(),
+            passwordChecks,
+            callout,
+            plugins,
+            issuers,
+            denials);
     audit.ready(config.log().auditFile()).apply();
     recovery = kept == null ? Recovery.EMPTY : kept.recovery();
     clock = new BrokerClock(recovery.markMillis());
@@ -237,7 +246,7 @@ final class Assembly {
                 gate::open,
                 shardLoops,
                 kept == null ? StoreVitals.NONE : vitals(kept.counts()),
-                Vitals.of(reloads, plugins, denials, audit, tokenEvents),
+                Vitals.of(reloads, callout, plugins, denials, audit, tokenEvents),
                 guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
     doors = new Doors(eventLoops, config.listeners(), reloads::config, gate);
@@ -304,8 +313,16 @@ final class Assembly {
       Plugins plugins = Plugins.of(config.auth(), why -> {});
       plugins.stop();
       Denials untold = new Denials((client, publish, topic, why) -> {});
+      HttpCallout unasked = HttpCallout.of(config.auth().http(), () -> 0, why -> {});
+      unasked.stop();
       BrokerAccess.of(
-          config.auth(), config.tls().userFrom(), none, plugins, TokenIssuers.none(), untold);
+          config.auth(),
+          config.tls().userFrom(),
+          none,
+          unasked,
+          plugins,
+          TokenIssuers.none(),
+          untold);
       Audit.check(config.log().auditFile());
     } catch (TlsFileException | AuthFileException | AuditFileException refused) {
       throw new StartException(String.valueOf(refused.getMessage()), refused);
@@ -457,6 +474,7 @@ final class Assembly {
     }
     passwordChecks.stop();
     issuerWeb.close();
+    callout.stop();
     plugins.stop();
     audit.stop(); // behind the last client
     if (tls != null) {

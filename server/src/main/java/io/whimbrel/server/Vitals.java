@@ -1,7 +1,9 @@
 package io.whimbrel.server;
 
 import io.whimbrel.server.audit.Audit;
+import io.whimbrel.server.auth.HttpCallout;
 import io.whimbrel.server.auth.Plugins;
+import io.whimbrel.server.metrics.AskVitals;
 import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.rights.Denials;
 import io.whimbrel.server.token.TokenEvents;
@@ -14,7 +16,12 @@ final class Vitals {
 
   /** What files, plugins, rights and the audit did. */
   static AuthVitals of(
-      Reloads reloads, Plugins plugins, Denials denials, Audit audit, TokenEvents tokens) {
+      Reloads reloads,
+      HttpCallout callout,
+      Plugins plugins,
+      Denials denials,
+      Audit audit,
+      TokenEvents tokens) {
     return new AuthVitals() {
       @Override
       public long reloads() {
@@ -29,6 +36,11 @@ final class Vitals {
       @Override
       public long pluginFailures() {
         return plugins.failures();
+      }
+
+      @Override
+      public AskVitals http() {
+        return callout.vitals();
       }
 
       @Override

@@ -9,8 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,7 +44,8 @@ public final class WebClient implements Web, AutoCloseable {
   private final long timeoutMillis;
   private final boolean plain;
   private final Semaphore free = new Semaphore(QUESTIONS_MAX);
-  private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+  private final AtomicLong number = new AtomicLong();
   private volatile boolean closed;
 
   /**
@@ -105,14 +107,15 @@ public final class WebClient implements Web, AutoCloseable {
       free.release();
       return failed(Why.USELESS, "the question cannot be sent");
     }
-    underWay.add(exchange);
+    long mine = number.incrementAndGet();
+    underWay.put(mine, exchange);
     CompletableFuture<Reply> answer = new CompletableFuture<>();
     exchange
         .thenApply(WebClient::reply)
         .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
         .whenComplete(
             (reply, error) -> {
-              underWay.remove(exchange);
+              underWay.remove(mine);
               free.release();
               if (error == null) {
                 answer.complete(reply);
@@ -177,6 +180,6 @@ public final class WebClient implements Web, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    underWay.forEach(exchange -> exchange.cancel(true));
+    underWay.values().forEach(exchange -> exchange.cancel(true));
   }
 }

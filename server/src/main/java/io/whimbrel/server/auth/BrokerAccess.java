@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BrokerAccess implements Access {
   private final PasswordChecks checks;
+  private final HttpCallout callout;
   private final Plugins plugins;
   private final TokenIssuers issuers;
   private final Denials denials;
@@ -41,17 +42,19 @@ public final class BrokerAccess implements Access {
       ServerConfig.Auth auth,
       CertificateUser userFrom,
       PasswordChecks checks,
+      HttpCallout callout,
       Plugins plugins,
       TokenIssuers issuers,
       Denials denials)
       throws AuthFileException {
     this.issuers = issuers;
     this.checks = checks;
+    this.callout = callout;
     this.plugins = plugins;
     this.denials = denials;
     this.stamps = new SenderStamps(auth.senderIdentity());
     this.rules = rules(auth);
-    this.entrance = Entrance.of(auth, userFrom, checks, plugins, issuers);
+    this.entrance = Entrance.of(auth, userFrom, checks, callout, plugins, issuers);
   }
 
   /** Reads the files. */
@@ -59,11 +62,12 @@ public final class BrokerAccess implements Access {
       ServerConfig.Auth auth,
       CertificateUser userFrom,
       PasswordChecks checks,
+      HttpCallout callout,
       Plugins plugins,
       TokenIssuers issuers,
       Denials denials)
       throws AuthFileException {
-    return new BrokerAccess(auth, userFrom, checks, plugins, issuers, denials);
+    return new BrokerAccess(auth, userFrom, checks, callout, plugins, issuers, denials);
   }
 
   /** Everybody may come in and do everything but write the broker's own topics. */
@@ -73,6 +77,7 @@ public final class BrokerAccess implements Access {
           ServerConfig.defaults().auth(),
           CertificateUser.NONE,
           new PasswordChecks(),
+          HttpCallout.none(),
           Plugins.none(),
           TokenIssuers.none(),
           new Denials((who, publish, topic, why) -> {}));
@@ -84,7 +89,7 @@ public final class BrokerAccess implements Access {
   /** Reads users and passwords again; once applied, who comes is let in by them. */
   public Readied readyEntrance(ServerConfig.Auth auth, CertificateUser userFrom)
       throws AuthFileException {
-    Entrance next = Entrance.of(auth, userFrom, checks, plugins, issuers);
+    Entrance next = Entrance.of(auth, userFrom, checks, callout, plugins, issuers);
     return () -> entrance = next;
   }
 

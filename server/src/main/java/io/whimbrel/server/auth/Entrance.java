@@ -32,6 +32,7 @@ record Entrance(
       ServerConfig.Auth auth,
       CertificateUser userFrom,
       PasswordChecks checks,
+      HttpCallout callout,
       Plugins plugins,
       TokenIssuers issuers)
       throws AuthFileException {
@@ -43,6 +44,10 @@ record Entrance(
     Map<String, Mechanism> scram = Map.of();
     if (auth.scramFile().isPresent()) { // as above
       scram = ScramMechanism.of(ScramFile.read(auth.scramFile().get()));
+    }
+    Optional<HttpStep> http = Optional.empty();
+    if (auth.http().isPresent()) {
+      http = Optional.of(callout.step(auth.http().get()));
     }
     boolean asks =
         auth.chains().values().stream().flatMap(List::stream).anyMatch(s -> !s.equals("anonymous"));
@@ -62,6 +67,7 @@ record Entrance(
           case "password" ->
               steps.add(new PasswordStep(passwords.orElseThrow(), checks)); // ConfigRules
           case "scram" -> methods.putAll(scram); // who names no method is for the others
+          case "http" -> steps.add(http.orElseThrow()); // ConfigRules
           case "anonymous" -> steps.add(new AnonymousStep());
           default -> steps.add(new PluginStep(plugins.authenticator(name), plugins.patience()));
         }

@@ -36,6 +36,11 @@ public record Verified(
     return expiresMillis == NEVER ? Proof.ALWAYS : expiresMillis - dayMillis;
   }
 
+  /** The same until a time of day. */
+  public Verified until(long endMillis) {
+    return new Verified(user, method, groups, grants, issuer, subject, id, endMillis);
+  }
+
   /** One of whom nothing else is known. */
   public static Verified of(String user, String method, Set<String> groups) {
     return new Verified(user, method, groups, Optional.empty(), "", "", "", NEVER);

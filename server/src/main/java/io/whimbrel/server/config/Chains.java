@@ -1,6 +1,7 @@
 package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.AuthKeys.*;
+import static io.whimbrel.server.config.HttpAuthKeys.*;
 import static io.whimbrel.server.config.ListenerKeys.*;
 
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Set;
 /** Who is asked who a client is, listener by listener, and what forbids that. */
 record Chains(Settings settings) {
   private static final Set<String> OWN =
-      Set.of("link", "certificate", "token", "password", "scram", "anonymous");
+      Set.of("link", "certificate", "token", "password", "scram", "http", "anonymous");
 
   /** Of each listener, by its name. */
   static Map<String, ConfigKey<List<String>>> keys() {
@@ -59,6 +60,9 @@ record Chains(Settings settings) {
     if (settings.value(SCRAM_FILE).isPresent()) {
       steps.add("scram");
     }
+    if (settings.value(HTTP_URL).isPresent()) {
+      steps.add("http");
+    }
     if (anonymous) {
       steps.add("anonymous");
     }
@@ -91,6 +95,9 @@ record Chains(Settings settings) {
     if (chain.contains("scram") && settings.value(SCRAM_FILE).isEmpty()) {
       return "scram needs " + SCRAM_FILE.path();
     }
+    if (chain.contains("http") && settings.value(HTTP_URL).isEmpty()) {
+      return "http needs " + HTTP_URL.path();
+    }
     if (chain.contains("anonymous") && settings.value(ALLOW_ANONYMOUS) == Anonymous.FALSE) {
       return "anonymous is what " + ALLOW_ANONYMOUS.path() + ": false forbids";
     }
@@ -105,7 +112,7 @@ record Chains(Settings settings) {
     if (!OWN.containsAll(chain) && settings.value(PLUGIN_DIRECTORY).isEmpty()) {
       return "found "
           + chain.stream().filter(step -> !OWN.contains(step)).findFirst().orElse("")
-          + ", allowed: link, certificate, token, password, scram, anonymous, or with "
+          + ", allowed: link, certificate, token, password, scram, http, anonymous, or with "
           + PLUGIN_DIRECTORY.path()
           + " the name of a plugin";
     }

@@ -70,7 +70,8 @@ final class ConfigDocs {
       address that
       others can reach (`listeners.bind: 0.0.0.0`) is refused unless clients have to say who they \
       are ([security](security.md):
-      `auth.password-file`, `auth.scram-file`, `tls.user-from`), or \
+      `auth.password-file`, `auth.scram-file`, `auth.http-url`, `tls.user-from`, \
+      [issuers of tokens](oauth.md)), or \
       `listeners.allow-anonymous: true` is set. Set that only where a firewall or a
       private network lets in those you trust, and nobody else. `http.bind` is open in the same \
       way to whoever

@@ -1,6 +1,9 @@
 package io.whimbrel.server.config;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -8,24 +11,32 @@ import java.util.stream.Stream;
  * Every key of the configuration with its default and its documentation: the one place where they
  * stand. Parsing, error messages, {@code --print-config} and {@code docs/configuration.md} all come
  * from these tables, so they cannot disagree. The order of the declarations is the order
- * everywhere.
+ * everywhere, section by section.
  */
 final class ConfigKeys {
   private static final List<ConfigKey<?>> TABLE =
-      Stream.of(
-              ListenerKeys.all(),
-              AuthKeys.all(),
-              OauthKeys.all(),
-              LimitKeys.all(),
-              RateKeys.all(),
-              SnKeys.all(),
-              ServiceKeys.all())
-          .<ConfigKey<?>>flatMap(List::stream)
-          .toList();
+      bySection(
+          Stream.of(
+                  ListenerKeys.all(),
+                  AuthKeys.all(),
+                  HttpAuthKeys.all(),
+                  OauthKeys.all(),
+                  LimitKeys.all(),
+                  RateKeys.all(),
+                  SnKeys.all(),
+                  ServiceKeys.all())
+              .flatMap(List::stream));
 
   private static final List<NamedKeys> NAMED = List.of(SnLinkKeys.LINKS, IssuerKeys.ISSUERS);
 
   private ConfigKeys() {}
+
+  /** The keys of a section stand together, where its first one does. */
+  private static List<ConfigKey<?>> bySection(Stream<ConfigKey<?>> keys) {
+    Map<String, List<ConfigKey<?>>> sections = new LinkedHashMap<>();
+    keys.forEach(key -> sections.computeIfAbsent(key.section(), s -> new ArrayList<>()).add(key));
+    return sections.values().stream().<ConfigKey<?>>flatMap(List::stream).toList();
+  }
 
   /** The sections that people give names to, in the order in which they are shown. */
   static List<NamedKeys> named() {

@@ -1,12 +1,14 @@
 package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.AuthKeys.*;
+import static io.whimbrel.server.config.HttpAuthKeys.*;
 import static io.whimbrel.server.config.LimitKeys.*;
 import static io.whimbrel.server.config.ListenerKeys.*;
 import static io.whimbrel.server.config.RateKeys.*;
 import static io.whimbrel.server.config.ServiceKeys.*;
 import static io.whimbrel.server.config.SnKeys.*;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +30,7 @@ record ConfigRules(Settings settings, Set<String> broken) {
     checkTls(mistakes);
     checkExposure(mistakes);
     checkChains(mistakes);
+    checkHttp(mistakes);
     mistakes.addAll(new SnLinkRules(settings, broken).check());
     mistakes.addAll(new Issuers(settings).check(broken));
     if (sound(CONNECT_PACKET_SIZE_MAX, PACKET_SIZE_MAX)
@@ -165,10 +168,12 @@ record ConfigRules(Settings settings, Set<String> broken) {
 
   private void checkExposure(List<ConfigMistake> mistakes) {
     if (!sound(BIND, PROXY_PROTOCOL, ALLOW_ANONYMOUS, PASSWORD_FILE, SCRAM_FILE, TLS_USER_FROM)
+        || !sound(HTTP_URL)
         || settings.value(ALLOW_ANONYMOUS) == Anonymous.TRUE
         || settings.value(PASSWORD_FILE).isPresent()
         || new Issuers(settings).areAny()
         || settings.value(SCRAM_FILE).isPresent()
+        || settings.value(HTTP_URL).isPresent()
         || settings.value(TLS_USER_FROM) != ServerConfig.CertificateUser.NONE
         || new Chains(settings).areSaid()) {
       return;
@@ -200,8 +205,8 @@ record ConfigRules(Settings settings, Set<String> broken) {
     List<ConfigKey<List<String>>> chains = new ArrayList<>(Chains.keys().values());
     chains.add(CHAIN);
     for (ConfigKey<List<String>> key : chains) {
-      if (sound(
-          key, TLS_USER_FROM, PASSWORD_FILE, SCRAM_FILE, BIND, ALLOW_ANONYMOUS, PLUGIN_DIRECTORY)) {
+      if (sound(key, TLS_USER_FROM, PASSWORD_FILE, SCRAM_FILE, HTTP_URL)
+          && sound(BIND, ALLOW_ANONYMOUS, PLUGIN_DIRECTORY)) {
         String problem = new Chains(settings).problem(key);
         if (!problem.isEmpty()) {
           mistakes.add(mistake(problem, key));
@@ -219,6 +224,24 @@ record ConfigRules(Settings settings, Set<String> broken) {
       // Else none hears of it, though what a PROXY header and TLS took is not left for a plugin.
       String problem = found(PLUGIN_TIMEOUT, "less than", CONNECT_TIMEOUT);
       mistakes.add(mistake(problem, PLUGIN_TIMEOUT, CONNECT_TIMEOUT));
+    }
+  }
+
+  private void checkHttp(List<ConfigMistake> mistakes) {
+    if (!sound(HTTP_URL, HTTP_PLAIN) || settings.value(HTTP_URL).isEmpty()) {
+      return;
+    }
+    URI url = settings.value(HTTP_URL).get();
+    String problem = HttpUrl.problem(url, settings.value(HTTP_PLAIN));
+    if (!problem.isEmpty()) {
+      String remedy = "; use https, or say that you trust all of them with ";
+      String found = "found " + shown(HTTP_URL) + ", which " + problem + remedy;
+      mistakes.add(mistake(found + HTTP_PLAIN.path() + ": true", HTTP_URL));
+    }
+    if (sound(HTTP_TIMEOUT, CONNECT_TIMEOUT)
+        && settings.value(HTTP_TIMEOUT) >= settings.value(CONNECT_TIMEOUT)) {
+      String late = found(HTTP_TIMEOUT, "less than", CONNECT_TIMEOUT); // else none hears of it
+      mistakes.add(mistake(late, HTTP_TIMEOUT, CONNECT_TIMEOUT));
     }
   }
 

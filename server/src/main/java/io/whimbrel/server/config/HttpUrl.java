@@ -43,7 +43,7 @@ public final class HttpUrl {
   static ValueKind<Optional<URI>> kind() {
     return new ValueKind<Optional<URI>>(
             "URL",
-            "a URL that begins with https://, without user name and fragment",
+            "a URL of https, or of http to this machine, without user name and fragment",
             text -> Optional.of(parse(text)).filter(Optional::isPresent),
             uri -> uri.map(URI::toString).orElse(""))
         .or("none", Optional.empty());

@@ -104,7 +104,7 @@ final class ListenerKeys {
           "Whether clients may come without credentials; `loopback`: only while"
               + " `listeners.bind` is a loopback address, none come through a proxy"
               + " (`listeners.proxy-protocol`), and there is none of `auth.password-file`,"
-              + " `auth.scram-file` and `tls.user-from`.",
+              + " `auth.scram-file`, `auth.http-url`, `tls.user-from` and issuers of tokens.",
           Effect.NEW_CONNECTIONS);
   static final ConfigKey<List<ListenerKind>> PROXY_PROTOCOL =
       TABLE.key(

@@ -2,6 +2,7 @@ package io.whimbrel.server.config;
 
 import io.whimbrel.core.port.DurabilityLevel;
 import io.whimbrel.core.port.Limits;
+import java.net.URI;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
@@ -122,6 +123,7 @@ public record ServerConfig(
    *
    * @param allowAnonymous whether clients may come without credentials
    * @param chains by listener, who is asked who a client is, worked out where it is automatic
+   * @param http a server that is asked, where there is one
    */
   public record Auth(
       boolean allowAnonymous,
@@ -130,11 +132,12 @@ public record ServerConfig(
       Optional<Path> aclFile,
       Optional<Path> rulesFile,
       Map<String, List<String>> chains,
+      Optional<HttpAuth> http,
       PluginSettings plugins,
       SenderIdentity senderIdentity,
       Tokens tokens) {
     private static final Set<String> OWN_STEPS =
-        Set.of("link", "certificate", "token", "password", "scram", "anonymous");
+        Set.of("link", "certificate", "token", "password", "scram", "http", "anonymous");
 
     /** The steps of all chains that plugins are. */
     public Set<String> pluginSteps() {
@@ -147,7 +150,9 @@ public record ServerConfig(
     /** The files that say who may come in. */
     public List<Path> entranceFiles() {
       Stream<Path> issuers = tokens.issuers.stream().flatMap(issuer -> issuer.keys().files());
-      Stream<Path> users = Stream.of(passwordFile, scramFile).flatMap(Optional::stream);
+      Stream<Path> users =
+          Stream.of(passwordFile, scramFile, http.flatMap(HttpAuth::headersFile))
+              .flatMap(Optional::stream);
       return Stream.concat(users, issuers).toList();
     }
 
@@ -172,6 +177,23 @@ public record ServerConfig(
       long keysRefetchMillis,
       long webTimeoutMillis,
       List<IssuerConfig> issuers) {}
+
+  /**
+   * A server that says who a client is.
+   *
+   * @param plain whether the URL may be http to another machine
+   * @param timeoutMillis for all of a question
+   * @param cacheMillis how long it counts that a client is let in; 0: not at all
+   * @param headersFile headers of every question, which are secret
+   * @param ca whose certificates count; empty: those that the Java runtime trusts
+   */
+  public record HttpAuth(
+      URI url,
+      boolean plain,
+      long timeoutMillis,
+      long cacheMillis,
+      Optional<Path> headersFile,
+      Optional<Path> ca) {}
 
   /**
    * What others wrote to decide who comes in.

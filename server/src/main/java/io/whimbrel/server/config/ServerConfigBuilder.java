@@ -1,6 +1,7 @@
 package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.AuthKeys.*;
+import static io.whimbrel.server.config.HttpAuthKeys.*;
 import static io.whimbrel.server.config.KeyTable.AUTO;
 import static io.whimbrel.server.config.LimitKeys.*;
 import static io.whimbrel.server.config.ListenerKeys.*;
@@ -9,6 +10,7 @@ import static io.whimbrel.server.config.ServiceKeys.*;
 import static io.whimbrel.server.config.SnKeys.*;
 
 import io.whimbrel.core.port.Limits;
+import java.net.URI;
 import java.util.Optional;
 
 /** Turns settings that are known to be right into the record tree; works out what is automatic. */
@@ -79,6 +81,7 @@ record ServerConfigBuilder(Settings settings) {
                   && settings.value(PASSWORD_FILE).isEmpty()
                   && !new Issuers(settings).areAny()
                   && settings.value(SCRAM_FILE).isEmpty()
+                  && settings.value(HTTP_URL).isEmpty()
                   && settings.value(TLS_USER_FROM) == ServerConfig.CertificateUser.NONE;
           case TRUE -> true;
           case FALSE -> false;
@@ -90,6 +93,7 @@ record ServerConfigBuilder(Settings settings) {
         settings.value(ACL_FILE),
         settings.value(RULES_FILE),
         new Chains(settings).all(anonymous),
+        settings.value(HTTP_URL).map(this::http),
         new ServerConfig.PluginSettings(
             settings.value(PLUGIN_DIRECTORY),
             settings.value(PLUGIN_SETTINGS),
@@ -98,6 +102,16 @@ record ServerConfigBuilder(Settings settings) {
         new ServerConfig.SenderIdentity(
             settings.value(SENDER_LISTENERS), settings.value(SENDER_TOPICS)),
         new Issuers(settings).tokens());
+  }
+
+  private ServerConfig.HttpAuth http(URI url) {
+    return new ServerConfig.HttpAuth(
+        url,
+        settings.value(HTTP_PLAIN),
+        settings.value(HTTP_TIMEOUT),
+        settings.value(HTTP_CACHE),
+        settings.value(HTTP_HEADERS_FILE),
+        settings.value(HTTP_CA));
   }
 
   private long unfinishedBytesMax() {

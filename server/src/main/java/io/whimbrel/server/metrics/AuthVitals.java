@@ -43,6 +43,11 @@ public interface AuthVitals {
   /** Questions that plugins did not answer in time, or failed at. */
   long pluginFailures();
 
+  /** The server that says who clients are. */
+  default AskVitals http() {
+    return AskVitals.NONE;
+  }
+
   /** PUBLISH packets and wills that rights refused. */
   long publishesDenied();
 

@@ -206,6 +206,7 @@ public final class MetricTable {
         "whimbrel_plugin_failures_total",
         "Questions that plugins did not answer in time, or failed at; who asked was refused.",
         auth::pluginFailures);
+    asking("whimbrel_http_auth", "`auth.http-url`", auth.http());
     total("whimbrel_audit_events_total", "Lines written to the audit log.", auth::auditEvents);
     total(
         "whimbrel_audit_events_summed_total",
@@ -215,6 +216,27 @@ public final class MetricTable {
         "whimbrel_audit_events_lost_total",
         "Events the audit log lacks: too many at once, or the file could not be written.",
         auth::auditEventsLost);
+  }
+
+  /** Another server that is asked about clients. */
+  private void asking(String name, String key, AskVitals asked) {
+    add(
+        name + "_questions_total",
+        Kind.COUNTER,
+        "outcome",
+        "Questions to "
+            + key
+            + ": answered; shared, another one's answer did for it too; failed, there was none of"
+            + " use; unasked, too many were under way or the breaker was open.",
+        List.of(
+            new Series("answered", asked::answered),
+            new Series("shared", asked::shared),
+            new Series("failed", asked::failed),
+            new Series("unasked", asked::unasked)));
+    gauge(
+        name + "_breaker_open",
+        "1 while " + key + " is left alone because it did not answer, else 0.",
+        () -> asked.isOpen() ? 1 : 0);
   }
 
   private Series notAccepted(String limit, Count count) {

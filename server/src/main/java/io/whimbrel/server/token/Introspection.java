@@ -111,9 +111,11 @@ public final class Introspection {
 
   private long until(Map<String, Object> said, long now) {
     long until = now + keptMillis;
-    return said.get("exp") instanceof Number seconds // RFC 7662 2.2, with a fraction or without
-        ? (long) Math.min(until, seconds.doubleValue() * 1_000)
-        : until;
+    if (said.get("exp") instanceof Number seconds) { // RFC 7662 2.2, with a fraction or without
+      double end = seconds.doubleValue() * 1_000;
+      return end < (double) until ? (long) end : until;
+    }
+    return until;
   }
 
   /** How the server does. */

@@ -133,6 +133,7 @@ class BrokerAccessTest {
         config.auth(),
         CertificateUser.NONE,
         checks,
+        HttpCallout.none(),
         Plugins.none(),
         TokenIssuers.none(),
         new Denials((a, b, c, d) -> {}));

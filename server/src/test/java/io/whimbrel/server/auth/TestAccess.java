@@ -16,6 +16,7 @@ public final class TestAccess {
         config.auth(),
         CertificateUser.NONE,
         checks,
+        HttpCallout.none(),
         Plugins.none(),
         issuers,
         new Denials((a, b, c, d) -> {}));

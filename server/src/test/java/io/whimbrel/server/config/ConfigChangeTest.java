@@ -24,6 +24,7 @@ class ConfigChangeTest {
           "tls.key-password", "guess what",
           "listeners.allow-anonymous", "true",
           "auth.plugin-directory", "plugins",
+          "auth.http-url", "https://auth.example/",
           "limits.connect-packet-size-max", "32KiB",
           "limits.keep-alive-max", "600");
 
@@ -155,6 +156,7 @@ class ConfigChangeTest {
     guesses.addAll(List.of("127.0.0.2", "/other", "31", "33KiB", "33MiB", "any", "31s"));
     guesses.addAll(
         List.of(
+            "https://other.example/",
             "true",
             "false",
             "other",

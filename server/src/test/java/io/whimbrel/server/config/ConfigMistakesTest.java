@@ -360,6 +360,26 @@ class ConfigMistakesTest {
             ":3: limits.server-keep-alive: found 2m, allowed: at most limits.keep-alive-max, which"
                 + " is 1m"),
         arguments(
+            "a server that is told passwords where others can read them",
+            "auth:\n  http-url: http://auth.example/\n",
+            ":2: auth.http-url: found http://auth.example/, which is http to another machine, and"
+                + " who is between could read and forge all of it; use https, or say that you"
+                + " trust all of them with auth.http-plain: true"),
+        arguments(
+            "a URL with a password in it",
+            "auth: {http-url: 'https://u:p@auth.example/'}",
+            ":1: auth.http-url: found 'https://u:p@auth.example/', allowed: a URL of https,"
+                + " or of http to this machine, without user name and fragment, or none"),
+        arguments(
+            "a server that is waited for when its client is not",
+            "auth:\n  http-url: https://auth.example/\n  http-timeout: 10s\n",
+            ":3: auth.http-timeout: found 10s, allowed: less than limits.connect-timeout, which is"
+                + " 10s"),
+        arguments(
+            "a chain that asks a server nobody named",
+            "auth: {chain: http}",
+            ":1: auth.chain: http needs auth.http-url"),
+        arguments(
             "a plugin that is waited for when its client is not",
             "auth:\n  plugin-directory: plugins\n  plugin-timeout: 10s\n",
             ":3: auth.plugin-timeout: found 10s, allowed: less than limits.connect-timeout, which"

@@ -119,6 +119,24 @@ class ServerConfigTest {
   }
 
   @Test
+  void aServerThatSaysWhoComesIsAskedBehindPasswordsAndLetsNobodyInUnasked() throws Exception {
+    Map<String, String> open =
+        Map.of("listeners.bind", "0.0.0.0", "auth.http-url", "https://auth.example/");
+    Map<String, String> both =
+        Map.of("auth.password-file", "passwords", "auth.http-url", "http://127.0.0.1:8080/mqtt");
+    Map<String, String> plain =
+        Map.of("auth.http-url", "http://auth.example/", "auth.http-plain", "true");
+
+    assertThat(ServerConfig.of(open).auth().chains()).containsEntry("tcp", List.of("http"));
+    assertThat(ServerConfig.of(open).auth().allowAnonymous()).isFalse();
+    assertThat(ServerConfig.of(both).auth().chains())
+        .containsEntry("tls", List.of("password", "http"));
+    assertThat(ServerConfig.of(plain).auth().http().orElseThrow().plain()).isTrue();
+    assertThat(ServerConfig.of(plain).auth().pluginSteps()).isEmpty();
+    assertThat(ServerConfig.defaults().auth().http()).isEmpty();
+  }
+
+  @Test
   void whoComesThroughAProxyIsNotTakenForLocal() throws Exception {
     Map<String, String> proxied =
         Map.of(
