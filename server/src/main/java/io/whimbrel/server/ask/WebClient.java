@@ -35,6 +35,7 @@ public final class WebClient implements Web, AutoCloseable {
   private static final int QUESTIONS_MAX = 64;
   private static final int THREADS = 2;
   private static final int IDLE_SECONDS = 10;
+  private static final String STOPPED = "is asked nothing more, as the broker stops";
   private static final Pattern MAX_AGE =
       Pattern.compile("(?i)(?:^|,)\\s*max-age\\s*=\\s*\"?([0-9]{1,10})\"?\\s*(?=,|$)");
   private static final Pattern NO_AGE =
@@ -92,20 +93,20 @@ public final class WebClient implements Web, AutoCloseable {
   public CompletionStage<Reply> send(Question question) {
     String problem = checkUrl(question.uri());
     if (!problem.isEmpty()) {
-      return failed(Why.USELESS, "its URL " + problem);
+      return failed(Why.USELESS, "has a URL that " + problem);
     }
     if (closed) {
-      return failed(Why.BUSY, "the broker is stopping");
+      return failed(Why.BUSY, STOPPED);
     }
     if (!free.tryAcquire()) {
-      return failed(Why.BUSY, QUESTIONS_MAX + " questions are under way");
+      return failed(Why.BUSY, "is asked " + QUESTIONS_MAX + " questions already");
     }
     CompletableFuture<HttpResponse<byte[]>> exchange;
     try {
       exchange = http.sendAsync(request(question), head -> new BoundedBody(BODY_BYTES_MAX));
     } catch (RuntimeException refused) { // whose message may hold a header
       free.release();
-      return failed(Why.USELESS, "the question cannot be sent");
+      return failed(Why.USELESS, "cannot be asked this question");
     }
     long mine = number.incrementAndGet();
     underWay.put(mine, exchange);
@@ -156,6 +157,9 @@ public final class WebClient implements Web, AutoCloseable {
   }
 
   private AskException worded(Throwable error) {
+    if (closed) {
+      return new AskException(Why.BUSY, STOPPED);
+    }
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     for (Throwable each = cause; each != null; each = each.getCause()) {

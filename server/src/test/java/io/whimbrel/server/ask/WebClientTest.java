@@ -183,7 +183,7 @@ class WebClientTest {
           web.send(question(server.uri("/"), "")).toCompletableFuture();
       web.close();
 
-      assertThat(why(under).why()).isEqualTo(Why.DOWN);
+      assertThat(why(under).why()).isEqualTo(Why.BUSY);
       assertThat(failed(web, server.uri("/")).why()).isEqualTo(Why.BUSY);
       late.countDown();
     }
@@ -265,7 +265,7 @@ class WebClientTest {
     try (WebClient web = client(PATIENCE_MILLIS)) {
       assertThat(web.checkUrl(URI.create(url))).isEqualTo(problem);
       if (!problem.isEmpty()) {
-        assertThat(failed(web, URI.create(url))).hasMessage("its URL " + problem);
+        assertThat(failed(web, URI.create(url))).hasMessage("has a URL that " + problem);
       }
     }
   }
