@@ -1,5 +1,6 @@
 package io.whimbrel.server.ask;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.whimbrel.server.ask.Answers.Answer;
@@ -114,7 +115,7 @@ class EnquiryTest {
             () -> new Question(URI.create("https://x.example/"), "GET", Map.of(), new byte[0]),
             reply -> {
               try {
-                return new Answer<>(Integer.parseInt(new String(reply.body())), now + 1_000);
+                return new Answer<>(Integer.parseInt(new String(reply.body(), UTF_8)), now + 1_000);
               } catch (NumberFormatException none) {
                 throw new AskException(Why.USELESS, "answered no number");
               }
