@@ -38,7 +38,9 @@ public final class Breaker {
 
   /** Whether a question may be asked now; who may tells how it ended by one of the other three. */
   public synchronized boolean lets(long nowMillis) {
-    if (state == State.OPEN && nowMillis - openUntil >= 0) {
+    long left = openUntil - nowMillis;
+    boolean over = left <= 0 || left > openMillis; // the latter: a clock that was put back
+    if (state == State.OPEN && over) {
       state = State.HALF_OPEN;
       return true;
     }

@@ -120,7 +120,7 @@ public final class Enquiry<V> implements AskVitals {
         breaker.answered();
       }
     }
-    if (now >= toldUntil) {
+    if (now >= toldUntil || toldUntil - now > TOLD_AGAIN_MILLIS) {
       toldUntil = now + TOLD_AGAIN_MILLIS;
       told.accept(name + ": the server " + wrong.getMessage() + "; who asked was refused");
     }

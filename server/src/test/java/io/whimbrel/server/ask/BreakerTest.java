@@ -60,6 +60,14 @@ class BreakerTest {
     assertThat(breaker.lets(1_000)).isTrue();
   }
 
+  @Test
+  void aClockThatIsPutBackDoesNotKeepItOpen() {
+    fail(1_000_000, 1_000_000, 1_000_000);
+
+    assertThat(breaker.lets(1_000_000)).isFalse();
+    assertThat(breaker.lets(5_000)).isTrue();
+  }
+
   private void fail(long... times) {
     for (long now : times) {
       assertThat(breaker.lets(now)).isTrue();
