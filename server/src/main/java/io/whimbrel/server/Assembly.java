@@ -110,6 +110,7 @@ final class Assembly {
   // Guarded by this object's monitor: who starts and who stops may be two threads.
   private final Doors doors;
   private final SnDoors snDoors;
+  private final Controls controls;
   private boolean turning;
   private boolean stopped;
 
@@ -258,6 +259,7 @@ final class Assembly {
             broker.shards(),
             shard -> new SnCounts(counts.shard(shard), told),
             dtls);
+    controls = new Controls(config, new Dismissals(broker.shards()), log, audit);
   }
 
   /** What can be made anew, in the order in which it is. */
@@ -435,6 +437,7 @@ final class Assembly {
       doors.open(at.unix().get(), Listener.mqtt(ListenerKind.UNIX, at.tcpDurability()));
     }
     snDoors.open(config.sn().links());
+    controls.open();
     reloads.start();
     readiness.started();
     audit.started(Version.text(), listening().stream().map(Listening::toString).toList());
@@ -454,6 +457,7 @@ final class Assembly {
     stopped = true;
     readiness.becomes(Readiness.State.STOPPING);
     reloads.stop();
+    controls.close();
     doors.close();
     if (turning) { // else a turn would act on, and record, what was loaded of a store half read
       shardLoops.forEach(ShardLoop::shutdown);

@@ -2,7 +2,6 @@ package io.whimbrel.server;
 
 import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.core.port.Identity;
-import io.whimbrel.core.shard.Shard;
 import io.whimbrel.server.config.ConfigSource;
 import io.whimbrel.server.config.EffectiveConfig;
 import io.whimbrel.server.config.ServerConfig;
@@ -92,13 +91,7 @@ public final class Server {
     if (!reason.isError()) {
       throw new IllegalArgumentException(reason + " is no reason to end a connection");
     }
-    CompletableFuture<Integer> all = CompletableFuture.completedFuture(0);
-    for (Shard shard : assembly.broker().shards()) {
-      CompletableFuture<Integer> some = new CompletableFuture<>();
-      shard.post(() -> some.complete(shard.dismiss(whom, reason, why)));
-      all = all.thenCombine(some, Integer::sum);
-    }
-    return all;
+    return new Dismissals(assembly.broker().shards()).end(whom, reason, why);
   }
 
   /** Reads the files of a configuration, as a start would; says what is wrong with them. */

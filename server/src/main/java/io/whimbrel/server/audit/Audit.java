@@ -116,6 +116,25 @@ public final class Audit implements ClientEvents, Denials.Told {
             .with("mistakes", mistakes));
   }
 
+  /**
+   * An administrator ended connections.
+   *
+   * @param by what clients were told apart by
+   * @param value what these have of it
+   * @param issuer whose tokens alone were meant, empty where anybody's
+   * @param count how many there were
+   */
+  public void disconnectedByAdmin(
+      String by, String value, String issuer, ReasonCode reason, int count) {
+    trail.add(
+        event("disconnected-by-admin")
+            .with("by", by)
+            .with("value", value)
+            .with("issuer", issuer)
+            .with("reason", reason.name().toLowerCase(Locale.ROOT))
+            .with("count", count));
+  }
+
   private static List<String> texts(List<Path> files) {
     return files.stream().map(Path::toString).toList();
   }

@@ -29,6 +29,7 @@ public record ServerConfig(
     Logins logins,
     Overload overload,
     Sn sn,
+    Control control,
     SysTopics sysTopics,
     Log log) {
 
@@ -295,6 +296,14 @@ public record ServerConfig(
    *     worked out where the configuration says {@code auto}
    */
   public record Overload(long loopDelayMaxMillis, long unfinishedBytesMax) {}
+
+  /**
+   * Where whoever runs the broker asks it while it runs.
+   *
+   * @param socket empty: nowhere
+   * @param isAuto whether nobody chose the place, which is there only with a store
+   */
+  public record Control(Optional<Path> socket, boolean isAuto) {}
 
   /**
    * The topics below {@code $SYS}.

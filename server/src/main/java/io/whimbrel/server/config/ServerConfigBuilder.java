@@ -11,6 +11,7 @@ import static io.whimbrel.server.config.SnKeys.*;
 
 import io.whimbrel.core.port.Limits;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Turns settings that are known to be right into the record tree; works out what is automatic. */
@@ -46,6 +47,7 @@ record ServerConfigBuilder(Settings settings) {
             settings.value(BAN)),
         new ServerConfig.Overload(settings.value(LOOP_DELAY_MAX), unfinishedBytesMax()),
         new ServerConfig.Sn(new SnLinks(settings).all()),
+        control(),
         new ServerConfig.SysTopics(whole(SYS_TOPICS_INTERVAL)),
         new ServerConfig.Log(settings.value(LOG_LEVEL), settings.value(AUDIT_FILE)));
   }
@@ -112,6 +114,13 @@ record ServerConfigBuilder(Settings settings) {
         settings.value(HTTP_CACHE),
         settings.value(HTTP_HEADERS_FILE),
         settings.value(HTTP_CA));
+  }
+
+  private ServerConfig.Control control() {
+    Optional<Path> place = settings.value(CONTROL_SOCKET);
+    boolean isAuto = place.equals(Optional.of(CONTROL_AUTO));
+    return new ServerConfig.Control(
+        isAuto ? Optional.of(settings.value(DATA_DIR).resolve("control.sock")) : place, isAuto);
   }
 
   private long unfinishedBytesMax() {

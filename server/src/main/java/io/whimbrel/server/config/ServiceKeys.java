@@ -20,6 +20,9 @@ final class ServiceKeys {
 
   private static final long TIB = 1L << 40;
 
+  /** Stands for a place that is worked out at start; nobody can write it. */
+  static final Path CONTROL_AUTO = Path.of("");
+
   static final ConfigKey<Path> DATA_DIR =
       TABLE.key(
           "data-dir",
@@ -51,6 +54,15 @@ final class ServiceKeys {
           "Address of health and metrics, which whoever reaches it may read.");
   static final ConfigKey<Port> HTTP_PORT =
       TABLE.key("http.port", port(), "9883", "Port of health and metrics.");
+
+  static final ConfigKey<Optional<Path>> CONTROL_SOCKET =
+      TABLE.key(
+          "control.socket",
+          file().or("auto", Optional.of(CONTROL_AUTO)),
+          "auto",
+          "Unix socket on which `whimbrel disconnect` asks a running broker"
+              + " ([how](security.md#ending-connections)), for the broker's user alone. auto:"
+              + " `control.sock` in `data-dir`, where the broker has one.");
 
   static final ConfigKey<Long> SYS_TOPICS_INTERVAL =
       TABLE.key(

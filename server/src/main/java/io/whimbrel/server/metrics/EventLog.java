@@ -131,6 +131,21 @@ public final class EventLog implements ClientEvents {
     LOG.warn("{}", Printable.escaped(what));
   }
 
+  /**
+   * An administrator ended connections.
+   *
+   * @param by what clients were told apart by
+   * @param value what these have of it
+   */
+  public void dismissed(String by, String value, ReasonCode reason, int count) {
+    LOG.info(
+        "an administrator ended {} connections: {} {} ({})",
+        count,
+        by,
+        Printable.quoted(value),
+        reason);
+  }
+
   /** Somebody is refused for a while. */
   public void banned(String who, String why) {
     if (may(bans, "bans")) {

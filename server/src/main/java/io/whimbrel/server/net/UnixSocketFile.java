@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * the lock of another. A process that closes a file loses its lock however often it has it open; so
  * a place that this process has is not even looked at. Owned by whoever listens.
  */
-final class UnixSocketFile {
+public final class UnixSocketFile {
   private static final Logger LOG = LoggerFactory.getLogger("io.whimbrel.listeners");
 
   /** What the smallest {@code sun_path} there is holds, on macOS. */
@@ -74,7 +74,7 @@ final class UnixSocketFile {
    *
    * @throws IOException there may be none, with the reason for whoever set the path
    */
-  static UnixSocketFile begin(Path path) throws IOException {
+  public static UnixSocketFile begin(Path path) throws IOException {
     Path place = path.toAbsolutePath().normalize();
     Path name = place.getFileName();
     Path directory = place.getParent();
@@ -203,12 +203,12 @@ final class UnixSocketFile {
   }
 
   /** Where to listen; whoever listens there goes on when the file is moved. */
-  UnixDomainSocketAddress draft() {
+  public UnixDomainSocketAddress draft() {
     return UnixDomainSocketAddress.of(draft);
   }
 
   /** Lets in whom the mode lets in; somebody listens. */
-  void open(Set<PosixFilePermission> mode) throws IOException {
+  public void open(Set<PosixFilePermission> mode) throws IOException {
     Files.setPosixFilePermissions(draft, mode);
     key = key(draft);
     Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
@@ -217,7 +217,7 @@ final class UnixSocketFile {
   }
 
   /** Removes the file, unless somebody else has put another in its place. */
-  void remove() {
+  public void remove() {
     try {
       if (drafted) {
         Files.deleteIfExists(draft);
