@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  whimbrel tls self-signed                   certificates for a first try",
       "  whimbrel user add alice                    then broker --password-file passwords",
       "  whimbrel store check                       while no broker runs",
+      "  whimbrel disconnect --user alice           sends clients of a running broker away",
       "  whimbrel help broker                       everything about a command"
     })
 public final class Main implements Runnable {
@@ -127,6 +128,7 @@ public final class Main implements Runnable {
         .addSubcommand(UserCommand.commandLine(System.in))
         .addSubcommand(TlsCommand.commandLine())
         .addSubcommand(new ExplainCommand(environment, directory))
+        .addSubcommand(new DisconnectCommand(environment, directory))
         .addSubcommand(new CompletionCommand())
         .addSubcommand(new ManCommand())
         .setUsageHelpAutoWidth(true)

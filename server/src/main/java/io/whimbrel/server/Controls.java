@@ -4,8 +4,8 @@ import io.whimbrel.codec.ReasonCode;
 import io.whimbrel.server.audit.Audit;
 import io.whimbrel.server.config.ServerConfig;
 import io.whimbrel.server.control.ControlSocket;
-import io.whimbrel.server.control.DisconnectCommand;
-import io.whimbrel.server.control.PingCommand;
+import io.whimbrel.server.control.Dismiss;
+import io.whimbrel.server.control.Ping;
 import io.whimbrel.server.control.Selection;
 import io.whimbrel.server.metrics.EventLog;
 import java.io.IOException;
@@ -29,9 +29,7 @@ final class Controls {
     this.audit = audit;
     this.socket =
         new ControlSocket(
-            List.of(
-                new DisconnectCommand(dismissals::end, this::ended),
-                new PingCommand(Version.text())));
+            List.of(new Dismiss(dismissals::end, this::ended), new Ping(Version.text())));
   }
 
   private void ended(Selection whom, ReasonCode reason, int count) {

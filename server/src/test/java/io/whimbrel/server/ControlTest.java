@@ -17,7 +17,7 @@ import io.whimbrel.server.control.Answer;
 import io.whimbrel.server.control.ControlCall;
 import io.whimbrel.server.control.ControlException;
 import io.whimbrel.server.control.Criterion;
-import io.whimbrel.server.control.DisconnectCommand;
+import io.whimbrel.server.control.Dismiss;
 import io.whimbrel.server.control.Request;
 import io.whimbrel.server.control.Selection;
 import io.whimbrel.server.token.TokenMaker;
@@ -135,7 +135,7 @@ final class ControlTest {
 
   private long end(Criterion by, String value, String... issuer) throws ControlException {
     Selection whom = new Selection(by, value, Optional.ofNullable(first(issuer)));
-    Answer answer = ask(DisconnectCommand.request(whom, "administrative-action"));
+    Answer answer = ask(Dismiss.request(whom, "administrative-action"));
     assertThat(answer.error()).isEmpty();
     return answer.number("disconnected").orElseThrow();
   }
@@ -153,7 +153,7 @@ final class ControlTest {
         RawClient stays = RawClient.connected(broker.port(), MQTT_5, "Pump")) {
       assertThat(end(Criterion.CLIENT_ID, "pump")).isEqualTo(1);
       assertWasSentAway(gone, ReasonCode.ADMINISTRATIVE_ACTION);
-      log.await("INFO an administrator ended 1 connections: client-id 'pump'");
+      log.await("INFO an administrator ended connections of client-id 'pump': 1 ");
       assertThat(end(Criterion.CLIENT_ID, "pump-2")).isEqualTo(1);
       older.awaitClosed(); // 3.1.1 has no words for it
       assertThat(end(Criterion.CLIENT_ID, "pump")).isZero();
@@ -176,7 +176,7 @@ final class ControlTest {
         RawClient three = named(broker, "3", "alice");
         RawClient nobody = RawClient.connected(broker.port(), MQTT_5, "alice")) {
       Selection alice = new Selection(Criterion.USER, "alice", Optional.empty());
-      Answer answer = ask(DisconnectCommand.request(alice, "not-authorized"));
+      Answer answer = ask(Dismiss.request(alice, "not-authorized"));
       assertThat(answer.number("disconnected")).contains(3L);
       assertWasSentAway(one, ReasonCode.NOT_AUTHORIZED);
       assertWasSentAway(two, ReasonCode.NOT_AUTHORIZED);

@@ -63,7 +63,10 @@ public final class ControlCall {
   }
 
   private ControlException ended(@Nullable IOException lost) {
-    String text = "the broker at " + socket + " closed before it answered: it may be stopping";
+    String text =
+        "the broker at "
+            + socket
+            + " closed before it answered: it may be stopping, or is asked too much at once";
     return lost == null ? new ControlException(text) : new ControlException(text, lost);
   }
 

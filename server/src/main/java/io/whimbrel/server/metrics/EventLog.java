@@ -139,10 +139,10 @@ public final class EventLog implements ClientEvents {
    */
   public void dismissed(String by, String value, ReasonCode reason, int count) {
     LOG.info(
-        "an administrator ended {} connections: {} {} ({})",
-        count,
+        "an administrator ended connections of {} {}: {} ({})",
         by,
         Printable.quoted(value),
+        count,
         reason);
   }
 

@@ -66,7 +66,7 @@ final class ControlSocketTest {
   private void listen(long lineMillis, long answerMillis) throws IOException {
     socket =
         new ControlSocket(
-            List.of(new PingCommand("1"), new Slow(), new Broken()), lineMillis, answerMillis);
+            List.of(new Ping("1"), new Slow(), new Broken()), lineMillis, answerMillis);
     socket.listen(place());
   }
 

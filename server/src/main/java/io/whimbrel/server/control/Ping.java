@@ -5,13 +5,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** {@code ping}: whether a broker is there, and which. */
-public final class PingCommand implements Command {
+public final class Ping implements Command {
   private final String version;
 
   /**
    * @param version the broker's
    */
-  public PingCommand(String version) {
+  public Ping(String version) {
     this.version = version;
   }
 

@@ -11,9 +11,8 @@ import java.util.function.Predicate;
  * {@code disconnect}: ends the connections of some clients. They may come again if whoever says who
  * comes in lets them.
  */
-public final class DisconnectCommand implements Command {
-  /** How it is called. */
-  public static final String NAME = "disconnect";
+public final class Dismiss implements Command {
+  private static final String NAME = "disconnect";
 
   /** The number in its answer. */
   public static final String COUNT = "disconnected";
@@ -39,7 +38,7 @@ public final class DisconnectCommand implements Command {
   }
 
   /** It ends connections by these means. */
-  public DisconnectCommand(Ending ending, Told told) {
+  public Dismiss(Ending ending, Told told) {
     this.ending = ending;
     this.told = told;
   }
