@@ -126,6 +126,18 @@ class StoreCommandTest {
   }
 
   @Test
+  void aBackupIsPutBackWhereABrokerHasLeftItsSocketButNotAmongOtherFiles() throws Exception {
+    Path backup = directory.resolve("backup");
+    assertThat(run("backup", store(), backup.toString())).isZero();
+    Path other = Files.createDirectory(directory.resolve("other"));
+    Path lost = Files.createFile(other.resolve("control.sock.old"));
+    assertThat(run("restore", other, backup.toString())).isEqualTo(1);
+    Files.move(lost, other.resolve("control.sock"));
+    Files.createFile(other.resolve("control.sock.lock"));
+    assertThat(run("restore", other, backup.toString())).isZero();
+  }
+
+  @Test
   void aStoreThatIsThereIsReplacedOnlyByForceAndKept() throws Exception {
     Path data = store();
     Path backup = directory.resolve("backup");

@@ -11,7 +11,14 @@ import java.util.stream.Stream;
 final class HeldDirectory implements AutoCloseable {
   /** What may be there without a store; the last two are of tools that did not end. */
   private static final Set<String> OURS =
-      Set.of(StoreLock.FILE, Salvage.DIRECTORY, BackupRequests.DIRECTORY, "importing", "restoring");
+      Set.of(
+          StoreLock.FILE,
+          Salvage.DIRECTORY,
+          BackupRequests.DIRECTORY,
+          "importing",
+          "restoring",
+          "control.sock",
+          "control.sock.lock");
 
   private final Path directory;
   private final StoreLock lock;

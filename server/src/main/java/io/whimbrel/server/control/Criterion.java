@@ -3,22 +3,19 @@ package io.whimbrel.server.control;
 import io.whimbrel.core.port.Identity;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /** What clients are told apart by. */
 public enum Criterion {
-  USER("user", Identity::user),
-  CLIENT_ID("client-id", Identity::clientId),
-  SUBJECT("subject", who -> who.proof().subject()),
-  TOKEN_ID("token-id", who -> who.proof().id()),
-  ISSUER("issuer", who -> who.proof().issuer());
+  USER("user"),
+  CLIENT_ID("client-id"),
+  SUBJECT("subject"),
+  TOKEN_ID("token-id"),
+  ISSUER("issuer");
 
   private final String word;
-  private final Function<Identity, String> of;
 
-  Criterion(String word, Function<Identity, String> of) {
+  Criterion(String word) {
     this.word = word;
-    this.of = of;
   }
 
   /** As it is written. */
@@ -28,7 +25,13 @@ public enum Criterion {
 
   /** What a client has of it, empty where it has none. */
   String of(Identity who) {
-    return of.apply(who);
+    return switch (this) {
+      case USER -> who.user();
+      case CLIENT_ID -> who.clientId();
+      case SUBJECT -> who.proof().subject();
+      case TOKEN_ID -> who.proof().id();
+      case ISSUER -> who.proof().issuer();
+    };
   }
 
   static Criterion named(String word) throws RequestException {
