@@ -1,5 +1,8 @@
 package io.whimbrel.server.ask;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,16 +38,21 @@ public final class Json {
   private Json() {}
 
   /** The object that some bytes are, empty where they are none. */
-  public static Optional<Map<String, Object>> object(byte[] text) {
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
+  public static Optional<Map<String, Object>> object(byte[] bytes) {
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text(bytes))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }
       Map<String, Object> read = new Json().members(parser);
       return parser.nextToken() == null ? Optional.of(read) : Optional.empty();
-    } catch (JacksonException wrong) { // whose message may hold a part of the text
+    } catch (JacksonException | CharacterCodingException wrong) { // a message may hold some of it
       return Optional.empty();
     }
+  }
+
+  /** The parser's own way from bytes takes some that are no UTF-8 for names it has seen. */
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   private Map<String, Object> members(JsonParser parser) {

@@ -1,9 +1,11 @@
 package io.whimbrel.server.ask;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,18 @@ class JsonTest {
     assertThat(Json.object(deep(200_000))).isEmpty();
     assertThat(Json.object(wide(9_999))).isPresent();
     assertThat(Json.object(wide(10_000))).isEmpty();
-    assertThat(Json.object(new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'})).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{'result':1,'resu\u00fflt':2}", "{'a':'\u00ff'}", "{'\u00c3':1}"})
+  void whatIsNotUtf8IsNone(String text) {
+    assertThat(Json.object(text.replace('\'', '"').getBytes(ISO_8859_1))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+  void noOtherEncodingIsGuessed(String encoding) {
+    assertThat(Json.object("{\"a\":1}".getBytes(Charset.forName(encoding)))).isEmpty();
   }
 
   @Test
