@@ -247,7 +247,7 @@ final class Assembly {
                 gate::open,
                 shardLoops,
                 kept == null ? StoreVitals.NONE : vitals(kept.counts()),
-                Vitals.of(reloads, callout, plugins, denials, audit, tokenEvents),
+                Vitals.of(reloads, callout, plugins, denials, audit, tokenEvents, issuerWeb),
                 guardVitals()));
     http = new HttpEndpoint(readiness, scrape);
     doors = new Doors(eventLoops, config.listeners(), reloads::config, gate);

@@ -6,6 +6,7 @@ import io.whimbrel.server.auth.Plugins;
 import io.whimbrel.server.metrics.AskVitals;
 import io.whimbrel.server.metrics.AuthVitals;
 import io.whimbrel.server.rights.Denials;
+import io.whimbrel.server.token.IssuerWeb;
 import io.whimbrel.server.token.TokenEvents;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -21,7 +22,8 @@ final class Vitals {
       Plugins plugins,
       Denials denials,
       Audit audit,
-      TokenEvents tokens) {
+      TokenEvents tokens,
+      IssuerWeb issuers) {
     return new AuthVitals() {
       @Override
       public long reloads() {
@@ -51,6 +53,11 @@ final class Vitals {
       @Override
       public long subscribesDenied() {
         return denials.subscribes();
+      }
+
+      @Override
+      public AskVitals introspection() {
+        return issuers.vitals();
       }
 
       @Override

@@ -59,8 +59,8 @@ final class AuthKeys {
               + " whose link of MQTT-SN knows), `certificate` (of"
               + " clients that show one), `token` (of clients that have one of an issuer),"
               + " `password` (of clients that give a user name), `scram`"
-              + " (of those that name one of its methods), `http` (a server that is asked about every"
-              + " client),"
+              + " (of those that name one of its methods), `http` (a server that is asked about"
+              + " every client),"
               + " `anonymous`, or the name of a plugin; `auto`: those before `anonymous` where they"
               + " are set up, then that where `listeners.allow-anonymous` says so.",
           Effect.NEW_CONNECTIONS);
@@ -180,7 +180,8 @@ final class AuthKeys {
     return listOf(
             new ValueKind<>(
                 "name",
-                "link, certificate, token, password, scram, http, anonymous or the name of a plugin",
+                "link, certificate, token, password, scram, http, anonymous or the name of a"
+                    + " plugin",
                 text -> pluginName().read(text),
                 text -> text))
         .or(word, List.of());

@@ -59,6 +59,11 @@ public interface AuthVitals {
     return Map.of("accepted", () -> 0);
   }
 
+  /** Issuers that are asked about tokens, all together. */
+  default AskVitals introspection() {
+    return AskVitals.NONE;
+  }
+
   /** Lines of the audit log. */
   default long auditEvents() {
     return 0;

@@ -26,7 +26,7 @@ public final class MetricTable {
   private final List<Metric> metrics = new ArrayList<>();
   private final Counts counts;
 
-  private enum Kind {
+  enum Kind {
     COUNTER,
     GAUGE
   }
@@ -34,7 +34,7 @@ public final class MetricTable {
   private record Metric(
       String name, Kind kind, String label, String meaning, List<Series> series) {}
 
-  private record Series(String labelValue, Supplier<Number> value) {}
+  record Series(String labelValue, Supplier<Number> value) {}
 
   /** The metrics of a broker. */
   public MetricTable(
@@ -53,7 +53,7 @@ public final class MetricTable {
     queues(broker);
     loops(broker, loops);
     store(store);
-    auth(auth);
+    new AuthMetrics(this).add(auth);
     guard(guard);
   }
 
@@ -165,78 +165,6 @@ public final class MetricTable {
         "",
         "Devices that sleep.",
         List.of(new Series("", () -> counts.sum(Count.SN_ASLEEP))));
-  }
-
-  private void auth(AuthVitals auth) {
-    add(
-        "whimbrel_denied_total",
-        Kind.COUNTER,
-        "action",
-        "What rights refused: PUBLISH packets and wills, and filters of SUBSCRIBE packets.",
-        List.of(
-            new Series("publish", auth::publishesDenied),
-            new Series("subscribe", auth::subscribesDenied)));
-    add(
-        "whimbrel_tokens_total",
-        Kind.COUNTER,
-        "outcome",
-        "Tokens that were looked at: accepted; unknown, no token of an issuer, which may be a"
-            + " password; refused for time, signature or claims; unavailable, as keys or the issuer"
-            + " could not be asked.",
-        auth.tokens().entrySet().stream()
-            .map(each -> new Series(each.getKey(), each.getValue()::getAsLong))
-            .toList());
-    counter(
-        "whimbrel_reauthentications_total",
-        "Times that connected clients proved themselves again (4.12.1).",
-        Count.REAUTHENTICATIONS);
-    counter(
-        "whimbrel_subscriptions_lost_total",
-        "Subscriptions that clients had no right to any more then; what they match is withheld.",
-        Count.SUBSCRIPTIONS_LOST);
-    total(
-        "whimbrel_reloads_total",
-        "Times that changed files (configuration, certificates, passwords, rights) were taken on.",
-        auth::reloads);
-    total(
-        "whimbrel_reloads_refused_total",
-        "Times that changed files could not be used, and the old ones stayed in force.",
-        auth::reloadsRefused);
-    total(
-        "whimbrel_plugin_failures_total",
-        "Questions that plugins did not answer in time, or failed at; who asked was refused.",
-        auth::pluginFailures);
-    asking("whimbrel_http_auth", "`auth.http-url`", auth.http());
-    total("whimbrel_audit_events_total", "Lines written to the audit log.", auth::auditEvents);
-    total(
-        "whimbrel_audit_events_summed_total",
-        "Events of which the audit log has the number alone: too many of a kind in a second.",
-        auth::auditEventsSummed);
-    total(
-        "whimbrel_audit_events_lost_total",
-        "Events the audit log lacks: too many at once, or the file could not be written.",
-        auth::auditEventsLost);
-  }
-
-  /** Another server that is asked about clients. */
-  private void asking(String name, String key, AskVitals asked) {
-    add(
-        name + "_questions_total",
-        Kind.COUNTER,
-        "outcome",
-        "Questions to "
-            + key
-            + ": answered; shared, another one's answer did for it too; failed, there was none of"
-            + " use; unasked, too many were under way or the breaker was open.",
-        List.of(
-            new Series("answered", asked::answered),
-            new Series("shared", asked::shared),
-            new Series("failed", asked::failed),
-            new Series("unasked", asked::unasked)));
-    gauge(
-        name + "_breaker_open",
-        "1 while " + key + " is left alone because it did not answer, else 0.",
-        () -> asked.isOpen() ? 1 : 0);
   }
 
   private Series notAccepted(String limit, Count count) {
@@ -424,15 +352,15 @@ public final class MetricTable {
 
   // ---------------------------------------------------------------- its rows
 
-  private void gauge(String name, String meaning, Supplier<Number> value) {
+  void gauge(String name, String meaning, Supplier<Number> value) {
     add(name, Kind.GAUGE, NO_LABEL, meaning, List.of(new Series("", value)));
   }
 
-  private void total(String name, String meaning, Supplier<Number> value) {
+  void total(String name, String meaning, Supplier<Number> value) {
     add(name, Kind.COUNTER, NO_LABEL, meaning, List.of(new Series("", value)));
   }
 
-  private void counter(String name, String meaning, Count count) {
+  void counter(String name, String meaning, Count count) {
     Series series = new Series("", () -> counts.sum(count));
     add(name, Kind.COUNTER, NO_LABEL, meaning, List.of(series));
   }
@@ -463,7 +391,7 @@ public final class MetricTable {
     return List.of(ReasonCode.values()).stream().filter(ReasonCode::isError).toList();
   }
 
-  private void add(String name, Kind kind, String label, String meaning, List<Series> series) {
+  void add(String name, Kind kind, String label, String meaning, List<Series> series) {
     metrics.add(new Metric(name, kind, label, meaning, series));
   }
 

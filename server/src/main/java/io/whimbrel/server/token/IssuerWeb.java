@@ -12,13 +12,16 @@ import io.whimbrel.server.ask.WebClient;
 import io.whimbrel.server.config.HttpUrl;
 import io.whimbrel.server.config.IssuerConfig;
 import io.whimbrel.server.files.AuthFileException;
+import io.whimbrel.server.metrics.AskVitals;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
@@ -31,6 +34,7 @@ public final class IssuerWeb implements TokenWeb, AutoCloseable {
   private final LongSupplier dayMillis;
   private final BiConsumer<String, String> told;
   private final Map<Optional<Path>, WebClient> clients = new HashMap<>();
+  private final List<AskVitals> asked = new CopyOnWriteArrayList<>();
 
   /**
    * @param timeoutMillis for all of a question
@@ -77,7 +81,38 @@ public final class IssuerWeb implements TokenWeb, AutoCloseable {
             web(issuer),
             dayMillis,
             word -> told.accept(issuer.name(), word));
+    asked.add(introspection.vitals());
     return token -> introspection.ask(token).thenApply(said -> said.map(Claims::new));
+  }
+
+  /** How all issuers do that are asked about tokens. */
+  public AskVitals vitals() {
+    return new AskVitals() {
+      @Override
+      public long answered() {
+        return asked.stream().mapToLong(AskVitals::answered).sum();
+      }
+
+      @Override
+      public long shared() {
+        return asked.stream().mapToLong(AskVitals::shared).sum();
+      }
+
+      @Override
+      public long failed() {
+        return asked.stream().mapToLong(AskVitals::failed).sum();
+      }
+
+      @Override
+      public long unasked() {
+        return asked.stream().mapToLong(AskVitals::unasked).sum();
+      }
+
+      @Override
+      public boolean isOpen() {
+        return asked.stream().anyMatch(AskVitals::isOpen);
+      }
+    };
   }
 
   private Web web(IssuerConfig issuer) throws AuthFileException {
