@@ -60,7 +60,7 @@ public final class Tokens {
     }
     String token = new String(data, java.nio.charset.StandardCharsets.US_ASCII);
     try {
-      threads.execute(() -> look(token, bearer, told));
+      threads.execute(guarded(() -> look(token, bearer, told), told));
     } catch (RejectedExecutionException full) {
       told.refuse(new TokenException(Kind.UNAVAILABLE, "too many are looked at"));
     }
@@ -98,10 +98,21 @@ public final class Tokens {
     }
   }
 
+  /** Whatever goes wrong, somebody waits for an answer. */
+  private static Runnable guarded(Runnable work, Heard heard) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException | StackOverflowError broken) { // of a library, over odd bytes
+        heard.refuse(new TokenException(Kind.SIGNATURE, "it cannot be looked at"));
+      }
+    };
+  }
+
   /** Keys that were fetched come on threads that have other work. */
   private void run(Runnable work, Heard heard) {
     try {
-      threads.execute(work);
+      threads.execute(guarded(work, heard));
     } catch (RejectedExecutionException full) {
       heard.refuse(new TokenException(Kind.UNAVAILABLE, "too many are looked at"));
     }
