@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "disconnect",
     description = {
       "Ends the connections of clients of a running broker on this machine.",
-      "Clients of MQTT 5 are told the reason. Whoever is still let in may come again: remove the",
-      "user, or revoke the token, before.",
+      "Clients of MQTT 5 are told the reason. Whoever is still let in may come",
+      "again: remove the user, or revoke the token, before.",
       ""
     },
     mixinStandardHelpOptions = true,

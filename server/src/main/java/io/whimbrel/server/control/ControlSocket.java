@@ -101,7 +101,7 @@ public final class ControlSocket {
 
   /** Ends all connections and removes the file; returns when that is done. */
   public void stop() {
-    if (door != null) {
+    if (door != null) { // by hand: where the loop ends first, peers may never hear of it
       door.close().awaitUninterruptibly();
     }
     if (group != null) {
