@@ -279,7 +279,7 @@ final class Assembly {
             next -> dtls.ready(next.sn().links())));
     all.add(
         new Part(
-            "passwords and keys of tokens",
+            "users and keys",
             next -> next.auth().entranceFiles(),
             next -> access.readyEntrance(next.auth(), next.tls().userFrom())));
     all.add(

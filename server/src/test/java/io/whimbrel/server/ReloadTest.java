@@ -218,7 +218,7 @@ class ReloadTest {
       assertThat(published(client, "a/b")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
       assertThat(log.lines())
           .hasSize(2)
-          .anyMatch(line -> line.contains("passwords: ") && line.contains("no such file"))
+          .anyMatch(line -> line.contains("users and keys: ") && line.contains("no such file"))
           .anyMatch(line -> line.contains("rights: " + broken + ":1: found 'topics'"));
       try (RawClient stranger = client(broker)) {
         assertThat(published(stranger, "a/b")).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS);
