@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.whimbrel.server.config.ServerConfig;
+import io.whimbrel.server.tls.CertificateMaker;
 import io.whimbrel.server.token.TokenException.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -58,10 +62,14 @@ final class TokenAttackTest {
   }
 
   private static String outcome(Tokens tokens, String token, String clientId) {
+    return outcome(tokens, token, new Bearer(clientId, null, () -> true));
+  }
+
+  private static String outcome(Tokens tokens, String token, Bearer bearer) {
     List<String> outcomes = new ArrayList<>();
     tokens.check(
         token.getBytes(UTF_8),
-        new Bearer(clientId, null, () -> true),
+        bearer,
         new Tokens.Heard() {
           @Override
           public void accept(TokenClient who) {
@@ -248,5 +256,19 @@ final class TokenAttackTest {
   void aTokenThatHasToBeBoundIsNotTakenWithout() throws Exception {
     Tokens tokens = tokens("issuers.a.secret", SECRET, "issuers.a.certificate-bound", "required");
     assertThat(outcome(tokens, token().signed())).isEqualTo("CLAIMS");
+  }
+
+  @Test
+  void aTokenThatIsBoundIsOfWhoShowsThatCertificate() throws Exception { // RFC 8705, 3.1
+    CertificateMaker maker = new CertificateMaker("plant", Instant.ofEpochMilli(NOW));
+    X509Certificate own = maker.client("pump").certificate();
+    X509Certificate other = maker.client("pump").certificate();
+    byte[] print = MessageDigest.getInstance("SHA-256").digest(own.getEncoded());
+    String thumbprint = Base64.getUrlEncoder().withoutPadding().encodeToString(print);
+    String bound = token().with("cnf", Map.of("x5t#S256", thumbprint)).signed();
+    Tokens tokens = tokens("issuers.a.secret", SECRET, "issuers.a.certificate-bound", "required");
+    assertThat(outcome(tokens, bound, new Bearer("c", own, () -> true))).isEqualTo("alice");
+    assertThat(outcome(tokens, bound, new Bearer("c", other, () -> true))).isEqualTo("CLAIMS");
+    assertThat(outcome(tokens, bound, new Bearer("c", null, () -> true))).isEqualTo("CLAIMS");
   }
 }

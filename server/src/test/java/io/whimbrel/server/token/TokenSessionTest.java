@@ -28,6 +28,7 @@ import java.security.KeyPair;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,7 @@ final class TokenSessionTest {
   private static final long MINUTE = 60 * SECOND;
   private KeyPair pair = TokenMaker.keys("ES256");
   private String kid = "first";
+  private final Map<String, Claims> opaque = new HashMap<>();
   private boolean down;
   private int fetches;
   private VirtualBroker broker = new VirtualBroker();
@@ -56,7 +58,10 @@ final class TokenSessionTest {
 
     @Override
     public Introspecting introspecting(IssuerConfig issuer) {
-      return token -> CompletableFuture.failedStage(new IOException("not here"));
+      return token ->
+          down
+              ? CompletableFuture.failedStage(new IOException("no route to host"))
+              : CompletableFuture.completedFuture(Optional.ofNullable(opaque.get(token)));
     }
   }
 
@@ -278,5 +283,62 @@ final class TokenSessionTest {
     VirtualClient right = let(with(signed(token().with("site", "7"))));
     assertThat(right.subscribe(Qos.AT_LEAST_ONCE, "site/7/x", "site/8/x").reasons())
         .containsExactly(ReasonCode.GRANTED_QOS_1, ReasonCode.NOT_AUTHORIZED);
+  }
+
+  private Claims said(String audience) {
+    return new Claims(
+        Map.of(
+            "active",
+            true,
+            "sub",
+            "alice",
+            "aud",
+            audience,
+            "exp",
+            broker.now() / 1_000 + 60,
+            "scope",
+            "subscribe:a"));
+  }
+
+  @Test
+  void aTokenThatSaysNothingIsWhatItsIssuerSays() throws Exception {
+    begin(
+        "issuers.a.introspection-url", "https://issuer.example/introspect",
+        "issuers.a.introspection-client", "broker",
+        "issuers.a.scopes", "true");
+    opaque.put("one", said("mqtt"));
+    opaque.put("two", said("mqtt"));
+    opaque.put("others", said("coap"));
+    VirtualClient client = let(with("one"));
+    assertThat(client.subscribe(Qos.AT_LEAST_ONCE, "a", "b").reasons())
+        .containsExactly(ReasonCode.GRANTED_QOS_1, ReasonCode.NOT_AUTHORIZED);
+    for (String wrong : List.of("others", "unknown")) {
+      VirtualClient stranger = broker.client();
+      stranger.say(with(wrong).packet());
+      assertThat(stranger.hear(Connack.class).reason()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+    }
+    broker.pass(MINUTE / 2);
+    opaque.put("two", said("mqtt"));
+    assertThat(renew(client, "two")).isEqualTo(ReasonCode.SUCCESS);
+    broker.pass(MINUTE - SECOND);
+    assertThat(client.isClosed()).isFalse();
+    broker.pass(SECOND);
+    assertThat(client.hear(Disconnect.class).reason()).isEqualTo(ReasonCode.MAXIMUM_CONNECT_TIME);
+    assertThat(let(with(signed(token()))).isClosed()).isFalse(); // both kinds are taken
+  }
+
+  @Test
+  void whoCannotBeAskedLetsNobodyInAndSaysThatItIsNotTheToken() throws Exception {
+    begin(
+        "issuers.a.introspection-url", "https://issuer.example/introspect",
+        "issuers.a.introspection-client", "broker");
+    down = true;
+    VirtualClient client = broker.client();
+    client.say(with("one").packet());
+    assertThat(client.hear(Connack.class).reason()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
+    VirtualClient older = broker.client();
+    older.say(
+        VirtualConnect.as("c").speaking(ProtocolVersion.MQTT_3_1_1).user("u", "one").packet());
+    assertThat(older.hear(Connack.class).reason()).isEqualTo(ReasonCode.SERVER_UNAVAILABLE);
   }
 }
