@@ -170,6 +170,7 @@ final class TokenRenewalTest {
                 "issuers.here.audience", "mqtt",
                 "issuers.here.discovery", "true",
                 "oauth.keys-refetch", "1s",
+                "oauth.keys-max-age", "1m", // so that they are asked for while it is down
                 "auth.chain", "token,anonymous"));
   }
 

@@ -157,12 +157,17 @@ final class Assembly {
     dtls = DtlsFiles.of(config.sn().links());
     callout = HttpCallout.of(config.auth().http(), System::currentTimeMillis, log::plugin);
     plugins = Plugins.of(config.auth(), log::plugin);
+    BrokerClock steady = new BrokerClock(0);
     issuerWeb =
-        new IssuerWeb(
-            config.auth().tokens().webTimeoutMillis(), System::currentTimeMillis, log::issuer);
+        new IssuerWeb(config.auth().tokens().webTimeoutMillis(), steady::millis, log::issuer);
     TokenIssuers issuers =
         new TokenIssuers(
-            issuerWeb, passwordChecks, System::currentTimeMillis, tokenEvents, log::issuer);
+            issuerWeb,
+            passwordChecks,
+            System::currentTimeMillis,
+            steady::millis,
+            tokenEvents,
+            log::issuer);
     access =
         BrokerAccess.of(
             config.auth(),
@@ -315,16 +320,20 @@ final class Assembly {
       Plugins plugins = Plugins.of(config.auth(), why -> {});
       plugins.stop();
       Denials untold = new Denials((client, publish, topic, why) -> {});
+      IssuerWeb unspoken = new IssuerWeb(1, () -> 0, (issuer, word) -> {});
+      TokenIssuers issuers =
+          new TokenIssuers(
+              unspoken,
+              none,
+              () -> 0,
+              () -> 0,
+              new TokenEvents((client, why) -> {}),
+              (issuer, word) -> {});
       HttpCallout unasked = HttpCallout.of(config.auth().http(), () -> 0, why -> {});
       unasked.stop();
       BrokerAccess.of(
-          config.auth(),
-          config.tls().userFrom(),
-          none,
-          unasked,
-          plugins,
-          TokenIssuers.none(),
-          untold);
+          config.auth(), config.tls().userFrom(), none, unasked, plugins, issuers, untold);
+      unspoken.close();
       Audit.check(config.log().auditFile());
     } catch (TlsFileException | AuthFileException | AuditFileException refused) {
       throw new StartException(String.valueOf(refused.getMessage()), refused);

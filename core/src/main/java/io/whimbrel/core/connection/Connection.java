@@ -258,6 +258,14 @@ public final class Connection implements Peer {
     }
   }
 
+  /** Ends where its time is over and the timer has not said so; whether it did. */
+  boolean expires() {
+    if (term.isOver()) {
+      onExpired();
+    }
+    return term.isOver();
+  }
+
   private void onExpired() {
     boolean late = phase == Phase.OPEN; // DISCONNECT alone knows that reason
     fail(

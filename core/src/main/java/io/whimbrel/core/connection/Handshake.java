@@ -241,6 +241,9 @@ final class Handshake {
    * not subscribe to any more stay subscribed, and all that they match is withheld from it.
    */
   private void renewed(Admission found) {
+    if (connection.expires()) { // what came behind the end was not sent, and is not done again
+      return;
+    }
     Proof before = admission().proof();
     boolean same =
         found.user().equals(admission().user())

@@ -65,6 +65,9 @@ public interface Access {
       return true;
     }
 
+    /** What the client has shown says nothing of the user that its CONNECT names. */
+    default void namesNobody() {}
+
     /**
      * Authentication Data names a user, whom CONNECT need not name. Called before that user's proof
      * is looked at, in each step.

@@ -29,15 +29,21 @@ import io.whimbrel.core.port.Identity;
 import io.whimbrel.core.port.Origin;
 import io.whimbrel.core.port.Proof;
 import io.whimbrel.core.port.Rights;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Clients that are let in for so long and no longer, and prove themselves again (4.12.1). */
 final class AdmissionExpiryTest {
   private static final long MINUTE = 60_000;
-  private final VirtualBroker broker = new VirtualBroker(1, VirtualBroker.limits(), new Passes());
+  private final Passes passes = new Passes();
+  private final VirtualBroker broker = new VirtualBroker(1, VirtualBroker.limits(), passes);
 
   /** Passes such as {@code alice} or {@code alice a/b}: what it may read, for a minute. */
   private static final class Passes extends VirtualBroker.OpenAccess {
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean holds;
+
     @Override
     public void authenticate(String clientId, Connect connect, Origin origin, Answer answer) {
       byte[] data = connect.properties().binary(PropertyId.AUTHENTICATION_DATA);
@@ -52,7 +58,15 @@ final class AdmissionExpiryTest {
     @Override
     public void continueAuthentication(
         String clientId, Connect connect, Origin origin, byte[] data, Object state, Answer answer) {
+      if (holds) {
+        later(() -> letIn(new String(data, UTF_8), clientId, origin, answer));
+        return;
+      }
       letIn(new String(data, UTF_8), clientId, origin, answer);
+    }
+
+    private void later(Runnable answer) {
+      held.add(answer);
     }
 
     private void letIn(String pass, String clientId, Origin origin, Answer answer) {
@@ -223,5 +237,21 @@ final class AdmissionExpiryTest {
     VirtualClient client = guest(broker, "other");
     broker.pass(100 * MINUTE);
     assertAlive(client);
+  }
+
+  @Test
+  void anAnswerThatComesBehindTheEndIsTooLate() { // what was not sent meanwhile is not done again
+    VirtualClient client = let(with("alice"));
+    client.subscribe(QOS_1, "a/b");
+    VirtualClient other = guest(broker, "other");
+    passes.holds = true;
+    client.say(again("alice"));
+    assertThat(client.hearAll()).isEmpty();
+    broker.lateBy(MINUTE);
+    passes.held.forEach(Runnable::run);
+    other.publish("a/b", QOS_1, 1, "for later").hear(Puback.class);
+    assertThat(client.hear(Disconnect.class).reason()).isEqualTo(ReasonCode.MAXIMUM_CONNECT_TIME);
+    VirtualClient back = let(with("alice").resuming());
+    assertThat(VirtualClient.text(back.hear(Publish.class))).isEqualTo("for later");
   }
 }

@@ -158,12 +158,7 @@ public final class BrokerAccess implements Access {
 
     @Override
     public void accept(Verified who, byte @Nullable [] data) {
-      long lasts = who.lastsMillis(issuers.dayMillis());
-      if (lasts <= 0) { // while it was asked about
-        answer.refuse(ReasonCode.NOT_AUTHORIZED);
-      } else {
-        admit(visit, who, new Proof(who.issuer(), who.subject(), who.id(), lasts), data, answer);
-      }
+      admit(visit, who, data, answer);
     }
 
     @Override
@@ -177,6 +172,11 @@ public final class BrokerAccess implements Access {
     }
 
     @Override
+    public void namesNobody() {
+      answer.namesNobody();
+    }
+
+    @Override
     public boolean names(String user) {
       return answer.names(user);
     }
@@ -187,15 +187,14 @@ public final class BrokerAccess implements Access {
     }
   }
 
-  private void admit(
-      Visit visit, Verified found, Proof proof, byte @Nullable [] data, Answer answer) {
+  private void admit(Visit visit, Verified found, byte @Nullable [] data, Answer answer) {
     Origin origin = visit.origin();
-    Identity who = new Identity(visit.clientId(), found.user(), found.method(), origin, proof);
+    Identity who = new Identity(visit.clientId(), found.user(), found.method(), origin);
     Subject subject =
         new Subject(who.clientId(), who.user(), found.groups(), found.grants(), who.origin());
     Rights byRules = new ClientRights(subject, () -> rules, denials);
     if (plugins.authorizer().isEmpty()) {
-      answer.accept(admission(who, byRules, data));
+      letIn(who, found, byRules, data, answer);
       return;
     }
     Authorizer authorizer = plugins.authorizer().get();
@@ -214,13 +213,21 @@ public final class BrokerAccess implements Access {
             () -> authorizer.permissions(client),
             permissions -> {
               PluginDenials told = new PluginDenials(denials, subject, authorizer.name());
-              answer.accept(admission(who, new BothRights(byRules, permissions, told), data));
+              letIn(who, found, new BothRights(byRules, permissions, told), data, answer);
             },
             () -> answer.refuse(ReasonCode.SERVER_UNAVAILABLE));
   }
 
-  private Admission admission(Identity who, Rights rights, byte @Nullable [] data) {
-    return new Admission(who.user(), who.method(), rights, stamps.of(who), who.proof(), data);
+  /** Lets a client in for as long as it still may be. */
+  private void letIn(
+      Identity who, Verified found, Rights rights, byte @Nullable [] data, Answer answer) {
+    long lasts = found.lastsMillis(issuers.dayMillis());
+    if (lasts <= 0) { // while it was asked about
+      answer.refuse(ReasonCode.NOT_AUTHORIZED);
+      return;
+    }
+    Proof proof = new Proof(found.issuer(), found.subject(), found.id(), lasts);
+    answer.accept(new Admission(who.user(), who.method(), rights, stamps.of(who), proof, data));
   }
 
   @Override

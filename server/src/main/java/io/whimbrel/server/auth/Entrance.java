@@ -105,6 +105,11 @@ record Entrance(
               }
 
               @Override
+              public void namesNobody() {
+                verdict.namesNobody();
+              }
+
+              @Override
               public void refuse(ReasonCode reason) {
                 verdict.refuse(reason);
               }

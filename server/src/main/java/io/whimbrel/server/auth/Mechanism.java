@@ -31,6 +31,9 @@ public interface Mechanism {
      */
     void accept(Verified who, byte @Nullable [] data);
 
+    /** What it shows says nothing of the user that its CONNECT names; said before a refusal. */
+    default void namesNobody() {}
+
     /** It is not let in. */
     void refuse(ReasonCode reason);
 

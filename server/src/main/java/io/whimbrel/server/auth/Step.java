@@ -12,6 +12,9 @@ public interface Step {
     /** It is this user. */
     void accept(Verified who);
 
+    /** What it shows says nothing of the user that its CONNECT names; said before a refusal. */
+    default void namesNobody() {}
+
     /** It is not let in. */
     void refuse(ReasonCode reason);
 

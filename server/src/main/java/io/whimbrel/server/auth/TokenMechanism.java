@@ -12,7 +12,7 @@ record TokenMechanism(Tokens tokens) implements Mechanism {
   public void begin(Visit visit, byte @Nullable [] data, Turn turn) {
     tokens.check(
         data,
-        TokenStep.bearer(visit),
+        TokenStep.bearer(visit, true),
         new Tokens.Heard() {
           @Override
           public void accept(TokenClient who) {
@@ -21,6 +21,7 @@ record TokenMechanism(Tokens tokens) implements Mechanism {
 
           @Override
           public void refuse(TokenException why) {
+            turn.namesNobody();
             turn.refuse(TokenStep.reason(why));
           }
         });

@@ -21,7 +21,7 @@ record TokenStep(Tokens tokens) implements Step {
     }
     tokens.check(
         connect.password(),
-        TokenStep.bearer(visit),
+        bearer(visit, false),
         new Tokens.Heard() {
           @Override
           public void accept(TokenClient who) {
@@ -30,17 +30,18 @@ record TokenStep(Tokens tokens) implements Step {
 
           @Override
           public void refuse(TokenException why) {
-            if (why.kind() == TokenException.Kind.UNKNOWN) {
+            if (why.mayBeNone()) {
               verdict.pass();
             } else {
+              verdict.namesNobody();
               verdict.refuse(reason(why));
             }
           }
         });
   }
 
-  static Bearer bearer(Visit visit) {
-    return new Bearer(visit.clientId(), visit.origin().certificate(), visit.awaited());
+  static Bearer bearer(Visit visit, boolean certain) {
+    return new Bearer(visit.clientId(), visit.origin().certificate(), visit.awaited(), certain);
   }
 
   static Verified verified(TokenClient who) {

@@ -141,7 +141,10 @@ final class ConfigFile {
     if (value == JsonToken.START_OBJECT) {
       readSection(parser, path + ".");
     } else if (value != JsonToken.VALUE_NULL) {
-      mistake(line(parser), path, "found " + found(parser) + ", allowed: a section with keys");
+      boolean named = // and one of its keys may be a secret, whose section was forgotten
+          ConfigKeys.named().stream().anyMatch(each -> path.startsWith(each.section() + "."));
+      String found = named ? "a value that is not shown" : found(parser);
+      mistake(line(parser), path, "found " + found + ", allowed: a section with keys");
       parser.skipChildren();
     }
   }

@@ -238,6 +238,12 @@ record ConfigRules(Settings settings, Set<String> broken) {
       String found = "found " + shown(HTTP_URL) + ", which " + problem + remedy;
       mistakes.add(mistake(found + HTTP_PLAIN.path() + ": true", HTTP_URL));
     }
+    if (sound(OauthKeys.WEB_TIMEOUT, CONNECT_TIMEOUT)
+        && new Issuers(settings).areAny()
+        && settings.value(OauthKeys.WEB_TIMEOUT) >= settings.value(CONNECT_TIMEOUT)) {
+      String late = found(OauthKeys.WEB_TIMEOUT, "less than", CONNECT_TIMEOUT);
+      mistakes.add(mistake(late, OauthKeys.WEB_TIMEOUT, CONNECT_TIMEOUT));
+    }
     if (sound(HTTP_TIMEOUT, CONNECT_TIMEOUT)
         && settings.value(HTTP_TIMEOUT) >= settings.value(CONNECT_TIMEOUT)) {
       String late = found(HTTP_TIMEOUT, "less than", CONNECT_TIMEOUT); // else none hears of it

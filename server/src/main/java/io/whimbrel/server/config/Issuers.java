@@ -2,9 +2,12 @@ package io.whimbrel.server.config;
 
 import static io.whimbrel.server.config.IssuerKeys.*;
 
+import io.whimbrel.codec.ProtocolErrorException;
+import io.whimbrel.codec.TopicFilter;
 import io.whimbrel.server.config.IssuerConfig.Algorithm;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,7 +102,7 @@ record Issuers(Settings settings) {
       if (algorithm.isOfSecret() != keys.isSecret()) {
         String problem =
             "found "
-                + algorithm
+                + algorithm.text()
                 + ", which is made "
                 + (keys.isSecret() ? "without" : "with")
                 + " a secret"; // else a public key could be taken for one
@@ -107,11 +110,9 @@ record Issuers(Settings settings) {
         return;
       }
     }
-    int least = 32; // bytes, RFC 7518, 3.2
-    if (!keys.secret().isEmpty()
-        && keys.secret().getBytes(java.nio.charset.StandardCharsets.UTF_8).length < least) {
-      mistakes.add(mistake(name, SECRET, "is too short, allowed: 32 bytes or more"));
-    }
+    checkSecret(name, issuer, mistakes);
+    checkTemplates(name, PUBLISH, issuer.rights().publish(), mistakes);
+    checkTemplates(name, SUBSCRIBE, issuer.rights().subscribe(), mistakes);
     if (keys.discovery()) {
       checkUrl(name, ISSUER, issuer.issuer(), mistakes);
     }
@@ -121,6 +122,38 @@ record Issuers(Settings settings) {
         .ifPresent(each -> checkUrl(name, INTROSPECTION_URL, each.url().toString(), mistakes));
     if (issuer.introspection().isPresent() && issuer.introspection().get().client().isEmpty()) {
       mistakes.add(mistake(name, INTROSPECTION_CLIENT, "is not said"));
+    }
+  }
+
+  /** RFC 7518, 3.2: a secret is as long as what is made with it. */
+  private void checkSecret(String name, IssuerConfig issuer, List<ConfigMistake> mistakes) {
+    int least =
+        issuer.algorithms().stream()
+            .filter(Algorithm::isOfSecret)
+            .mapToInt(each -> Integer.parseInt(each.name().substring(2)) / 8)
+            .max()
+            .orElse(32);
+    String secret = issuer.keys().secret();
+    if (!secret.isEmpty() && secret.getBytes(StandardCharsets.UTF_8).length < least) {
+      mistakes.add(mistake(name, SECRET, "is too short, allowed: " + least + " bytes or more"));
+    }
+  }
+
+  private void checkTemplates(
+      String name, ConfigKey<?> key, List<String> templates, List<ConfigMistake> mistakes) {
+    for (String template : templates) {
+      String filled = template.replaceAll("\\$\\{(user|client|claim\\.[^}]+)}", "x");
+      boolean whole = !filled.contains("${");
+      try {
+        whole &= !TopicFilter.of(filled).isShared();
+      } catch (ProtocolErrorException | IllegalArgumentException none) {
+        whole = false;
+      }
+      if (!whole) {
+        String allowed =
+            ", allowed: a topic filter with ${user}, ${client} and ${claim.NAME} in it";
+        mistakes.add(mistake(name, key, "found '" + template + "'" + allowed));
+      }
     }
   }
 

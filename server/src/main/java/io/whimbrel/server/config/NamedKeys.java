@@ -1,6 +1,7 @@
 package io.whimbrel.server.config;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -67,8 +68,10 @@ record NamedKeys(String section, KeyTable table, Pattern path) {
   /** The key of an environment variable, if it is one of theirs. */
   Optional<ConfigKey<?>> ofVariable(String variable) {
     String begin = "WHIMBREL_" + upper(section) + "_";
+    List<ConfigKey<?>> longestFirst = new ArrayList<>(templates());
+    longestFirst.sort(Comparator.comparing(key -> -key.name().length()));
     for (ConfigKey<?> template :
-        variable.startsWith(begin) ? templates() : List.<ConfigKey<?>>of()) {
+        variable.startsWith(begin) ? longestFirst : List.<ConfigKey<?>>of()) {
       String end = "_" + upper(template.name());
       int nameEnd = variable.length() - end.length();
       if (variable.endsWith(end) && nameEnd > begin.length()) {

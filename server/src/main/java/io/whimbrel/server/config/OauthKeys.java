@@ -18,8 +18,8 @@ final class OauthKeys {
           listOf(
               new ValueKind<>(
                   "name",
-                  "letters, digits, - and _",
-                  text -> Optional.of(text).filter(t -> t.matches("[A-Za-z0-9_-]{1,64}")),
+                  "letters, digits, - and _, but not SCRAM-…",
+                  text -> Optional.of(text).filter(t -> t.matches("(?!SCRAM-)[A-Za-z0-9_-]{1,64}")),
                   text -> text)),
           "OAUTH2-JWT",
           "Names of the Authentication Method of MQTT 5 whose Authentication Data is a token, such"

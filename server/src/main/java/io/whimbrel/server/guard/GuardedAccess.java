@@ -163,6 +163,11 @@ public final class GuardedAccess implements Access {
     }
 
     @Override
+    public void namesNobody() {
+      user = null;
+    }
+
+    @Override
     public boolean names(String said) {
       user = said;
       boolean banned = guard.bans.isBanned(said, origin);

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param certificate that it has proved to be its own, or null
  * @param awaited whether it is still there, as far as is known
+ * @param certain whether it says itself that it is a token, and no password
  */
 public record Bearer(
-    String clientId, @Nullable X509Certificate certificate, BooleanSupplier awaited) {}
+    String clientId,
+    @Nullable X509Certificate certificate,
+    BooleanSupplier awaited,
+    boolean certain) {}

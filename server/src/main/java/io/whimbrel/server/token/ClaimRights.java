@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * nobody can read makes the token useless, as it would refuse nothing.
  */
 final class ClaimRights {
+  private static final Set<String> LISTS = Set.of("pub", "sub", "all");
+  private static final Set<String> RULE =
+      Set.of("permission", "action", "topic", "topics", "qos", "retain");
   private static final int GRANTS_MAX = 1_000;
   private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)}");
 
@@ -102,6 +106,7 @@ final class ClaimRights {
     }
     Object said = claims.at(settings.aclClaim()).orElse(null);
     if (said instanceof Map<?, ?> lists) {
+      known(lists, LISTS);
       for (String filter : filters(lists.get("pub"))) {
         add("acl", false, false, true, filled(filter));
       }
@@ -125,6 +130,9 @@ final class ClaimRights {
 
   private static List<String> filters(@Nullable Object said) throws TokenException {
     List<String> filters = new ArrayList<>();
+    if (said != null && !(said instanceof List<?>)) {
+      throw unreadable();
+    }
     for (Object each : said instanceof List<?> list ? list : List.of()) {
       if (!(each instanceof String filter)) {
         throw unreadable();
@@ -135,20 +143,22 @@ final class ClaimRights {
   }
 
   private void rule(Map<?, ?> rule) throws TokenException {
+    known(rule, RULE);
     Object permission = rule.get("permission");
     boolean denies = "deny".equals(permission);
     String action = String.valueOf(rule.get("action"));
     boolean write = action.equals("publish") || action.equals("pub") || action.equals("all");
     boolean read = action.equals("subscribe") || action.equals("sub") || action.equals("all");
     List<String> topics = new ArrayList<>(filters(rule.get("topics")));
-    if (rule.get("topic") instanceof String topic) {
+    Object one = rule.get("topic");
+    if (one instanceof String topic) {
       topics.add(topic);
     }
     if ((!denies && !"allow".equals(permission)) || (!read && !write) || topics.isEmpty()) {
       throw unreadable();
     }
     Qos most = denies ? Qos.EXACTLY_ONCE : highest(rule.get("qos"));
-    boolean retains = !Boolean.FALSE.equals(rule.get("retain"));
+    boolean retains = retains(rule.get("retain"), one);
     for (String topic : topics) {
       String filter = filled(topic);
       if (filter == null && denies) {
@@ -156,6 +166,30 @@ final class ClaimRights {
       }
       add("acl", denies, read, write, filter, most, retains);
     }
+  }
+
+  /** A member that is not known may be what makes a rule narrower. */
+  private static void known(Map<?, ?> said, Set<String> names) throws TokenException {
+    if (!names.containsAll(said.keySet())) {
+      throw unreadable();
+    }
+  }
+
+  private static boolean retains(@Nullable Object said, @Nullable Object topic)
+      throws TokenException {
+    if (topic != null && !(topic instanceof String)) {
+      throw unreadable();
+    }
+    if (said == null || "all".equals(said)) {
+      return true;
+    }
+    if (said instanceof Boolean retain) {
+      return retain;
+    }
+    if (said instanceof Number number && number.longValue() >= 0 && number.longValue() <= 1) {
+      return number.longValue() == 1;
+    }
+    throw unreadable();
   }
 
   /** A number, or a list of them. */

@@ -61,6 +61,11 @@ final class Issuer {
     return config.issuer();
   }
 
+  /** Whether it has any; else it is asked about every token. */
+  boolean hasKeys() {
+    return keys != FixedKeys.NONE;
+  }
+
   SigningKeys keys() {
     return keys;
   }
@@ -119,8 +124,10 @@ final class Issuer {
     if (wrong.hasErrorCode(ErrorCodes.EXPIRATION_MISSING)) {
       return new TokenException(Kind.CLAIMS, "it has no exp");
     }
-    if (wrong.hasErrorCode(ErrorCodes.AUDIENCE_INVALID)
-        || wrong.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
+    if (wrong.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
+      return new TokenException(Kind.CLAIMS, "it has no aud");
+    }
+    if (wrong.hasErrorCode(ErrorCodes.AUDIENCE_INVALID)) {
       return new TokenException(Kind.CLAIMS, "it is for another audience");
     }
     if (wrong.hasErrorCode(ErrorCodes.ISSUER_INVALID)

@@ -31,19 +31,19 @@ public final class IssuerWeb implements TokenWeb, AutoCloseable {
   private static final String DISCOVERY = "/.well-known/openid-configuration";
 
   private final long timeoutMillis;
-  private final LongSupplier dayMillis;
+  private final LongSupplier steadyMillis;
   private final BiConsumer<String, String> told;
   private final Map<Optional<Path>, WebClient> clients = new HashMap<>();
   private final List<AskVitals> asked = new CopyOnWriteArrayList<>();
 
   /**
    * @param timeoutMillis for all of a question
-   * @param dayMillis the time of day
+   * @param steadyMillis time that runs evenly
    * @param told hears of an issuer, by its name here, and what is wrong with it
    */
-  public IssuerWeb(long timeoutMillis, LongSupplier dayMillis, BiConsumer<String, String> told) {
+  public IssuerWeb(long timeoutMillis, LongSupplier steadyMillis, BiConsumer<String, String> told) {
     this.timeoutMillis = timeoutMillis;
-    this.dayMillis = dayMillis;
+    this.steadyMillis = steadyMillis;
     this.told = told;
   }
 
@@ -79,7 +79,7 @@ public final class IssuerWeb implements TokenWeb, AutoCloseable {
             secret,
             where.cacheMillis(),
             web(issuer),
-            dayMillis,
+            steadyMillis,
             word -> told.accept(issuer.name(), word));
     asked.add(introspection.vitals());
     return token -> introspection.ask(token).thenApply(said -> said.map(Claims::new));

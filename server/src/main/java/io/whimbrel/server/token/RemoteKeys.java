@@ -3,6 +3,7 @@ package io.whimbrel.server.token;
 import java.security.Key;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Callable from every thread; who asks while a fetch is under way waits for that one.
  */
 final class RemoteKeys implements SigningKeys {
+  /** Where there are no keys, and nobody is let in, it is tried again soon, and then less soon. */
+  private static final long AGAIN_MILLIS = 1_000;
+
   private final KeySource source;
   private final Patience patience;
   private final LongSupplier millis;
@@ -30,6 +34,7 @@ final class RemoteKeys implements SigningKeys {
   private long usableUntil;
   private long mayFetchAt;
   private boolean failing;
+  private long wait; // between this fetch and the next
 
   /**
    * How long keys are used, in milliseconds.
@@ -49,6 +54,7 @@ final class RemoteKeys implements SigningKeys {
     this.millis = millis;
     this.told = told;
     this.mayFetchAt = millis.getAsLong();
+    this.wait = Math.min(AGAIN_MILLIS, patience.refetch());
   }
 
   @Override
@@ -93,7 +99,7 @@ final class RemoteKeys implements SigningKeys {
     if (now < mayFetchAt) {
       return null;
     }
-    mayFetchAt = now + patience.refetch();
+    mayFetchAt = now + wait;
     CompletableFuture<@Nullable Void> fetch = new CompletableFuture<>();
     underWay = fetch;
     fetches.increment();
@@ -104,14 +110,20 @@ final class RemoteKeys implements SigningKeys {
               try {
                 take(fetched, error);
               } finally {
+                ended();
                 fetch.complete(null); // whoever waits looks at what there is
               }
             });
     return fetch;
   }
 
+  private synchronized void ended() {
+    underWay = null;
+  }
+
   private void take(KeySource.@Nullable Fetched fetched, @Nullable Throwable error) {
-    String problem = error == null ? "" : String.valueOf(error.getMessage());
+    Throwable cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
+    String problem = cause == null ? "" : String.valueOf(cause.getMessage());
     KeySet next = null;
     if (fetched != null) {
       try {
@@ -122,7 +134,6 @@ final class RemoteKeys implements SigningKeys {
     }
     String word = null;
     synchronized (this) {
-      underWay = null;
       long now = millis.getAsLong();
       if (next != null && fetched != null) {
         long said = fetched.maxAgeMillis();
@@ -132,10 +143,13 @@ final class RemoteKeys implements SigningKeys {
         usableUntil = freshUntil + patience.outage();
         word = failing ? "its keys were fetched again" : null;
         failing = false;
+        wait = patience.refetch();
+        mayFetchAt = now + wait;
       } else {
         failures.increment();
         word = failing ? null : "its keys cannot be fetched: " + problem;
         failing = true;
+        wait = now < usableUntil ? patience.refetch() : Math.min(2 * wait, patience.refetch());
       }
     }
     if (word != null) {

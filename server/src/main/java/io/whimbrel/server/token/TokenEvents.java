@@ -38,7 +38,7 @@ public final class TokenEvents {
       @Override
       public void refuse(TokenException why) {
         requireNonNull(refused.get(why.kind())).increment();
-        if (why.kind() != TokenException.Kind.UNKNOWN) { // which may be a password
+        if (bearer.certain() || why.kind() != TokenException.Kind.UNKNOWN) { // or it is a password
           told.accept(bearer.clientId(), why.getMessage());
         }
         heard.refuse(why);

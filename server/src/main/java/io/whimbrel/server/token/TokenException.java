@@ -8,8 +8,10 @@ public final class TokenException extends Exception {
 
   /** What is wrong with it. */
   public enum Kind {
-    /** It is no token, or of nobody who is known here. */
+    /** It is no token, as far as can be seen. */
     UNKNOWN,
+    /** It is of nobody who is known here. */
+    ISSUER,
     /** It counts no more, or not yet. */
     TIME,
     /** Its signature is none that counts. */
@@ -23,6 +25,11 @@ public final class TokenException extends Exception {
   TokenException(Kind kind, String message) {
     super(message, null, false, false);
     this.kind = kind;
+  }
+
+  /** Whether it may be something else, such as a password, or somebody else's token. */
+  public boolean mayBeNone() {
+    return kind == Kind.UNKNOWN || kind == Kind.ISSUER;
   }
 
   /** What is wrong with it. */

@@ -19,6 +19,7 @@ public final class TokenIssuers {
   private final TokenWeb web;
   private final Executor threads;
   private final LongSupplier dayMillis;
+  private final LongSupplier steadyMillis;
   private final TokenEvents events;
   private final BiConsumer<String, String> told;
   private final Map<IssuerConfig, RemoteKeys> remote = new HashMap<>();
@@ -26,18 +27,21 @@ public final class TokenIssuers {
 
   /**
    * @param threads where signatures are checked
-   * @param dayMillis the time of day
+   * @param dayMillis the time of day, by which tokens end
+   * @param steadyMillis time that runs evenly whatever is done to that, by which keys grow old
    * @param told hears of an issuer, by its name here, and what is wrong with it
    */
   public TokenIssuers(
       TokenWeb web,
       Executor threads,
       LongSupplier dayMillis,
+      LongSupplier steadyMillis,
       TokenEvents events,
       BiConsumer<String, String> told) {
     this.web = web;
     this.threads = threads;
     this.dayMillis = dayMillis;
+    this.steadyMillis = steadyMillis;
     this.events = events;
     this.told = told;
   }
@@ -46,7 +50,12 @@ public final class TokenIssuers {
   public static TokenIssuers none() {
     TokenEvents unheard = new TokenEvents((client, why) -> {});
     return new TokenIssuers(
-        TokenWeb.NONE, Runnable::run, System::currentTimeMillis, unheard, (issuer, word) -> {});
+        TokenWeb.NONE,
+        Runnable::run,
+        System::currentTimeMillis,
+        () -> 0,
+        unheard,
+        (issuer, word) -> {});
   }
 
   /** The time of day, by which tokens end. */
@@ -83,7 +92,7 @@ public final class TokenIssuers {
               web.keys(issuer),
               new RemoteKeys.Patience(
                   config.keysMaxAgeMillis(), config.keysOutageMillis(), config.keysRefetchMillis()),
-              dayMillis,
+              steadyMillis,
               word -> told.accept(issuer.name(), word));
       remote.put(issuer, known);
     }

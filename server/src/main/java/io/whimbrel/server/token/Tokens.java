@@ -1,8 +1,11 @@
 package io.whimbrel.server.token;
 
 import io.whimbrel.server.token.TokenException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.security.Key;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,7 +61,7 @@ public final class Tokens {
         return;
       }
     }
-    String token = new String(data, java.nio.charset.StandardCharsets.US_ASCII);
+    String token = new String(data, StandardCharsets.US_ASCII);
     try {
       threads.execute(guarded(() -> look(token, bearer, told), told));
     } catch (RejectedExecutionException full) {
@@ -73,28 +76,38 @@ public final class Tokens {
     }
     Optional<JwtText> text = JwtText.of(token);
     if (text.isEmpty()) {
-      ask(token, 0, bearer, heard);
+      ask(token, asked, null, bearer, heard);
       return;
     }
     JwtText said = text.get();
     Issuer issuer = issuerOf(said.issuer());
     if (issuer == null) {
-      heard.refuse(new TokenException(Kind.UNKNOWN, "its issuer is not known here"));
+      heard.refuse(new TokenException(Kind.ISSUER, "its issuer is not known here"));
+    } else if (!issuer.hasKeys()) { // whatever it looks like
+      ask(
+          token,
+          asked.stream().filter(each -> each.issuer() == issuer).toList(),
+          null,
+          bearer,
+          heard);
     } else if (!issuer.allows(said.algorithm())) {
       heard.refuse(
           new TokenException(Kind.SIGNATURE, "it is signed by an algorithm that does not count"));
     } else {
-      issuer
-          .keys()
-          .find(said.algorithm(), said.kid())
-          .whenComplete(
-              (keys, error) -> {
-                if (error != null) {
-                  heard.refuse(unavailable(error));
-                } else {
-                  run(() -> verify(issuer, token, keys, bearer, heard), heard);
-                }
-              });
+      CompletableFuture<List<Key>> found =
+          issuer.keys().find(said.algorithm(), said.kid()).toCompletableFuture();
+      if (found.isDone() && !found.isCompletedExceptionally()) {
+        verify(issuer, token, found.join(), bearer, heard);
+        return;
+      }
+      found.whenComplete(
+          (keys, error) -> {
+            if (error != null) {
+              heard.refuse(unavailable(error));
+            } else {
+              run(() -> verify(issuer, token, keys, bearer, heard), heard);
+            }
+          });
     }
   }
 
@@ -119,7 +132,7 @@ public final class Tokens {
   }
 
   private static void verify(
-      Issuer issuer, String token, List<java.security.Key> keys, Bearer bearer, Heard heard) {
+      Issuer issuer, String token, List<Key> keys, Bearer bearer, Heard heard) {
     TokenClient who;
     try {
       who = issuer.check(token, keys, bearer);
@@ -139,20 +152,27 @@ public final class Tokens {
     return null;
   }
 
-  private void ask(String token, int next, Bearer bearer, Heard heard) {
-    if (next == asked.size()) {
-      heard.refuse(new TokenException(Kind.UNKNOWN, "nobody here knows it"));
+  /**
+   * Asks one issuer after the other, until one knows it.
+   *
+   * @param missed why one of those before could not be asked, or null
+   */
+  private void ask(
+      String token, List<Asked> left, @Nullable TokenException missed, Bearer bearer, Heard heard) {
+    if (left.isEmpty()) {
+      heard.refuse(missed != null ? missed : new TokenException(Kind.UNKNOWN, "nobody knows it"));
       return;
     }
-    Asked one = asked.get(next);
+    Asked one = left.get(0);
+    List<Asked> others = left.subList(1, left.size());
     one.introspection()
         .ask(token)
         .whenComplete(
             (claims, error) -> {
               if (error != null) {
-                heard.refuse(unavailable(error));
+                ask(token, others, unavailable(error), bearer, heard);
               } else if (claims.isEmpty()) {
-                ask(token, next + 1, bearer, heard);
+                ask(token, others, missed, bearer, heard);
               } else {
                 answered(one.issuer(), claims.get(), bearer, heard);
               }

@@ -144,7 +144,22 @@ final class RemoteKeysTest {
   }
 
   @Test
-  void withoutAnyKeyNobodyIsLetInAndTheIssuerIsNotAskedMoreOftenForThat() {
+  void withoutAnyKeyTheIssuerIsAskedAgainSoonAndThenLessSoon() {
+    for (int second = 0; second < 600; second++) {
+      CompletableFuture<List<Key>> found = find("one");
+      if (!asked.isEmpty()) {
+        fail();
+      }
+      assertThat(found).isCompletedExceptionally();
+      now += 1_000;
+    }
+    assertThat(keys.fetches()).isBetween(20L, 26L); // 1, 2, 4, 8, 16 and then each 30 s
+    now += MINUTE;
+    known();
+  }
+
+  @Test
+  void withinASecondItIsNotAskedTwice() {
     CompletableFuture<List<Key>> first = find("one");
     fail();
     assertThat(first).isCompletedExceptionally();

@@ -53,7 +53,12 @@ final class TokenAttackTest {
     ServerConfig config = ServerConfig.of(settings);
     TokenEvents events = new TokenEvents((client, why) -> heard.add(why));
     return new TokenIssuers(
-            TokenWeb.NONE, Runnable::run, () -> NOW, events, (issuer, word) -> heard.add(word))
+            TokenWeb.NONE,
+            Runnable::run,
+            () -> NOW,
+            () -> NOW,
+            events,
+            (issuer, word) -> heard.add(word))
         .of(config.auth().tokens());
   }
 
@@ -62,7 +67,7 @@ final class TokenAttackTest {
   }
 
   private static String outcome(Tokens tokens, String token, String clientId) {
-    return outcome(tokens, token, new Bearer(clientId, null, () -> true));
+    return outcome(tokens, token, new Bearer(clientId, null, () -> true, false));
   }
 
   private static String outcome(Tokens tokens, String token, Bearer bearer) {
@@ -124,8 +129,8 @@ final class TokenAttackTest {
             Kind.UNKNOWN),
         arguments("for others", token().with("aud", "coap").signed(), Kind.CLAIMS),
         arguments("for nobody", token().with("aud", null).signed(), Kind.CLAIMS),
-        arguments("of another issuer", token().with("iss", "https://evil").signed(), Kind.UNKNOWN),
-        arguments("of no issuer", token().with("iss", null).signed(), Kind.UNKNOWN),
+        arguments("of another issuer", token().with("iss", "https://evil").signed(), Kind.ISSUER),
+        arguments("of no issuer", token().with("iss", null).signed(), Kind.ISSUER),
         arguments("of nobody", token().with("sub", null).signed(), Kind.CLAIMS),
         arguments("of a name of nothing", token().with("sub", "").signed(), Kind.CLAIMS),
         arguments("of a number", token().with("sub", 7).signed(), Kind.CLAIMS),
@@ -267,8 +272,33 @@ final class TokenAttackTest {
     String thumbprint = Base64.getUrlEncoder().withoutPadding().encodeToString(print);
     String bound = token().with("cnf", Map.of("x5t#S256", thumbprint)).signed();
     Tokens tokens = tokens("issuers.a.secret", SECRET, "issuers.a.certificate-bound", "required");
-    assertThat(outcome(tokens, bound, new Bearer("c", own, () -> true))).isEqualTo("alice");
-    assertThat(outcome(tokens, bound, new Bearer("c", other, () -> true))).isEqualTo("CLAIMS");
-    assertThat(outcome(tokens, bound, new Bearer("c", null, () -> true))).isEqualTo("CLAIMS");
+    assertThat(outcome(tokens, bound, new Bearer("c", own, () -> true, false))).isEqualTo("alice");
+    assertThat(outcome(tokens, bound, new Bearer("c", other, () -> true, false)))
+        .isEqualTo("CLAIMS");
+    assertThat(outcome(tokens, bound, new Bearer("c", null, () -> true, false)))
+        .isEqualTo("CLAIMS");
+  }
+
+  @Test
+  void anIssuerSignsForItselfAlone() throws Exception {
+    KeyPair keys = TokenMaker.keys("ES256");
+    Path file = directory.resolve("keys.json");
+    Files.writeString(file, TokenMaker.keySet(keys, "k1"));
+    Tokens tokens =
+        tokens(
+            "issuers.a.secret",
+            SECRET,
+            "issuers.b.issuer",
+            "https://other.example",
+            "issuers.b.audience",
+            "mqtt",
+            "issuers.b.jwks-file",
+            file.toString());
+    String other = "https://other.example";
+    assertThat(outcome(tokens, token().signed())).isEqualTo("alice");
+    assertThat(outcome(tokens, token().with("iss", other).signed("ES256", keys.getPrivate())))
+        .isEqualTo("alice");
+    assertThat(outcome(tokens, token().signed("ES256", keys.getPrivate()))).isEqualTo("SIGNATURE");
+    assertThat(outcome(tokens, token().with("iss", other).signed())).isEqualTo("SIGNATURE");
   }
 }

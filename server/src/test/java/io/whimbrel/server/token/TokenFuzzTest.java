@@ -41,6 +41,7 @@ final class TokenFuzzTest {
               TokenWeb.NONE,
               Runnable::run,
               () -> NOW,
+              () -> NOW,
               new TokenEvents((client, why) -> {}),
               (issuer, word) -> {})
           .of(config.auth().tokens());
@@ -54,7 +55,7 @@ final class TokenFuzzTest {
     List<String> outcomes = new ArrayList<>();
     TOKENS.check(
         token,
-        new Bearer("c", null, () -> true),
+        new Bearer("c", null, () -> true, false),
         new Tokens.Heard() {
           @Override
           public void accept(TokenClient who) {
