@@ -101,8 +101,10 @@ public final class GuardedAccess implements Access {
       byte @Nullable [] data,
       @Nullable Object state,
       Answer answer) {
+    boolean first = state instanceof Asked asked && asked.first();
+    Object kept = state instanceof Asked asked ? asked.state() : state;
     inner.continueAuthentication(
-        clientId, connect, origin, data, state, Watched.of(this, connect, origin, answer, false));
+        clientId, connect, origin, data, kept, Watched.of(this, connect, origin, answer, first));
   }
 
   /** Whether everybody is refused from there, for logins that failed before. */
@@ -134,6 +136,13 @@ public final class GuardedAccess implements Access {
       refusal.run();
     }
   }
+
+  /**
+   * What a challenge was made with.
+   *
+   * @param first whether the exchange is part of a CONNECT
+   */
+  private record Asked(Object state, boolean first) {}
 
   /** An answer that is looked at on its way. */
   private static final class Watched implements Answer {
@@ -219,7 +228,7 @@ public final class GuardedAccess implements Access {
 
     @Override
     public void challenge(byte[] data, Object state) {
-      answer.challenge(data, state);
+      answer.challenge(data, new Asked(state, first));
     }
   }
 

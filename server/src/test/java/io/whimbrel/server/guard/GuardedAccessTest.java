@@ -63,6 +63,11 @@ class GuardedAccessTest {
       String user = connect.userName();
       if (user == null) {
         answer.refuse(ReasonCode.NOT_AUTHORIZED);
+      } else if (user.equals("token")) {
+        answer.namesNobody();
+        answer.refuse(ReasonCode.NOT_AUTHORIZED);
+      } else if (user.equals("steps")) {
+        answer.challenge(new byte[0], "kept");
       } else if (user.equals("busy")) {
         answer.refuse(ReasonCode.SERVER_BUSY);
       } else if (Arrays.equals(user.getBytes(UTF_8), connect.password())) {
@@ -80,7 +85,11 @@ class GuardedAccessTest {
         byte @Nullable [] data,
         @Nullable Object state,
         Answer answer) {
-      answer.refuse(ReasonCode.NOT_AUTHORIZED);
+      if ("kept".equals(state)) {
+        answer.accept(Admission.of("steps", "method", RIGHTS));
+      } else {
+        answer.refuse(ReasonCode.NOT_AUTHORIZED);
+      }
     }
 
     @Override
@@ -94,6 +103,7 @@ class GuardedAccessTest {
   /** What a client hears; at most once. */
   private static final class Heard implements Access.Answer {
     private @Nullable ReasonCode reason;
+    private @Nullable Object state;
 
     @Override
     public void accept(Admission admission) {
@@ -106,8 +116,8 @@ class GuardedAccessTest {
     }
 
     @Override
-    public void challenge(byte[] data, Object state) {
-      throw new AssertionError("nobody asked for that");
+    public void challenge(byte[] data, Object kept) {
+      state = kept;
     }
 
     private void heard(ReasonCode what) {
@@ -274,6 +284,37 @@ class GuardedAccessTest {
     pass(20_000);
     assertThat(connected(guard, "c", "alice", "alice")).isEqualTo(ReasonCode.SUCCESS);
     assertThat(guard.clientBans()).isEqualTo(1);
+  }
+
+  @Test
+  void whoComesInSeveralStepsComesAgainAndAgainToo() throws Exception {
+    GuardedAccess guard = guard("rates.connects-per-client-max", "3", "rates.client-pause", "20s");
+    List<ReasonCode> reasons = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Heard challenged = connect(guard, "c", "steps", null, HERE);
+      Heard last = new Heard();
+      Connect packet = packet(MQTT_5, "c", "steps", null);
+      Origin origin = new Origin(HERE, "tcp");
+      guard.continueAuthentication("c", packet, origin, null, challenged.state, last);
+      pass(1_000);
+      reasons.add(last.reason);
+    }
+    assertThat(reasons)
+        .containsExactly(
+            ReasonCode.SUCCESS,
+            ReasonCode.SUCCESS,
+            ReasonCode.SUCCESS,
+            ReasonCode.CONNECTION_RATE_EXCEEDED);
+  }
+
+  @Test
+  void aTokenThatFailsCountsForNoUser() throws Exception {
+    GuardedAccess guard = guard("logins.failures-max", "3", "logins.ban", "20s");
+    for (int i = 0; i < 10; i++) {
+      login(guard, "token", "x", HERE);
+    }
+    assertThat(login(guard, "token", "token", HERE)).isNotEqualTo(ReasonCode.BANNED);
+    assertThat(guard.userBans()).isZero();
   }
 
   @Test
