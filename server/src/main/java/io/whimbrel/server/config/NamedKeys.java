@@ -69,7 +69,7 @@ record NamedKeys(String section, KeyTable table, Pattern path) {
   Optional<ConfigKey<?>> ofVariable(String variable) {
     String begin = "WHIMBREL_" + upper(section) + "_";
     List<ConfigKey<?>> longestFirst = new ArrayList<>(templates());
-    longestFirst.sort(Comparator.comparing(key -> -key.name().length()));
+    longestFirst.sort(Comparator.comparingInt(key -> -key.name().length()));
     for (ConfigKey<?> template :
         variable.startsWith(begin) ? longestFirst : List.<ConfigKey<?>>of()) {
       String end = "_" + upper(template.name());
