@@ -260,10 +260,11 @@ public final class Connection implements Peer {
 
   /** Ends where its time is over and the timer has not said so; whether it did. */
   boolean expires() {
-    if (term.isOver()) {
+    boolean over = term.isOver();
+    if (over) {
       onExpired();
     }
-    return term.isOver();
+    return over;
   }
 
   private void onExpired() {

@@ -53,10 +53,6 @@ final class Issuer {
     this.algorithms = allowed.map(Algorithm::text).collect(Collectors.toUnmodifiableSet());
   }
 
-  String name() {
-    return config.name();
-  }
-
   String issuer() {
     return config.issuer();
   }
